@@ -1,0 +1,70 @@
+"""Read accounts."""
+
+import datetime as dt
+import hashlib
+
+from django.db.models import QuerySet
+
+from hub.accounts.errors import BadToken, NoSuchAccount
+from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, User
+from hub.accounts.viewer import Viewer
+from hub.core import clock
+
+
+def viewer_for_token(secret: str) -> Viewer:
+    """The viewer behind an access token; `BadToken` when it is unknown, expired or revoked, or its user is blocked."""
+    token = AccessToken.objects.select_related("user").filter(sha256=token_digest(secret)).first()
+    if token is None:
+        raise BadToken
+    if token.revoked_at or (token.expires_at and token.expires_at <= clock.now()) or not token.user.is_active:
+        raise BadToken
+    return Viewer(user=token.user, token=token)
+
+
+def needs_touch(token: AccessToken, *, every: dt.timedelta = dt.timedelta(minutes=10)) -> bool:
+    """Whether `last_used_at` is old enough to be written anew."""
+    return token.last_used_at is None or clock.now() - token.last_used_at > every
+
+
+def token_digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find_namespace(name: str) -> Namespace:
+    """The namespace of that name, in any case."""
+    namespace = Namespace.objects.filter(name__iexact=name).first()
+    if namespace is None:
+        raise NoSuchAccount(f"There is no user or organisation called {name!r}.")
+    return namespace
+
+
+def find_user(username: str) -> User:
+    user = User.objects.select_related("namespace").filter(username__iexact=username).first()
+    if user is None:
+        raise NoSuchAccount(f"There is no user called {username!r}.")
+    return user
+
+
+def find_organisation(name: str) -> Organisation:
+    organisation = Organisation.objects.select_related("namespace").filter(namespace__name__iexact=name).first()
+    if organisation is None:
+        raise NoSuchAccount(f"There is no organisation called {name!r}.")
+    return organisation
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The user's memberships with their organisations, by name."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("organisation__namespace")
+        .order_by("organisation__namespace__name")
+    )
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__username")
+
+
+def live_tokens_of(user: User) -> QuerySet[AccessToken]:
+    """The user's tokens that aren't revoked, newest first (expired ones included: the page says so)."""
+    return AccessToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")

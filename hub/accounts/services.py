@@ -1,0 +1,178 @@
+"""Change accounts. `by` is the acting viewer; `SYSTEM` acts for the command line, whose user owns the database."""
+
+import datetime as dt
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from hub.accounts.errors import BadName, NameTaken, NotAllowed
+from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User, validate_name
+from hub.accounts.selectors import token_digest
+from hub.accounts.viewer import Viewer
+from hub.audit.services import record
+from hub.core import clock
+from hub.core.errors import InvalidInput
+from hub.core.ids import new_secret
+from hub.core.transactions import write_transaction
+
+
+class _System(Viewer):
+    """The person at the command line: whoever may write the database may do everything."""
+
+    @property
+    def name(self) -> str:
+        return "system"
+
+    @property
+    def is_admin(self) -> bool:
+        return True
+
+
+SYSTEM = _System()
+
+
+def create_user(
+    *,
+    by: Viewer,
+    username: str,
+    full_name: str = "",
+    email: str = "",
+    password: str | None = None,
+    must_change_password: bool = False,
+    is_admin: bool = False,
+    kind: User.Kind = User.Kind.PERSON,
+) -> User:
+    """Make a user (without `password`: one who can't sign in on the site, only by token)."""
+    if not by.is_admin:
+        raise NotAllowed("Only an administrator of this hub can add users.")
+    _check_name(username)
+    user = User(
+        username=username,
+        full_name=full_name,
+        email=email,
+        kind=kind,
+        is_staff=is_admin,
+        is_superuser=is_admin,
+        must_change_password=must_change_password,
+    )
+    user.set_password(password) if password else user.set_unusable_password()
+    with _name_conflict(username), write_transaction():
+        user.namespace = Namespace.objects.create(name=username, kind=Namespace.Kind.USER)
+        user.save(force_insert=True)
+        record(by=by.name, action="user.create", subject=username, admin=is_admin, kind=kind)
+    return user
+
+
+def change_password(*, by: Viewer, user: User, password: str) -> None:
+    """Set a new password (checked against the hub's rules) and drop the obligation to change it."""
+    if not by.is_admin and by.user != user:
+        raise NotAllowed("You can change your own password only.")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.must_change_password = False
+    with write_transaction():
+        user.save(update_fields=["password", "must_change_password"])
+        record(by=by.name, action="user.password", subject=user.username)
+
+
+def create_organisation(
+    *, by: Viewer, name: str, full_name: str = "", private_by_default: bool = False
+) -> Organisation:
+    """Make an organisation; the user who makes it becomes its admin."""
+    if not by.is_admin and not by.scope_includes(AccessToken.Scope.ADMIN):
+        raise NotAllowed("Sign in, or use a token with admin scope, to make an organisation.")
+    _check_name(name)
+    with _name_conflict(name), write_transaction():
+        namespace = Namespace.objects.create(name=name, kind=Namespace.Kind.ORGANISATION)
+        organisation = Organisation.objects.create(
+            namespace=namespace, full_name=full_name, private_by_default=private_by_default
+        )
+        if by.user:
+            Membership.objects.create(organisation=organisation, user=by.user, role=Role.ADMIN)
+        record(by=by.name, action="org.create", subject=name)
+    return organisation
+
+
+def set_membership(*, by: Viewer, organisation: Organisation, user: User, role: Role) -> Membership:
+    """Give the user that role in the organisation, whether they are a member already or not."""
+    if by.role_in(organisation.namespace_id) != Role.ADMIN or not (
+        by.is_admin or by.scope_includes(AccessToken.Scope.ADMIN)
+    ):
+        raise NotAllowed(f"Only an admin of {organisation} can change its members.")
+    with write_transaction():
+        membership, _ = Membership.objects.update_or_create(
+            organisation=organisation, user=user, defaults={"role": role}
+        )
+        record(by=by.name, action="org.member", subject=str(organisation), user=user.username, role=role)
+    return membership
+
+
+def issue_token(
+    *,
+    by: Viewer,
+    user: User,
+    label: str,
+    scope: AccessToken.Scope,
+    expires_in_days: int | None = None,
+    repositories: list[str] | None = None,
+) -> tuple[AccessToken, str]:
+    """Make an access token; the secret is returned here and never again. `repositories` are public ids."""
+    if not by.is_admin and (by.user != user or not by.scope_includes(AccessToken.Scope.ADMIN)):
+        raise NotAllowed("You can make tokens for yourself only, signed in or with a token of admin scope.")
+    if not label.strip() or len(label) > 100:
+        raise InvalidInput("Name the token, in 1 to 100 characters, after what will use it.")
+    if expires_in_days is not None and not 1 <= expires_in_days <= 3650:
+        raise InvalidInput("A token can expire in 1 to 3650 days.")
+    secret = f"hs_{new_secret()}"
+    with write_transaction():
+        token = AccessToken.objects.create(
+            user=user,
+            label=label.strip(),
+            sha256=token_digest(secret),
+            hint=secret[-4:],
+            scope=scope,
+            repositories=repositories or [],
+            expires_at=clock.now() + dt.timedelta(days=expires_in_days) if expires_in_days else None,
+        )
+        record(by=by.name, action="token.create", subject=user.username, token=token.public_id, scope=scope)
+    return token, secret
+
+
+def revoke_token(*, by: Viewer, token: AccessToken) -> None:
+    """End a token at once. Ending an ended one changes nothing."""
+    if not by.is_admin and by.user != token.user:
+        raise NotAllowed("You can revoke your own tokens only.")
+    with write_transaction():
+        if AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
+            record(by=by.name, action="token.revoke", subject=token.user.username, token=token.public_id)
+
+
+def touch_token(*, token: AccessToken) -> None:
+    """Note that the token was used now (call it only when `selectors.needs_touch` says so)."""
+    with write_transaction():
+        AccessToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
+
+
+def _check_name(name: str) -> None:
+    try:
+        validate_name(name)
+    except ValidationError as error:
+        raise BadName(f"{name!r} can't be a name. {error.messages[0]}") from error
+
+
+class _name_conflict:
+    """Turn the database's word that a name exists into ours."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, IntegrityError):
+            raise NameTaken(f"The name {self.name!r} is taken by a user or an organisation.") from error

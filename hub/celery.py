@@ -1,0 +1,11 @@
+"""The hub's own Celery application: short tasks on the hub's own data (index, verify, scrub, collect)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")  # noqa: TID251
+
+app = Celery("headstart")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["hub.accounts", "hub.storage", "hub.catalog"])

@@ -1,0 +1,18 @@
+"""Where each address goes. The wire comes first: its addresses are fixed by the clients, the site's give way."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hub.core import converters
+
+converters.register()
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/headstart/", include("hub.api.urls")),
+    path("", include("hub.protocol.urls")),
+    path("", include("hub.web.urls")),
+]
+handler403 = "hub.web.views.errors.forbidden"
+handler404 = "hub.web.views.errors.not_found"
+handler500 = "hub.web.views.errors.server_error"

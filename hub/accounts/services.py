@@ -7,10 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from hub.accounts.errors import BadName, NameTaken, NotAllowed
-from hub.accounts.models import AccessToken as AccessToken
-from hub.accounts.models import Membership, Namespace, Organisation, validate_name
-from hub.accounts.models import Role as Role
-from hub.accounts.models import User as User
+from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User, validate_name
 from hub.accounts.selectors import token_digest
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record

@@ -130,6 +130,12 @@ class DataLock:
         file.flush()
         self._file = file
 
+    def release(self) -> None:
+        """Give it up, as the end of the process does."""
+        if self._file:
+            self._file.close()
+        self._file = None
+
     @property
     def number(self) -> int:
         """The descriptor that children inherit."""

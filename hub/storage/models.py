@@ -38,7 +38,7 @@ class Scope(models.Model):
 class XorbQuerySet(models.QuerySet["Xorb"]):
     def garbage(self, before: dt.datetime) -> "XorbQuerySet":
         """Xorbs that no needed file is made of, and that no client was told of since then."""
-        uses = XetFile.xorbs.through.objects.filter(xorb=OuterRef("pk"))
+        uses = XetFile.xorbs.through._default_manager.filter(xorb=OuterRef("pk"))
         return self.filter(~Exists(uses.exclude(xetfile__in=XetFile.objects.garbage(before))), referenced_at__lt=before)
 
 
@@ -88,12 +88,12 @@ class XetFileQuerySet(models.QuerySet["XetFile"]):
 
 
 class XetFile(models.Model):
-    """A file as a list of xorb ranges. `segments` packs 44 bytes each: xorb hash[32], u32 raw bytes, start, end (LE)."""
+    """A file as a list of xorb ranges. `segments` packs 44 bytes each: xorb hash[32], u32 raw size, start, end (LE)."""
 
     hash = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()
     segments = models.BinaryField()
-    xorbs: models.ManyToManyField = models.ManyToManyField(Xorb, related_name="files")
+    xorbs: "models.ManyToManyField[Xorb, models.Model]" = models.ManyToManyField(Xorb, related_name="files")
     created_at = models.DateTimeField(default=clock.now)
 
     objects = XetFileQuerySet.as_manager()

@@ -15,7 +15,7 @@ _ITEMS_PER_RUN = 10_000
 
 @task("storage.scrub")
 def scrub() -> None:
-    """Before: some contents were not read back for SCRUB_EVERY_DAYS. After: a share of them was, the worst is logged."""
+    """Before: some contents were not read back for SCRUB_EVERY_DAYS. After: a share was; what is bad is logged."""
     report = services.scrub(limit_bytes=services.scrub_share(), older_than_days=settings.SCRUB_EVERY_DAYS)
     for finding in report.findings:
         logger.error("%s %s is %s; contents: %s", finding.sort, finding.name, finding.condition, finding.blobs)

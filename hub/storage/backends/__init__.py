@@ -123,9 +123,7 @@ class Backend(Protocol):
 def get_backend() -> Backend:
     """The backend that the settings name."""
     if settings.STORAGE_BACKEND != "local":
-        raise ImproperlyConfigured(
-            f"HEADSTART_STORAGE={settings.STORAGE_BACKEND!r} is no storage backend; use 'local'."
-        )
+        raise ImproperlyConfigured(f"HEADSTART_STORAGE={settings.STORAGE_BACKEND!r} is no backend; use 'local'.")
     from hub.storage.backends.local import LocalBackend
 
     return LocalBackend(settings.STORAGE_DIR)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from hub.core.transactions import write_transaction
 from hub.storage.backends import Backend, Staged, blob_key, get_backend
 from hub.storage.errors import WrongDigest
 from hub.storage.models import BAD_CONDITIONS, Blob, Condition, Holding, Scope
-from hub.storage.services.pieces import Hasher, pieces_of
+from hub.storage.services.pieces import Hasher, pieces_of, sha256_of
 
 
 def store_bytes(*, scope: Scope, data: bytes | BinaryIO, sha256: str | None = None) -> Blob:
@@ -72,9 +73,9 @@ def check_size(size: int) -> None:
 def _measure(data: bytes | BinaryIO) -> tuple[str, int]:
     if isinstance(data, bytes):
         return hashlib.sha256(data).hexdigest(), len(data)
+    size = data.seek(0, os.SEEK_END)
     data.seek(0)
-    digest = hashlib.file_digest(data, "sha256").hexdigest()
-    size = data.tell()
+    digest = sha256_of(pieces_of(data, size), size)
     data.seek(0)
     return digest, size
 

@@ -53,4 +53,5 @@ def _check(blob: Blob) -> None:
 def _rebuild(blob: Blob, start: int, length: int) -> Iterator[bytes]:
     from hub.storage.services.xet import rebuild
 
-    return rebuild(blob.xet_file, start, length)
+    chunks: Iterator[bytes] = rebuild(blob.xet_file, start, length)
+    return chunks

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from hub.core import clock
 from hub.core.transactions import write_transaction
@@ -47,7 +49,7 @@ class GarbageReport:
 
 
 def collect_garbage(*, dry_run: bool, limit: int | None = None, slice_of: str = "") -> GarbageReport:
-    """Free contents that no commit names, uploads nobody went on with, and files nobody knows, all after the protection.
+    """Free contents that no commit names, uploads nobody went on with, files nobody knows; all after protection.
 
     A dry run lists exactly what a run at that moment frees. `limit` bounds the items; `slice_of`, two hex digits,
     bounds the search for unknown files to the keys that begin with them.
@@ -82,9 +84,7 @@ def _plan(before: dt.datetime, slice_of: str) -> Iterator[GarbageItem]:
 def _free_blobs(names: list[str], before: dt.datetime) -> set[str]:
     with write_transaction():
         # First the locks that `keep` and `hold` take, then a second look: what they noted meanwhile is seen.
-        locked = list(
-            Blob.objects.filter(sha256__in=names).order_by("pk").select_for_update().values_list("pk", flat=True)
-        )
+        locked = _lock(Blob.objects.filter(sha256__in=names))
         doomed = list(Blob.objects.garbage(before).filter(pk__in=locked))
         Blob.objects.filter(pk__in=[blob.pk for blob in doomed]).delete()
     for blob in doomed:
@@ -95,9 +95,7 @@ def _free_blobs(names: list[str], before: dt.datetime) -> set[str]:
 
 def _free_xet_files(names: list[str], before: dt.datetime) -> set[str]:
     with write_transaction():
-        locked = list(
-            XetFile.objects.filter(hash__in=names).order_by("pk").select_for_update().values_list("pk", flat=True)
-        )
+        locked = _lock(XetFile.objects.filter(hash__in=names))
         doomed = dict(
             XetFile.objects.garbage(before).filter(pk__in=locked, blobs__isnull=True).values_list("pk", "hash")
         )
@@ -107,9 +105,7 @@ def _free_xet_files(names: list[str], before: dt.datetime) -> set[str]:
 
 def _free_xorbs(names: list[str], before: dt.datetime) -> set[str]:
     with write_transaction():
-        locked = list(
-            Xorb.objects.filter(hash__in=names).order_by("pk").select_for_update().values_list("pk", flat=True)
-        )
+        locked = _lock(Xorb.objects.filter(hash__in=names))
         doomed = dict(Xorb.objects.garbage(before).filter(pk__in=locked, files__isnull=True).values_list("pk", "hash"))
         Xorb.objects.filter(pk__in=doomed).delete()
     for name in doomed.values():
@@ -130,6 +126,10 @@ def _free_uploads(names: list[str], before: dt.datetime) -> set[str]:
 def _free_files(keys: list[str], before: dt.datetime) -> set[str]:
     del before
     return {key for key in keys if remove_unless_known(key)}
+
+
+def _lock(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 # In this order: contents lie in Xet files, and those in xorbs.

@@ -55,7 +55,7 @@ def keep(*, scope: Scope, sha256s: Iterable[str]) -> None:
     """
     for batch in in_batches(sorted(set(sha256s))):
         blobs = Blob.objects.filter(sha256__in=batch, holdings__scope=scope)
-        locked = dict(blobs.order_by("pk").select_for_update(of=("self",)).values_list("sha256", "pk"))
+        locked = dict(blobs.order_by("pk").select_for_update().values_list("sha256", "pk"))
         if missing := sorted(set(batch) - set(locked)):
             raise NotHeld(
                 f"The repository doesn't hold {len(missing)} of the files that the commit names, such as sha256 "

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, Self
 
@@ -34,7 +34,7 @@ def pieces_of(body: Body, length: int) -> Iterator[Bytes]:
 
 
 class Hasher:
-    """sha256 of pieces as they pass. Hashing frees the interpreter's lock, so a second thread hides most of its time."""
+    """sha256 of pieces as they pass. hashlib frees the interpreter's lock, so a second thread hides most of it."""
 
     def __init__(self, length: int) -> None:
         self._digest = hashlib.sha256()
@@ -63,7 +63,7 @@ class Hasher:
             self._pool.shutdown()
 
 
-def sha256_of(pieces: Iterator[bytes], size: int) -> str:
+def sha256_of(pieces: Iterable[Bytes], size: int) -> str:
     """The sha256 of all the pieces; `size` is about how many bytes they are."""
     with Hasher(size) as hasher:
         for piece in pieces:

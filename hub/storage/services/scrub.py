@@ -4,6 +4,7 @@ import datetime as dt
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -90,7 +91,7 @@ def _longest_unseen(older_than_days: int | None) -> Iterator[Blob | Xorb]:
     return heapq.merge(blobs, xorbs, key=lambda item: item.checked_at or _NEVER)
 
 
-def _steps(queryset: QuerySet) -> Iterator:
+def _steps(queryset: QuerySet[Any]) -> Iterator[Any]:
     """The rows as they stand now; each is looked at when its turn comes, which may be hours later."""
     model = queryset.model
     for pk in list(queryset.values_list("pk", flat=True)):
@@ -102,7 +103,8 @@ def _look(item: Blob | Xorb) -> Condition:
     if isinstance(item, Xorb):
         from hub.storage.services.xet import check_xorb
 
-        return check_xorb(item)
+        found: Condition = check_xorb(item)
+        return found
     try:
         pieces = get_backend().read(blob_key(item.sha256))
         actual = sha256_of(pieces, item.size)

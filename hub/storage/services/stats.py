@@ -10,7 +10,7 @@ from hub.storage.models import BAD_CONDITIONS, Blob, Xorb
 
 @dataclass(frozen=True)
 class StorageStats:
-    """`bytes` is what the contents add up to, `disk_bytes` what they take; `damaged` counts blobs that can't be served."""
+    """`bytes` is what the contents add up to, `disk_bytes` what they take; `damaged` counts what can't be served."""
 
     blobs: int
     bytes: int

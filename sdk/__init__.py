@@ -25,8 +25,12 @@ from sdk._errors import (
     OutOfSpaceError,
     UnsafeFormatError,
 )
+from sdk._find import info, login, search, whoami
+from sdk._lock import Locked, lock, sync
 from sdk._models import Dataset, FileInfo, Identity, Info, Model, Pushed
 from sdk._pull import pull
+from sdk._push import push
+from sdk._verify import Verified, verify
 
 __version__ = "0.1.0"
 __all__ = [
@@ -42,6 +46,7 @@ __all__ = [
     "InvalidInputError",
     "LoadError",
     "LockError",
+    "Locked",
     "MissingLibraryError",
     "Model",
     "NotFoundError",
@@ -50,5 +55,14 @@ __all__ = [
     "OutOfSpaceError",
     "Pushed",
     "UnsafeFormatError",
+    "Verified",
+    "info",
+    "lock",
+    "login",
     "pull",
+    "push",
+    "search",
+    "sync",
+    "verify",
+    "whoami",
 ]

@@ -91,9 +91,9 @@ class RepoCache:
         known = {**self.verified(), **{digest: stamp(self.blobs / digest) for digest in digests}}
         _write(self._notes / "verified.json", json.dumps({name: at for name, at in known.items() if at}))
 
-    def is_right(self, file: FileInfo) -> bool:
-        """Read the blob and compare its digest."""
-        path = self.blob(file)
+    def is_right(self, file: FileInfo, path: Path | None = None) -> bool:
+        """Read the blob (or the file at `path`) and compare its digest."""
+        path = path or self.blob(file)
         try:
             if path.stat().st_size != file.size:
                 return False

@@ -109,6 +109,12 @@ class Client:
         )
         return tuple(checked_file(_to_file(entry)) for entry in tree if hasattr(entry, "blob_id"))
 
+    def read_text(self, name: str, kind: Kind, commit: str, path: str) -> str:
+        """A small text file, from the hub."""
+        asked = f"{path} of {name}"
+        with self.sessions() as session, session.get(self.file_url(name, kind, commit, path), asked=asked) as response:
+            return response.read().decode("utf-8", errors="replace")
+
     def file_url(self, name: str, kind: Kind, commit: str, path: str) -> str:
         return f"{self.config.hub}/{PREFIX[kind]}{name}/resolve/{commit}/{quote(path)}"
 

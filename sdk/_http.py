@@ -13,7 +13,7 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -112,7 +112,7 @@ class Sessions:
     """Idle sessions for whichever thread comes next; call it to borrow one."""
 
     def __init__(self, hub: str, token: str | None) -> None:
-        self._make = lambda: Session(hub, token)
+        self._make = partial(Session, hub, token)
         self._idle: list[Session] = []
 
     @contextmanager

@@ -74,7 +74,7 @@ def pull(
     with client.closing():
         name = client.full_name(name)
         commit = _find_commit(client, name, kind, revision or "main")
-        wish = _Wish(client, commit.name, kind, commit.id, verify=verify)
+        wish = Wish(client, commit.name, kind, commit.id, verify=verify)
         return wish.bring(lambda file: is_wanted(file.path, allow, ignore))
 
 
@@ -125,17 +125,20 @@ def _find_commit(client: Client, name: str, kind: Kind, revision: str) -> _Commi
     return _Commit(info.name, info.commit)
 
 
-class _Wish:
+class Wish:
     """One commit, wanted on this machine."""
 
     def __init__(self, client: Client, name: str, kind: Kind, commit: str, *, verify: bool) -> None:
         self.client, self.cache = client, RepoCache(client.config.cache, kind, name)
         self.name, self.kind, self.commit, self.verify = name, kind, commit, verify
 
+    def files(self) -> tuple[FileInfo, ...]:
+        """All files of the commit: as they were listed before, or as the hub lists them."""
+        return self.cache.files_of(self.commit) or self.client.files(self.name, self.kind, self.commit)
+
     def bring(self, wanted: Callable[[FileInfo], bool]) -> Model | Dataset:
-        files = self.cache.files_of(self.commit)
-        if files is None:
-            files = self.client.files(self.name, self.kind, self.commit)
+        """Fetch what is wanted and not here yet, and link it into the snapshot."""
+        files = self.files()
         chosen = tuple(file for file in files if wanted(file))
         if not self._is_here(chosen):
             with self.cache.lock():

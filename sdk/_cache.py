@@ -59,6 +59,11 @@ class RepoCache:
             return commit if COMMIT.fullmatch(commit) else None
         return None
 
+    def commits(self) -> list[str]:
+        """Every commit of which something was pulled."""
+        folder = self.folder / "snapshots"
+        return sorted(place.name for place in folder.iterdir()) if folder.is_dir() else []
+
     def remember_ref(self, revision: str, commit: str) -> None:
         if not COMMIT.fullmatch(revision) and self.commit_of(revision) != commit:
             _write(self._ref(revision), commit)

@@ -1,7 +1,9 @@
 """Read again everything that was pulled, and compare it with the digests that the hub gave."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sdk import _config
 from sdk._cache import RepoCache
@@ -15,7 +17,7 @@ class Verified:
     """What a check found. Files that were never pulled are not its matter; damaged ones are out of the cache by now."""
 
     name: str
-    commit: str
+    commits: tuple[str, ...]
     checked: int
     damaged: tuple[str, ...] = ()
 
@@ -32,30 +34,39 @@ def verify(
     hub: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
 ) -> Verified:
-    """Read every byte of what was pulled of `name`, whatever its time stamps say. Asks nobody.
+    """Read every byte of what was pulled of `name` (at any commit, or at that revision), whatever its time stamps say.
 
-    Damaged files are taken out of the cache, so that the next pull brings them anew.
+    Asks nobody. Damaged files are taken out of the cache, so that the next pull brings them anew.
     """
     client = Client(_config.resolve(hub, None, cache_dir, offline=True))
     name = client.full_name(name)
     cache = RepoCache(client.config.cache, kind, name)
-    commit = cache.commit_of(revision or "main")
-    files = cache.files_of(commit) if commit else None
-    if commit is None or files is None:
-        raise NotFoundError(f"{name} at {revision or 'main'} was not pulled from {client.config.hub}. Pull it first.")
-    folder = cache.snapshot(commit)
+    commits = [cache.commit_of(revision)] if revision else cache.commits()
+    held = {commit: files for commit in commits if commit and (files := cache.files_of(commit)) is not None}
+    if not held:
+        at = f" at {revision}" if revision else ""
+        raise NotFoundError(f"{name}{at} was not pulled from {client.config.hub}. Pull it first.")
     with cache.lock():
-        here = [file for file in files if os.path.lexists(folder / file.path)]
-        damaged = [file for file in here if not _is_good(cache, file, commit)]
-        for file in damaged:
-            cache.drop(file, commit)
-        cache.remember_verified(file.digest for file in here if file not in damaged)
-    return Verified(name, commit, len(here), tuple(file.path for file in damaged))
+        checks = [_check(cache, commit, files) for commit, files in held.items()]
+    checked = {file for good, bad in checks for file in (*good, *bad)}
+    damaged = {file.path for _, bad in checks for file in bad}
+    return Verified(name, tuple(held), len(checked), tuple(sorted(damaged)))
 
 
-def _is_good(cache: RepoCache, file: FileInfo, commit: str) -> bool:
+def _check(cache: RepoCache, commit: str, files: Iterable[FileInfo]) -> tuple[list[FileInfo], list[FileInfo]]:
+    """Good and damaged files of one snapshot; the damaged are dropped. Call with the lock held."""
+    folder = cache.snapshot(commit)
+    good: list[FileInfo] = []
+    damaged: list[FileInfo] = []
+    for file in files:
+        if os.path.lexists(folder / file.path):
+            (good if _is_good(cache, file, folder / file.path) else damaged).append(file)
+    for file in damaged:
+        cache.drop(file, commit)
+    cache.remember_verified(file.digest for file in good)
+    return good, damaged
+
+
+def _is_good(cache: RepoCache, file: FileInfo, place: Path) -> bool:
     """The blob, and what stands in the snapshot where it is not a link to the blob."""
-    place = cache.snapshot(commit) / file.path
-    if not cache.is_right(file):
-        return False
-    return place.samefile(cache.blob(file)) or cache.is_right(file, place)
+    return cache.is_right(file) and (place.samefile(cache.blob(file)) or cache.is_right(file, place))

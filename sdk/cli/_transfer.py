@@ -68,7 +68,7 @@ def verify(names: tuple[str, ...], revision: str | None, hub: str | None, kind: 
         print_json(found)
     else:
         for one in found:
-            click.echo(f"{one.name} at {one.commit[:12]}: {one.checked} files checked, {len(one.damaged)} damaged")
+            click.echo(f"{one.name}: {one.checked} files checked, {len(one.damaged)} damaged")
             for path in one.damaged:
                 click.echo(f"  damaged: {path} (taken out; pull again to bring it anew)")
     if not all(one.is_good for one in found):

@@ -89,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             wanted = parse_qs(url.query).get("search", [""])[0]
             return self._json([self._info(name) for name in sorted(hub.repos) if wanted in name])
         if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)/tree/([^/]+)", path):
-            return self._guarded(found[1], lambda: self._json(hub.tree(found[1])))
+            return self._guarded(found[1], lambda: self._tree(found[1], found[2]))
         if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)(?:/revision/(.+))?", path):
             return self._guarded(found[1], lambda: self._repo(found[1], found[2]))
         if found := re.fullmatch(r"/(?:datasets/)?([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
@@ -142,6 +142,11 @@ class Handler(BaseHTTPRequestHandler):
         if not (who := self._who()):
             return self._error(401, "", "Invalid credentials in Authorization header")
         return self._json({"type": "user", "name": who, "fullname": who.title(), "orgs": [{"name": "team"}]})
+
+    def _tree(self, name: str, revision: str) -> None:
+        if revision != self.hub.commit(name):
+            return self._error(404, "RevisionNotFound", "Invalid rev id")
+        return self._json(self.hub.tree(name))
 
     def _repo(self, name: str, revision: str | None) -> None:
         if revision not in (None, "main", "v1", self.hub.commit(name)):

@@ -22,6 +22,7 @@ def mlflow_pull(url: str, run_id: str, name: str, folder: str) -> float:
     import mlflow
 
     mlflow.set_tracking_uri(url)
+    mlflow.get_run(run_id)
     return _timed(lambda: mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=name, dst_path=folder))
 
 

@@ -139,14 +139,12 @@ def nginx(folder: Path, headers: dict[str, str] | None = None) -> Iterator[str]:
 def mlflow() -> Iterator[str]:
     """MLflow's own server with its artifact proxy, local store and SQLite."""
     folder, port = Path(tempfile.mkdtemp(prefix="headstart-mlflow-")), free_port()
-    process = subprocess.Popen(
-        [
-            CLIENTS / "bench/bin/mlflow", "server", "--host", "127.0.0.1", "--port", str(port),
-            "--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(folder / "artifacts"),
-        ],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        env={**os.environ, "PATH": f"{CLIENTS / 'bench/bin'}:{os.environ['PATH']}", "MLFLOW_DISABLE_TELEMETRY": "true"},
-    )  # fmt: skip
+    programs = CLIENTS / "bench/bin"
+    command = [programs / "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", folder / "artifacts"]
+    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=folder, env=env, start_new_session=True, **quiet)
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process, seconds=180)
         yield f"http://127.0.0.1:{port}"

@@ -1,6 +1,6 @@
-"""How many HEAD resolve and model info requests a second, with 32 connections? `python -m benchmarks.requests_per_second`
+"""How many HEAD resolve and model info requests a second, with 32 connections?
 
-The baseline in the same run is the same server's smallest answer (`/api/headstart/about`).
+`python -m benchmarks.requests_per_second`. The baseline in the same run is the same server's smallest answer (`/api/headstart/about`).
 """
 
 import re
@@ -48,9 +48,8 @@ def _wrk(url: str, options: list[str]) -> tuple[float, float]:
     if "Non-2xx" in text:
         raise SystemExit(f"{url} answered with errors:\n{text}")
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", text).groups()
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)), float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[
-        unit
-    ]
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+    return rate, float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How much memory does the whole stack take without a job? Target: at most 600 MiB.
 
-`python -m benchmarks.memory_at_rest`. Counted as PSS: shared pages are split among the processes that share them, so the sum is what the machine gives.
+`python -m benchmarks.memory_at_rest`. Counted as PSS: shared pages are split among the processes that share them, so
+the sum is what the machine gives.
 """
 
 import time

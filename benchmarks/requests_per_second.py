@@ -1,6 +1,7 @@
 """How many HEAD resolve and model info requests a second, with 32 connections?
 
-`python -m benchmarks.requests_per_second`. The baseline in the same run is the same server's smallest answer (`/api/headstart/about`).
+`python -m benchmarks.requests_per_second`. The baseline in the same run is the server's smallest answer,
+`/api/headstart/about`.
 """
 
 import re

@@ -199,7 +199,7 @@ STORAGE_BACKEND = _env("STORAGE", "local")
 STORAGE_DIR = Path(_env("STORAGE_DIR", str(DATA_DIR / "storage"))).expanduser().resolve()
 # With nginx before the hub: the internal location whose root is STORAGE_DIR. Empty: the hub sends files itself.
 ACCEL_PREFIX = _env("ACCEL_PREFIX")
-# Bytes that no commit names are kept this long, so that an interrupted push finds them again (hf-xet remembers 21 days).
+# Bytes that no commit names are kept this long: an interrupted push finds them again (hf-xet remembers 21 days).
 PROTECTION_DAYS = int(_env("PROTECTION_DAYS", "23"))
 SCRUB_EVERY_DAYS = int(_env("SCRUB_EVERY_DAYS", "30"))
 

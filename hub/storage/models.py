@@ -68,7 +68,7 @@ class ScopeXorb(models.Model):
 
 
 class XetFile(models.Model):
-    """A file as a list of xorb ranges. `segments` packs 44 bytes each: xorb hash[32], u32 raw bytes, start, end (LE)."""
+    """A file as a list of xorb ranges. `segments` packs 44 bytes each: xorb hash[32], u32 size, start, end (LE)."""
 
     hash = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()

@@ -95,7 +95,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "hub.web.middleware.PasswordFirst",
 ]
+CSRF_FAILURE_VIEW = "hub.web.views.errors.csrf_failed"
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
 TEMPLATES = [

@@ -20,7 +20,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
@@ -156,6 +156,11 @@ def slug_of(heading: str) -> str:
     return _NOT_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
 
 
+def anchor(heading: str) -> str:
+    """The id that `render` gives to (the first of) that heading."""
+    return _ID_PREFIX + slug_of(heading)
+
+
 def _filter(base: Base) -> Any:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute in {"id", "name"}:
@@ -204,3 +209,36 @@ def _inside(path: str, base: Base) -> str:
     """The path in the repository that a relative address means; empty when it leaves the repository."""
     joined = normpath(f"{base.folder}/{unquote(path)}".lstrip("/"))
     return "" if joined.startswith("..") or joined in {".", "/"} else joined
+
+
+def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
+    """The first list items of a section (or else its first paragraph) as plain sentences."""
+    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    inline = [(tokens[at - 1].level, _plain(token)) for at, token in enumerate(tokens) if token.type == "inline"]
+    items = [words for level, words in inline if level > 0 and words]
+    first = next((words for level, words in inline if level == 0 and words), "")
+    found = items[:most] if items and (not first or first.endswith(":")) else [first] if first else items[:most]
+    return [words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0] + " …" for words in found]
+
+
+def _plain(token: Any) -> str:
+    spoken = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": " "}
+    parts = [spoken[child.type] or child.content for child in token.children or [] if child.type in spoken]
+    return " ".join("".join(parts).split())
+
+
+def without_metadata(text: str) -> str:
+    """The text without a YAML block at its start."""
+    found = re.match(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|$)", text, re.S)
+    return text[found.end() :] if found else text
+
+
+def coloured_file(text: str, path: str) -> str:
+    """The file's text as highlighted HTML, one line of it a line of text; empty when nothing fits its name."""
+    if not path or len(text) > _MAX_HIGHLIGHT * 4:
+        return ""
+    try:
+        lexer = get_lexer_for_filename(path, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return ""
+    return str(highlight(text, lexer, HtmlFormatter(nowrap=True))).removesuffix("\n")

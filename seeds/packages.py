@@ -56,9 +56,8 @@ def _download(package: Package, into: Path) -> None:
     except subprocess.TimeoutExpired as error:
         raise PackageMissing(f"pip did not finish fetching {package} in {TIME_LIMIT_S} s. Try again later.") from error
     if done.returncode:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()[
-            -1:
-        ]
+        lines = done.stderr.splitlines()
+        reasons = [line for line in lines if line.startswith("ERROR")] or lines[-1:]
         reason = reasons[0] if reasons else f"pip ended with status {done.returncode}"
         raise PackageMissing(
             f"pip could not fetch {package}: {reason}. Check the network and pip's index settings; "

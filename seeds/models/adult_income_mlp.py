@@ -99,9 +99,7 @@ def _measure(test: Any, chosen: np.ndarray) -> list[Measurement]:
             "demographic_parity_difference_sex",
             men - women,
         ),
-        Measurement(
-            f"Of those who truly earn more, it finds {hit_women:.1%} of women and {hit_men:.1%} of men.", how
-        ),
+        Measurement(f"Of those who truly earn more, it finds {hit_women:.1%} of women and {hit_men:.1%} of men.", how),
         Measurement(
             f"By race the share ranges from {races[low]:.1%} ({low}) to {races[high]:.1%} ({high}).",
             how,
@@ -132,7 +130,10 @@ SEED = Seed(
     ),
     known_biases=(
         Fact("Gives the good outcome to men far more often than to women; figures under Evaluation.", "this build"),
-        Fact("Sex, race and country are inputs; leaving them out would not remove the gap, for others stand in.", "this catalog"),
+        Fact(
+            "Sex, race and country are inputs; leaving them out would not remove the gap, for others stand in.",
+            "this catalog",
+        ),
         Fact("The label is itself the result of unequal pay in the United States of 1994.", "this catalog"),
         Fact("Not for decisions about credit, hiring, pay or benefits.", "this catalog"),
     ),

@@ -131,8 +131,10 @@ SEED = Seed(
     known_biases=(
         Fact("Suggests popular films; the share is under Evaluation.", "this build"),
         Fact("Knows only its 671 users; a new user needs a new fit.", "this build"),
-        Fact("More epochs overfit: RMSE 0.894 at epoch 3 rose to 0.930 at epoch 12.",
-             "measured for this catalog before release, with a like recipe"),
+        Fact(
+            "More epochs overfit: RMSE 0.894 at epoch 3 rose to 0.930 at epoch 12.",
+            "measured for this catalog before release, with a like recipe",
+        ),
     ),
     evaluation=(),
     steps=(

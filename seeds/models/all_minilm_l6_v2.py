@@ -70,8 +70,11 @@ SEED = Seed(
     ),
     training_data=(
         Fact("1,170,060,424 sentence pairs from about thirty corpora; the card has the table with counts.", CARD),
-        Fact("The largest: Reddit comments 2015-2018 (726 million), S2ORC abstracts (116 million), "
-             "WikiAnswers (77 million), PAQ (64 million).", CARD),
+        Fact(
+            "The largest: Reddit comments 2015-2018 (726 million), S2ORC abstracts (116 million), "
+            "WikiAnswers (77 million), PAQ (64 million).",
+            CARD,
+        ),
         Fact("Started from nreimers/MiniLM-L6-H384-uncased, whose own data this card does not describe.", CARD),
         Fact("Consent of the people who wrote the texts, and removal of personal data: not stated.", CARD),
     ),

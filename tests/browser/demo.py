@@ -220,7 +220,5 @@ def picture() -> bytes:
     """A PNG of 96 by 48 pixels in one colour."""
     rows = b"".join(b"\0" + b"\x0b\x5a\x6b" * 96 for _ in range(48))
     chunks = ((b"IHDR", struct.pack(">IIBBBBB", 96, 48, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    packed = (
-        struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data)) for tag, data in chunks
-    )
+    packed = (struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data)) for tag, data in chunks)
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)

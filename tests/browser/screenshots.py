@@ -67,16 +67,9 @@ def _shoot(folder: Path) -> None:
                         viewport={"width": width, "height": height},
                         color_scheme=theme,  # type: ignore[arg-type]
                     )
-                    _pages(
-                        context, {k: v for k, v in PUBLIC.items() if not only or k in only}, folder, f"{size}-{theme}"
-                    )
+                    _pages(context, {k: v for k, v in PUBLIC.items() if not only or k in only}, folder, f"{size}-{theme}")
                     _sign_in(context)
-                    _pages(
-                        context,
-                        {k: v for k, v in SIGNED_IN.items() if not only or k in only},
-                        folder,
-                        f"{size}-{theme}",
-                    )
+                    _pages(context, {k: v for k, v in SIGNED_IN.items() if not only or k in only}, folder, f"{size}-{theme}")
                     context.close()
     finally:
         StaticLiveServerTestCase.tearDownClass()

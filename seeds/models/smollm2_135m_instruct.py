@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 from seeds._quiet import quiet
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
@@ -44,9 +45,9 @@ def build(source: Path, out: Path) -> list[Measurement]:
     # A model that came out of a GGUF file refuses to be saved, so its numbers go into a plain one.
     settings = opened.config.to_dict()
     settings.pop("quantization_config", None)
-    model = LlamaForCausalLM(LlamaConfig.from_dict(settings))
+    model: Any = LlamaForCausalLM(LlamaConfig.from_dict(settings))
     model.load_state_dict(opened.state_dict())
-    model = model.to(dtype=torch.bfloat16)
+    model = model.to(torch.bfloat16)
     with contextlib.suppress(AttributeError):
         del model.config.quantization_config
     model.save_pretrained(out)

@@ -14,6 +14,7 @@ from seeds.errors import PackageMissing
 from seeds.seed import Package
 
 TINY = ["fracast", "digits", "resnet-tiny-digits", "adult", "adult-income-mlp", "movielens-mf", "g2p-en"]
+ALWAYS_THERE = {"digits", "resnet-tiny-digits"}  # scikit-learn doesn't vanish; a small package may.
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,12 @@ def made(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
         if name not in folders:
             (seed,) = registry.find([name])
             folders[name] = tmp_path_factory.mktemp(name)
-            making.make(seed, cache=cache, out=folders[name], owner="acme")
+            try:
+                making.make(seed, cache=cache, out=folders[name], owner="acme")
+            except PackageMissing as error:
+                if name in ALWAYS_THERE:
+                    raise
+                pytest.skip(str(error))
         return folders[name]
 
     return make

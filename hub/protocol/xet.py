@@ -56,7 +56,7 @@ class _Grant:
 
 @wire("GET")
 def xet_token(
-    request: HttpRequest, viewer: Viewer, kind: str, owner: str, name: str, revision: str, access: str
+    request: HttpRequest, viewer: Viewer, *, kind: str, owner: str, name: str, revision: str, access: str
 ) -> HttpResponse:
     """A token for the repository's Xet address: in JSON for the transfer library, in headers for the Python client."""
     repo = selectors.find_repo(viewer, kind, owner, name)
@@ -78,7 +78,7 @@ def xet_token(
 
 
 @wire("POST", signed=True)
-def xorb(request: HttpRequest, viewer: Viewer, key: str, generation: str, prefix: str, xorb_hash: str) -> HttpResponse:
+def xorb(request: HttpRequest, _viewer: Viewer, *, key: str, generation: str, xorb_hash: str) -> HttpResponse:
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
@@ -87,7 +87,7 @@ def xorb(request: HttpRequest, viewer: Viewer, key: str, generation: str, prefix
 
 
 @wire("POST", signed=True)
-def shard(request: HttpRequest, viewer: Viewer, key: str, generation: str) -> HttpResponse:
+def shard(request: HttpRequest, _viewer: Viewer, *, key: str, generation: str) -> HttpResponse:
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
@@ -96,12 +96,12 @@ def shard(request: HttpRequest, viewer: Viewer, key: str, generation: str) -> Ht
 
 
 @wire("GET", "HEAD", "POST", "PUT", signed=True)
-def not_offered(request: HttpRequest, viewer: Viewer, rest: str) -> NoReturn:
+def not_offered(_request: HttpRequest, _viewer: Viewer) -> NoReturn:
     raise NotOffered
 
 
 @wire("POST", signed=True)
-def telemetry(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def telemetry(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
     """Taken and forgotten. Clients send it to the root of the host, whatever their Xet address."""
     body_of(request)
     return HttpResponse(status=204)

@@ -10,8 +10,8 @@ _TOKEN = "api/<kinds:kind>/<seg:owner>/<seg:name>/xet-{}-token/<seg:revision>"  
 urlpatterns = [
     path(_TOKEN.format("read"), xet.xet_token, {"access": "read"}),
     path(_TOKEN.format("write"), xet.xet_token, {"access": "write"}),
-    re_path(_ADDRESS + r"xorbs/(?P<prefix>[^/]+)/(?P<xorb_hash>[^/]+)$", xet.xorb),
+    re_path(_ADDRESS + r"xorbs/[^/]+/(?P<xorb_hash>[^/]+)$", xet.xorb),
     re_path(_ADDRESS + r"shards$", xet.shard),
-    path("xet/<path:rest>", xet.not_offered),
+    re_path(r"^xet/", xet.not_offered),
     path("v1/telemetry", xet.telemetry),
 ]

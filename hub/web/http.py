@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
@@ -27,7 +28,9 @@ def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: b
         try:
             if signed_in and not viewer.is_signed_in:
                 raise NotSignedIn
-            return view(request, viewer, **kwargs)
+            response = view(request, viewer, **kwargs)
+            patch_cache_control(response, private=True)
+            return response
         except RepoMoved as moved:
             return redirect(_moved_url(request, str(moved.detail["to"])))
         except NotSignedIn:

@@ -162,7 +162,7 @@ def anchor(heading: str) -> str:
 
 
 def _filter(base: Base) -> Any:
-    def keep(tag: str, attribute: str, value: str) -> str | None:
+    def keep(_tag: str, attribute: str, value: str) -> str | None:
         if attribute in {"id", "name"}:
             return _ID_PREFIX + value
         if attribute == "src":

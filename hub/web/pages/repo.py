@@ -48,6 +48,17 @@ class Banner:
 
 
 @dataclass(frozen=True)
+class Address:
+    """What an address names: a repository, and perhaps a revision and a path in it."""
+
+    kind: str
+    owner: str
+    name: str
+    revision: str = MAIN
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class Place:
     """A repository at a revision, as an address names it. `revision` is None while a repository has no commit."""
 
@@ -60,9 +71,9 @@ class Place:
         return self.repo.kind, self.repo.full_name, self.name
 
 
-def find(viewer: Viewer, kind: str, owner: str, name: str, revision: str = MAIN) -> Place:
-    repo = catalog.find_repo(viewer, kind, owner, name)
-    return Place(repo, catalog.revision_of(repo, revision), revision)
+def find(viewer: Viewer, address: Address) -> Place:
+    repo = catalog.find_repo(viewer, address.kind, address.owner, address.name)
+    return Place(repo, catalog.revision_of(repo, address.revision), address.revision)
 
 
 def banner(place: Place, current: str, origin: str = "") -> Banner:
@@ -129,5 +140,3 @@ def content_of(file: Any, most: int = 1_000_000) -> bytes:
     from hub.storage.services import read_range
 
     return read_range(sha256=file.sha256, start=0, length=min(file.size, most))
-
-

@@ -5,5 +5,5 @@ from hub.accounts.viewer import Viewer
 from hub.web.pages import gallery as pages
 
 
-def components(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def components(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
     return render(request, "web/gallery.html", {"page": pages.build()})

@@ -28,7 +28,7 @@ def sign_in(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "web/sign_in.html", {"page": page}, status=422 if form.is_bound else 200)
 
 
-def sign_out(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def sign_out(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

@@ -1,4 +1,7 @@
-"""The hub's own Celery application: short tasks on the hub's own data (index, verify, scrub, collect)."""
+"""The hub's own Celery application: short tasks on the hub's own data (index, verify, scrub, collect).
+
+It names the rooms, and imports none: `hub.core.tasks` stands on it, so whoever declares or sends a task has it.
+"""
 
 import os
 

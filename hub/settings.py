@@ -3,8 +3,10 @@
 Sections: data and secrets, hosts, applications, database, cache and queue, accounts, storage, limits, site, logging.
 """
 
+import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -141,8 +143,18 @@ WRITE_LOCK = DATA_DIR / "write.lock" if IS_SQLITE else None
 
 # --- Cache and queue -------------------------------------------------------------------------------------------------
 
+
+
+def _broker_socket() -> str:
+    """In the data folder, or, when that path is too long for a socket (108 bytes), in a short folder made for it."""
+    path = str(DATA_DIR / "run" / "valkey.sock")
+    if len(os.fsencode(path)) <= 100:
+        return path
+    return f"{tempfile.gettempdir()}/headstart-{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}/valkey.sock"
+
+
 REDIS_URL = _env("REDIS_URL")
-REDIS_SOCKET = _env("REDIS_SOCKET", str(DATA_DIR / "run" / "valkey.sock"))
+REDIS_SOCKET = _env("REDIS_SOCKET") or _broker_socket()
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -225,7 +237,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(_env("STATIC_ROOT", str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -73,3 +73,8 @@ def live_tokens_of(user: User) -> QuerySet[AccessToken]:
 def role_labels() -> list[str]:
     """Each role with what it allows, in words, the least first."""
     return [str(role.label) for role in Role]
+
+
+def has_admin() -> bool:
+    """Whether anybody may administer this hub."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()

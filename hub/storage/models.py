@@ -1,9 +1,10 @@
 """Bytes, and who brought them. sha256 is the identity; how the bytes lie (whole, or as Xet chunks) is this room's."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from hub.core import clock
 from hub.core.ids import new_object_id
@@ -16,6 +17,9 @@ class Condition(models.TextChoices):
     GOOD = "good", "Read back and matched its hash"
     DAMAGED = "damaged", "Read back and did not match its hash"
     MISSING = "missing", "Not found where it was stored"
+
+
+BAD_CONDITIONS = frozenset({Condition.DAMAGED, Condition.MISSING})
 
 
 class Scope(models.Model):
@@ -31,6 +35,13 @@ class Scope(models.Model):
         return f"{self.key}.g{self.generation}"
 
 
+class XorbQuerySet(models.QuerySet["Xorb"]):
+    def garbage(self, before: dt.datetime) -> "XorbQuerySet":
+        """Xorbs that no needed file is made of, and that no client was told of since then."""
+        uses = XetFile.xorbs.through._default_manager.filter(xorb=OuterRef("pk"))
+        return self.filter(~Exists(uses.exclude(xetfile__in=XetFile.objects.garbage(before))), referenced_at__lt=before)
+
+
 class Xorb(models.Model):
     """A stored run of Xet chunks. `index` packs 40 bytes a chunk: hash[32], u32 raw length, u32 end offset (LE)."""
 
@@ -44,6 +55,8 @@ class Xorb(models.Model):
     referenced_at = models.DateTimeField(default=clock.now)
     checked_at = models.DateTimeField(null=True, blank=True)
     condition = models.CharField(max_length=9, choices=Condition.choices, default=Condition.UNCHECKED)
+
+    objects = XorbQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -67,17 +80,33 @@ class ScopeXorb(models.Model):
         return f"{self.scope_id}: {self.xorb_id}"
 
 
+class XetFileQuerySet(models.QuerySet["XetFile"]):
+    def garbage(self, before: dt.datetime) -> "XetFileQuerySet":
+        """Files made before then that no needed content lies in."""
+        contents = Blob.objects.filter(xet_file=OuterRef("pk"))
+        return self.filter(~Exists(contents.exclude(pk__in=Blob.objects.garbage(before))), created_at__lt=before)
+
+
 class XetFile(models.Model):
-    """A file as a list of xorb ranges. `segments` packs 44 bytes each: xorb hash[32], u32 size, start, end (LE)."""
+    """A file as a list of xorb ranges. `segments` packs 44 bytes each: xorb hash[32], u32 raw size, start, end (LE)."""
 
     hash = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()
     segments = models.BinaryField()
-    xorbs: models.ManyToManyField = models.ManyToManyField(Xorb, related_name="files")
+    xorbs: "models.ManyToManyField[Xorb, models.Model]" = models.ManyToManyField(Xorb, related_name="files")
     created_at = models.DateTimeField(default=clock.now)
+
+    objects = XetFileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.hash
+
+
+class BlobQuerySet(models.QuerySet["Blob"]):
+    def garbage(self, before: dt.datetime) -> "BlobQuerySet":
+        """Contents stored before then that no commit names and that nobody brought since then."""
+        needed = Q(committed_at__isnull=False) | Q(uploaded_at__gte=before)
+        return self.filter(~Exists(Holding.objects.filter(needed, blob=OuterRef("pk"))), created_at__lt=before)
 
 
 class Blob(models.Model):
@@ -90,6 +119,8 @@ class Blob(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     checked_at = models.DateTimeField(null=True, blank=True)
     condition = models.CharField(max_length=9, choices=Condition.choices, default=Condition.UNCHECKED)
+
+    objects = BlobQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -142,6 +173,17 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}: {self.sha256}"
+
+    @property
+    def part_count(self) -> int:
+        """At least one, so that an empty file is brought like any other."""
+        return max(1, -(-self.size // self.part_size))
+
+    def length_of(self, number: int) -> int | None:
+        """The bytes of the part with that number, counted from 1; None when the plan has no such part."""
+        if not 1 <= number <= self.part_count:
+            return None
+        return min(self.part_size, self.size - (number - 1) * self.part_size)
 
 
 class UploadPart(models.Model):

@@ -1,0 +1,25 @@
+"""What is stored. Who may read it is catalog's question: these answer by sha256 or scope alone."""
+
+from django.db.models import Sum
+
+from hub.storage.errors import BlobNotFound
+from hub.storage.models import Blob, Scope
+
+
+def find_blob(sha256: str) -> Blob:
+    """The stored content of that sha256. Raises `BlobNotFound`."""
+    try:
+        return Blob.objects.select_related("xet_file").get(sha256=sha256)
+    except Blob.DoesNotExist as error:
+        raise BlobNotFound(f"The hub has no bytes of sha256 {sha256}.") from error
+
+
+def used_bytes(scope: Scope) -> int:
+    """The bytes that the scope's commits name, each content counted once."""
+    held = Blob.objects.filter(holdings__scope=scope, holdings__committed_at__isnull=False)
+    return held.aggregate(total=Sum("size"))["total"] or 0
+
+
+def xet_hash_of(sha256: str) -> str | None:
+    """The Xet file hash of that content, None when it was not brought over Xet."""
+    return Blob.objects.filter(sha256=sha256).values_list("xet_file__hash", flat=True).first()

@@ -76,6 +76,45 @@ def test_no_page_is_wider_than_its_window(page: Page, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
 
+CONTRAST = """() => {
+  const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const rgba = (color) => {
+    pen.clearRect(0, 0, 1, 1); pen.fillStyle = color; pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const over = (top, under) => top.slice(0, 3).map((v, i) => v * top[3] / 255 + under[i] * (1 - top[3] / 255));
+  const ground = (element) => {
+    const own = rgba(getComputedStyle(element).backgroundColor);
+    return own[3] === 255 || !element.parentElement ? own : over(own, ground(element.parentElement));
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const weak = new Set();
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !element.checkVisibility() || element.closest("script, option")) continue;
+    const under = ground(element), style = getComputedStyle(element);
+    const pair = [light(over(rgba(style.color), under)), light(under)].sort((a, b) => b - a);
+    const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
+    if (ratio < (parseFloat(style.fontSize) >= 24 ? 3 : 4.5))
+      weak.add(`${ratio.toFixed(2)} ${element.tagName}.${element.className} ${texts.currentNode.data.trim()}`);
+  }
+  return [...weak];
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_stands_out(page: Page, theme: str) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1, for large text 3 to 1."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    model = "/headstart/all-minilm-l6-v2"
+    for path in ("/", "/models?licence=mit", model, f"{model}/tree/main", f"{model}/blob/main/scripts/train.py", "/ui/"):
+        page.goto(path)
+        assert page.evaluate(CONTRAST) == [], path
+
+
 def test_the_admin_works_under_the_same_policy(page: Page) -> None:
     page.goto("/login?next=/admin/accounts/user/")
     page.get_by_label("User name").fill("admin")

@@ -56,12 +56,12 @@ def test_a_long_list_has_pages(client, user) -> None:
 
 
 def test_private_models_show_to_their_people_alone(client, user) -> None:
-    make_repo(name="hidden", owner=user, private=True, files={"README.md": CARD})
+    make_repo(name="vault", owner=user, private=True, files={"README.md": CARD})
     for path in ("/", "/models", f"/{user.username}"):
-        assert "hidden" not in _text(client.get(path))
+        assert "vault" not in _text(client.get(path))
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     for path in ("/", "/models", f"/{user.username}"):
-        assert "hidden" in _text(client.get(path))
+        assert "vault" in _text(client.get(path))
 
 
 @pytest.mark.parametrize("path", ["/", "/models", "/models?q=m&licence=mit", "/datasets"])

@@ -76,12 +76,12 @@ def test_versions_and_a_commit(client, url) -> None:
 
 
 def test_private_and_missing_look_alike(client, user) -> None:
-    make_repo(name="hidden", owner=user, private=True)
-    private, missing = client.get(f"/{user.username}/hidden"), client.get(f"/{user.username}/nothing")
+    make_repo(name="vault", owner=user, private=True)
+    private, missing = client.get(f"/{user.username}/vault"), client.get(f"/{user.username}/nothing")
     assert private.status_code == missing.status_code == 404
-    assert private.content.replace(b"hidden", b"nothing") == missing.content
+    assert private.content.replace(b"vault", b"nothing") == missing.content
     client.force_login(make_user(), backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get(f"/{user.username}/hidden/tree/main").status_code == 404
+    assert client.get(f"/{user.username}/vault/tree/main").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_forms_need_their_token(user) -> None:
         assert strict.post(path).status_code == 403
 
 
-def test_a_one_time_password_is_changed_before_any_page(client) -> None:
+def test_a_one_time_password_is_changed_before_any_page(client, db) -> None:
     user = make_user(must_change_password=True, is_admin=True)
     _sign_in(client, user.username)
     for path in ("/", "/models", "/settings/tokens", "/admin/"):

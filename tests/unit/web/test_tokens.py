@@ -33,9 +33,9 @@ def test_a_token_for_single_repositories(signed_in, user) -> None:
 
 
 def test_what_the_form_refuses(signed_in, user) -> None:
-    make_repo(name="hidden", owner=make_user("other"), private=True)
+    make_repo(name="vault", owner=make_user("other"), private=True)
     for wrong in ({"label": ""}, {"scope": "root"}, {"expires": "9999"}, {"repositories": "no-slash"},
-                  {"repositories": "other/hidden"}, {"label": "x" * 101}):  # fmt: skip
+                  {"repositories": "other/vault"}, {"label": "x" * 101}):  # fmt: skip
         response = signed_in.post("/settings/tokens", {**FORM, **wrong})
         assert response.status_code == 422 and b"hs_" not in response.content
 

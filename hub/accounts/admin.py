@@ -1,6 +1,6 @@
 """Accounts in the admin. People and organisations are made on the command line, tokens by their users."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -18,21 +18,21 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class UserAdmin(Audited):
-    fields: ClassVar = (
+    fields = (
         *("username", "kind", "joined_at", "last_login"),
         *("full_name", "email", "is_active", "must_change_password", "is_staff", "is_superuser"),
     )
-    readonly_fields: ClassVar = ("username", "kind", "joined_at", "last_login")
-    list_display: ClassVar = ("username", "full_name", "kind", "is_active", "is_staff", "last_login")
-    list_filter: ClassVar = ("kind", "is_active", "is_staff")
-    search_fields: ClassVar = ("username", "full_name", "email")
+    readonly_fields = ("username", "kind", "joined_at", "last_login")
+    list_display = ("username", "full_name", "kind", "is_active", "is_staff", "last_login")
+    list_filter = ("kind", "is_active", "is_staff")
+    search_fields = ("username", "full_name", "email")
 
 
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
     can_delete = False
-    readonly_fields: ClassVar = ("user", "role", "joined_at")
+    readonly_fields = ("user", "role", "joined_at")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -40,18 +40,18 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(Audited):
-    fields: ClassVar = ("namespace", "created_at", "full_name", "private_by_default")
-    readonly_fields: ClassVar = ("namespace", "created_at")
-    list_display: ClassVar = ("namespace", "full_name", "private_by_default", "created_at")
-    list_select_related: ClassVar = ("namespace",)
-    search_fields: ClassVar = ("namespace__name", "full_name")
-    inlines: ClassVar = (MembershipInline,)
+    fields = ("namespace", "created_at", "full_name", "private_by_default")
+    readonly_fields = ("namespace", "created_at")
+    list_display = ("namespace", "full_name", "private_by_default", "created_at")
+    list_select_related = ("namespace",)
+    search_fields = ("namespace__name", "full_name")
+    inlines = (MembershipInline,)
 
 
 @admin.register(AccessToken)
 class AccessTokenAdmin(ReadOnly):
-    exclude: ClassVar = ("sha256",)
-    list_display: ClassVar = (
+    exclude = ("sha256",)
+    list_display = (
         "label",
         "user",
         "scope",
@@ -61,10 +61,10 @@ class AccessTokenAdmin(ReadOnly):
         "expires_at",
         "revoked_at",
     )
-    list_filter: ClassVar = ("scope",)
-    list_select_related: ClassVar = ("user",)
-    search_fields: ClassVar = ("label", "user__username")
-    actions: ClassVar = ("revoke",)
+    list_filter = ("scope",)
+    list_select_related = ("user",)
+    search_fields = ("label", "user__username")
+    actions = ("revoke",)
 
     @admin.action(description="Revoke the selected tokens", permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[AccessToken]) -> None:

@@ -1,6 +1,6 @@
 """The admin's view of the log, and the two ways in which the admin may show anything else."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -40,7 +40,7 @@ class Audited(admin.ModelAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly):
-    list_display: ClassVar = ("number", "at", "actor", "action", "subject")
-    list_filter: ClassVar = ("action",)
-    search_fields: ClassVar = ("actor", "subject")
-    ordering: ClassVar = ("-number",)
+    list_display = ("number", "at", "actor", "action", "subject")
+    list_filter = ("action",)
+    search_fields = ("actor", "subject")
+    ordering = ("-number",)

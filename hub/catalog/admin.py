@@ -1,7 +1,5 @@
 """Repositories and their history in the admin: to look at. Settings change on the wire, history never."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from hub.audit.admin import ReadOnly
@@ -10,28 +8,28 @@ from hub.catalog.models import Commit, GitObject, Ref, Repo
 
 @admin.register(Repo)
 class RepoAdmin(ReadOnly):
-    list_display: ClassVar = ("key", "kind", "visibility", "gate", "downloads", "updated_at")
-    list_filter: ClassVar = ("kind", "visibility", "gate")
-    search_fields: ClassVar = ("key",)
+    list_display = ("key", "kind", "visibility", "gate", "downloads", "updated_at")
+    list_filter = ("kind", "visibility", "gate")
+    search_fields = ("key",)
 
 
 @admin.register(Ref)
 class RefAdmin(ReadOnly):
-    list_display: ClassVar = ("repo", "name", "target", "updated_at")
-    list_select_related: ClassVar = ("repo__owner",)
-    search_fields: ClassVar = ("repo__key", "name")
+    list_display = ("repo", "name", "target", "updated_at")
+    list_select_related = ("repo__owner",)
+    search_fields = ("repo__key", "name")
 
 
 @admin.register(Commit)
 class CommitAdmin(ReadOnly):
-    list_display: ClassVar = ("oid", "repo", "title", "author_name", "committed_at")
-    list_select_related: ClassVar = ("repo__owner",)
-    search_fields: ClassVar = ("oid", "repo__key", "title")
+    list_display = ("oid", "repo", "title", "author_name", "committed_at")
+    list_select_related = ("repo__owner",)
+    search_fields = ("oid", "repo__key", "title")
 
 
 @admin.register(GitObject)
 class GitObjectAdmin(ReadOnly):
-    exclude: ClassVar = ("data",)
-    list_display: ClassVar = ("oid", "kind", "size")
-    list_filter: ClassVar = ("kind",)
-    search_fields: ClassVar = ("oid",)
+    exclude = ("data",)
+    list_display = ("oid", "kind", "size")
+    list_filter = ("kind",)
+    search_fields = ("oid",)

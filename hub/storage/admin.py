@@ -1,7 +1,5 @@
 """Stored bytes in the admin: to look at. Commands move and check them."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from hub.audit.admin import ReadOnly
@@ -10,20 +8,20 @@ from hub.storage.models import Blob, Upload, Xorb
 
 @admin.register(Blob)
 class BlobAdmin(ReadOnly):
-    list_display: ClassVar = ("sha256", "size", "is_whole", "condition", "checked_at", "created_at")
-    list_filter: ClassVar = ("condition", "is_whole")
-    search_fields: ClassVar = ("sha256",)
+    list_display = ("sha256", "size", "is_whole", "condition", "checked_at", "created_at")
+    list_filter = ("condition", "is_whole")
+    search_fields = ("sha256",)
 
 
 @admin.register(Upload)
 class UploadAdmin(ReadOnly):
-    list_display: ClassVar = ("public_id", "sha256", "size", "created_at", "active_at")
-    search_fields: ClassVar = ("sha256",)
+    list_display = ("public_id", "sha256", "size", "created_at", "active_at")
+    search_fields = ("sha256",)
 
 
 @admin.register(Xorb)
 class XorbAdmin(ReadOnly):
-    exclude: ClassVar = ("index",)
-    list_display: ClassVar = ("hash", "chunk_count", "raw_size", "disk_size", "condition", "checked_at")
-    list_filter: ClassVar = ("condition",)
-    search_fields: ClassVar = ("hash",)
+    exclude = ("index",)
+    list_display = ("hash", "chunk_count", "raw_size", "disk_size", "condition", "checked_at")
+    list_filter = ("condition",)
+    search_fields = ("hash",)

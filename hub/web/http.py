@@ -43,7 +43,7 @@ def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: b
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in user, or nobody. Tokens open the wire and the API, never pages."""
-    return Viewer(user=request.user) if request.user.is_authenticated else ANONYMOUS  # type: ignore[arg-type]
+    return Viewer(user=request.user) if request.user.is_authenticated else ANONYMOUS
 
 
 def _moved_url(request: HttpRequest, to: str) -> str:
@@ -52,4 +52,5 @@ def _moved_url(request: HttpRequest, to: str) -> str:
     owner, _, name = to.partition("/")
     if match is None:
         return f"/{quote(to)}"
-    return reverse(match.view_name, kwargs={**match.captured_kwargs, "owner": owner, "name": name})
+    captured = match.captured_kwargs  # type: ignore[attr-defined]
+    return reverse(match.view_name, kwargs={**captured, "owner": owner, "name": name})

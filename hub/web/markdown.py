@@ -8,6 +8,7 @@ to its files.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -214,8 +215,7 @@ def _inside(path: str, base: Base) -> str:
 def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
     """The first list items of a section (or else its first paragraph) as plain sentences."""
     tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
-    openers = zip(tokens, tokens[1:], strict=False)
-    inline = [(opener.level, _plain(token)) for opener, token in openers if opener.type == "paragraph_open"]
+    inline = [(opener.level, _plain(token)) for opener, token in pairwise(tokens) if opener.type == "paragraph_open"]
     inline = [(level, words) for level, words in inline if words]
     items = [words for level, words in inline if level > 0]
     leads = bool(inline) and inline[0][0] == 0 and not (items and inline[0][1].endswith(":"))

@@ -110,7 +110,14 @@ def test_text_stands_out(page: Page, theme: str) -> None:
     """WCAG 2.2, 1.4.3: 4.5 to 1, for large text 3 to 1."""
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     model = "/headstart/all-minilm-l6-v2"
-    for path in ("/", "/models?licence=mit", model, f"{model}/tree/main", f"{model}/blob/main/scripts/train.py", "/ui/"):
+    for path in (
+        "/",
+        "/models?licence=mit",
+        model,
+        f"{model}/tree/main",
+        f"{model}/blob/main/scripts/train.py",
+        "/ui/",
+    ):
         page.goto(path)
         assert page.evaluate(CONTRAST) == [], path
 

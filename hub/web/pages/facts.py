@@ -133,7 +133,7 @@ def _structured(value: Any) -> Iterable[Statement]:
         if isinstance(item, str):
             yield Statement(item)
         elif isinstance(item, dict) and isinstance(item.get("statement"), str):
-            source = item.get("source") if isinstance(item.get("source"), str) else ""
+            source = str(item.get("source") or "")
             yield Statement(item["statement"], source, source if _is_web(source) else "")
 
 
@@ -197,7 +197,7 @@ def results(metadata: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
 def _results(index: Any) -> Iterable[tuple[str, str, str]]:
     for entry in _dicts(index):
         for result in _dicts(entry.get("results")):
-            data = result.get("dataset") if isinstance(result.get("dataset"), dict) else {}
+            (data,) = _dicts([result.get("dataset")]) or [{}]
             for metric in _dicts(result.get("metrics")):
                 value = metric.get("value")
                 if isinstance(value, _SCALAR) and not isinstance(value, bool):

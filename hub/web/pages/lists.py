@@ -19,6 +19,7 @@ SORTS = {
     "created": ("Newest", "createdAt"),
 }
 _KINDS = {"model": ("model", "models"), "dataset": ("data set", "data sets")}
+MAX_WORDS = 12
 _MAX_TEXT = 200
 
 
@@ -59,7 +60,7 @@ def build(viewer: Viewer, kind: str, given: Mapping[str, str]) -> ListPage:
     sort = given.get("sort", "") if given.get("sort", "") in SORTS else "updated"
     chosen = {name: given.get(name, "").strip()[:_MAX_TEXT] for name in ("task", "licence", "library")}
     applied = {name: value for name, value in chosen.items() if value}
-    found = _search(viewer, kind, query.split(), applied, sort=sort, after=given.get("after") or None)
+    found = _search(viewer, kind, query.split()[:MAX_WORDS], applied, sort=sort, after=given.get("after") or None)
     facets = shelf.facets(viewer, kind)
     state = {"q": query, **applied, "sort": sort if sort != "updated" else ""}
     one, many = _KINDS[kind]

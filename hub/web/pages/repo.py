@@ -9,6 +9,7 @@ from django.conf import settings
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.core.errors import HubError
+from hub.storage.services import read_range
 from hub.web.pages import links
 from hub.web.pages.rows import task_words
 
@@ -137,6 +138,4 @@ def content_of(file: Any, most: int = 1_000_000) -> bytes:
     """The first `most` bytes of a file."""
     if file.data is not None:
         return bytes(file.data[:most])
-    from hub.storage.services import read_range
-
     return read_range(sha256=file.sha256, start=0, length=min(file.size, most))

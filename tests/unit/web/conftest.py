@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+
 from tests.factories import make_repo
 from tests.factories.accounts import PASSWORD
 

@@ -2,9 +2,9 @@
 
 import pytest
 from django.test.utils import CaptureQueriesContext
-from tests.factories import make_org, make_repo, make_user
 
 from hub.web.pages.lists import PER_PAGE
+from tests.factories import make_org, make_repo, make_user
 from tests.unit.web.conftest import CARD
 
 

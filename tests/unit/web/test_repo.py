@@ -1,6 +1,7 @@
 """The pages of one repository."""
 
 import pytest
+
 from tests.factories import make_repo, make_user
 
 
@@ -99,7 +100,9 @@ library_name: ["<b>", {x: 1}]
 base_model: ["<svg onload=alert(1)>", 7, null, {a: b}]
 datasets: 42
 model-index: [{results: [{dataset: "no", metrics: [{type: "<i>", value: "<script>"}, {value: [1]}]}, 3]}, null]
-headstart: {training_data: "<script>alert(1)</script>", known_biases: [{statement: "<b>", source: "javascript:alert(1)"}]}
+headstart:
+  training_data: "<script>alert(1)</script>"
+  known_biases: [{statement: "<b>", source: "javascript:alert(1)"}]
 ---
 <script>alert(1)</script><img src=x onerror=alert(1)>
 """

@@ -2,9 +2,8 @@
 
 import re
 
-from tests.factories import make_repo, make_token, make_user
-
 from hub.accounts import selectors
+from tests.factories import make_repo, make_token, make_user
 
 FORM = {"label": "laptop", "scope": "read", "expires": "30", "repositories": ""}
 

@@ -46,7 +46,6 @@ class TreePage:
     entries: tuple[EntryRow, ...]
     parent_url: str
     next_url: str
-    branches: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,6 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
         entries=tuple(_entry(place, entry) for entry in _folders_first(found.entries)),
         parent_url=links.tree_url(*place.at, up) if path else "",
         next_url=f"{here}?after={found.next}" if found.next else "",
-        branches=(),
     )
 
 

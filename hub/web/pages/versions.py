@@ -50,8 +50,7 @@ class CommitPage:
     commit: CommitRow
     message: str
     parent: Link | None
-    changes: tuple[shelf.Change, ...]
-    change_links: tuple[tuple[shelf.Change, str], ...]
+    changes: tuple[tuple[shelf.Change, str], ...]
     summary: str
     files_url: str
 
@@ -83,8 +82,7 @@ def build_commit(viewer: Viewer, address: repo.Address) -> CommitPage:
         commit=row,
         message=commit[0].message,
         parent=Link(parent.short, parent.url) if parent else None,
-        changes=changes,
-        change_links=tuple((change, _change_url(place, change)) for change in changes),
+        changes=tuple((change, _change_url(place, change)) for change in changes),
         summary=words.plural(len(changes), "file") + " changed",
         files_url=links.tree_url(*place.at),
     )

@@ -78,7 +78,7 @@ def test_lists_cost_the_same_for_one_row_and_for_many(signed_in, user, path, dja
         make_repo(name=f"m{number}", owner=user, files={"README.md": CARD})
     with django_assert_max_num_queries(len(one)):
         signed_in.get(path)
-    assert len(one) <= 16
+    assert len(one) <= 13
 
 
 def test_an_organisation_shows_members_and_what_roles_mean(client, user) -> None:

@@ -97,7 +97,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "hub.web.middleware.PasswordFirst",
 ]
+CSRF_FAILURE_VIEW = "hub.web.views.errors.csrf_failed"
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
 TEMPLATES = [
@@ -140,7 +142,6 @@ if IS_SQLITE:
 WRITE_LOCK = DATA_DIR / "write.lock" if IS_SQLITE else None
 
 # --- Cache and queue -------------------------------------------------------------------------------------------------
-
 
 
 def _broker_socket() -> str:
@@ -211,7 +212,7 @@ STORAGE_BACKEND = _env("STORAGE", "local")
 STORAGE_DIR = Path(_env("STORAGE_DIR", str(DATA_DIR / "storage"))).expanduser().resolve()
 # With nginx before the hub: the internal location whose root is STORAGE_DIR. Empty: the hub sends files itself.
 ACCEL_PREFIX = _env("ACCEL_PREFIX")
-# Bytes that no commit names are kept this long, so that a push that was cut off finds them again (hf-xet: 21 days).
+# Bytes that no commit names are kept this long: an interrupted push finds them again (hf-xet remembers 21 days).
 PROTECTION_DAYS = int(_env("PROTECTION_DAYS", "23"))
 SCRUB_EVERY_DAYS = int(_env("SCRUB_EVERY_DAYS", "30"))
 

@@ -13,7 +13,7 @@ from hub.core.ids import new_object_id
 NAME_PATTERN = r"(?![-.])(?!.*(?:--|\.\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\.git)"
 validate_name = RegexValidator(
     rf"\A{NAME_PATTERN}\Z",
-    "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--' or '..', no '.git' at the end.",
+    "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--', '..' or final '.git'.",
 )
 
 

@@ -16,8 +16,7 @@ def deliver(*, sha256: str, start: int = 0, length: int | None = None) -> Delive
     """
     blob = find_blob(sha256)
     start, length = _clip(blob, start, length)
-    _check(blob)
-    if blob.is_whole:
+    if _lies_whole(blob):
         return get_backend().deliver(blob_key(sha256), start, length, blob.size)
     return Stream(chunks=_rebuild(blob, start, length), length=length, size=blob.size)
 
@@ -26,8 +25,7 @@ def read_range(*, sha256: str, start: int, length: int) -> bytes:
     """`length` bytes of the content from `start`, fewer at its end. For small reads; raises what `deliver` does."""
     blob = find_blob(sha256)
     start, length = _clip(blob, start, length)
-    _check(blob)
-    if not blob.is_whole:
+    if not _lies_whole(blob):
         return b"".join(_rebuild(blob, start, length))
     try:
         return b"".join(get_backend().read(blob_key(sha256), start, length))
@@ -42,12 +40,16 @@ def _clip(blob: Blob, start: int, length: int | None) -> tuple[int, int]:
     return start, left if length is None else min(length, left)
 
 
-def _check(blob: Blob) -> None:
-    if blob.condition in BAD_CONDITIONS:
+def _lies_whole(blob: Blob) -> bool:
+    """Whether to serve the whole file; if that is bad, the Xet file serves, which is checked while it is rebuilt."""
+    if blob.condition not in BAD_CONDITIONS:
+        return blob.is_whole
+    if not blob.is_whole or blob.xet_file is None:
         raise BytesDamaged(
             f"The stored bytes of sha256 {blob.sha256} are {blob.condition} and are not served. "
             "Push the file again, or restore it from a backup and run the scrub."
         )
+    return False
 
 
 def _rebuild(blob: Blob, start: int, length: int) -> Iterator[bytes]:

@@ -100,20 +100,25 @@ def _steps(queryset: QuerySet[Any]) -> Iterator[Any]:
 
 
 def _look(item: Blob | Xorb) -> Condition:
-    if isinstance(item, Xorb):
-        from hub.storage.services.xet import check_xorb
-
-        found: Condition = check_xorb(item)
-        return found
     try:
-        pieces = get_backend().read(blob_key(item.sha256))
-        actual = sha256_of(pieces, item.size)
+        return _check_xorb(item) if isinstance(item, Xorb) else _check_blob(item)
     except FileNotFoundError:
         return Condition.MISSING
     except (BytesDamaged, OSError):
         # The device itself can fail to give the bytes back.
         return Condition.DAMAGED
-    return Condition.GOOD if actual == item.sha256 else Condition.DAMAGED
+
+
+def _check_blob(blob: Blob) -> Condition:
+    actual = sha256_of(get_backend().read(blob_key(blob.sha256)), blob.size)
+    return Condition.GOOD if actual == blob.sha256 else Condition.DAMAGED
+
+
+def _check_xorb(xorb: Xorb) -> Condition:
+    from hub.storage.services.xet import check_xorb
+
+    found: Condition = check_xorb(xorb)
+    return found
 
 
 def _size(item: Blob | Xorb) -> int:

@@ -45,3 +45,5 @@ if IS_SQLITE:
     # A power cut is no concern of a test.
     _options = DATABASES["default"]["OPTIONS"]
     _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+# WhiteNoise warns of a folder that is not there.
+(DATA_DIR / "static").mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ import hashlib
 from django.db.models import QuerySet
 
 from hub.accounts.errors import BadToken, NoSuchAccount
-from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, User
+from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User
 from hub.accounts.viewer import Viewer
 from hub.core import clock
 
@@ -68,6 +68,11 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
 def live_tokens_of(user: User) -> QuerySet[AccessToken]:
     """The user's tokens that aren't revoked, newest first (expired ones included: the page says so)."""
     return AccessToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")
+
+
+def role_labels() -> list[str]:
+    """Each role with what it allows, in words, the least first."""
+    return [str(role.label) for role in Role]
 
 
 def has_admin() -> bool:

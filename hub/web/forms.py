@@ -71,9 +71,7 @@ class TokenForm(forms.Form):
         help_text="What will use it, such as “training server” or “laptop”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    scope = forms.ChoiceField(
-        label="What it may do", choices=SCOPES, initial="read", widget=forms.RadioSelect
-    )
+    scope = forms.ChoiceField(label="What it may do", choices=SCOPES, initial="read", widget=forms.RadioSelect)
     expires = forms.TypedChoiceField(
         label="It ends",
         choices=[("30", "in 30 days"), ("90", "in 90 days"), ("365", "in a year"), ("", "never")],

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
@@ -27,7 +28,9 @@ def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: b
         try:
             if signed_in and not viewer.is_signed_in:
                 raise NotSignedIn
-            return view(request, viewer, **kwargs)
+            response = view(request, viewer, **kwargs)
+            patch_cache_control(response, private=True)
+            return response
         except RepoMoved as moved:
             return redirect(_moved_url(request, str(moved.detail["to"])))
         except NotSignedIn:
@@ -40,7 +43,7 @@ def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: b
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in user, or nobody. Tokens open the wire and the API, never pages."""
-    return Viewer(user=request.user) if request.user.is_authenticated else ANONYMOUS  # type: ignore[arg-type]
+    return Viewer(user=request.user) if request.user.is_authenticated else ANONYMOUS
 
 
 def _moved_url(request: HttpRequest, to: str) -> str:
@@ -49,4 +52,5 @@ def _moved_url(request: HttpRequest, to: str) -> str:
     owner, _, name = to.partition("/")
     if match is None:
         return f"/{quote(to)}"
-    return reverse(match.view_name, kwargs={**match.captured_kwargs, "owner": owner, "name": name})
+    captured = match.captured_kwargs  # type: ignore[attr-defined]
+    return reverse(match.view_name, kwargs={**captured, "owner": owner, "name": name})

@@ -8,6 +8,7 @@ to its files.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -162,7 +163,7 @@ def anchor(heading: str) -> str:
 
 
 def _filter(base: Base) -> Any:
-    def keep(tag: str, attribute: str, value: str) -> str | None:
+    def keep(_tag: str, attribute: str, value: str) -> str | None:
         if attribute in {"id", "name"}:
             return _ID_PREFIX + value
         if attribute == "src":
@@ -214,10 +215,11 @@ def _inside(path: str, base: Base) -> str:
 def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
     """The first list items of a section (or else its first paragraph) as plain sentences."""
     tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
-    inline = [(tokens[at - 1].level, _plain(token)) for at, token in enumerate(tokens) if token.type == "inline"]
-    items = [words for level, words in inline if level > 0 and words]
-    first = next((words for level, words in inline if level == 0 and words), "")
-    found = items[:most] if items and (not first or first.endswith(":")) else [first] if first else items[:most]
+    inline = [(opener.level, _plain(token)) for opener, token in pairwise(tokens) if opener.type == "paragraph_open"]
+    inline = [(level, words) for level, words in inline if words]
+    items = [words for level, words in inline if level > 0]
+    leads = bool(inline) and inline[0][0] == 0 and not (items and inline[0][1].endswith(":"))
+    found = [inline[0][1]] if leads else items[:most]
     return [words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0] + " …" for words in found]
 
 

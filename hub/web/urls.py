@@ -39,6 +39,7 @@ urlpatterns = [
         name="revoke_token",
     ),
     path("ui/", page(gallery.components), name="ui"),
+    path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),
     *_repository("model", ""),
     path("<seg:name>", page(owner.owner), name="owner"),

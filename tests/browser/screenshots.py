@@ -1,5 +1,6 @@
 """Write a picture of each page, wide and narrow, light and dark: `python -m tests.browser.screenshots [FOLDER]`."""
 
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -59,18 +60,17 @@ def _shoot(folder: Path) -> None:
     StaticLiveServerTestCase.setUpClass()
     try:
         with sync_playwright() as playwright, launch(playwright) as browser:
-            only = os.environ.get("ONLY", "").split()
-            for size, (width, height) in SIZES.items():
-                for theme in ("light", "dark"):
-                    context = browser.new_context(
-                        base_url=StaticLiveServerTestCase.live_server_url,
-                        viewport={"width": width, "height": height},
-                        color_scheme=theme,  # type: ignore[arg-type]
-                    )
-                    _pages(context, {k: v for k, v in PUBLIC.items() if not only or k in only}, folder, f"{size}-{theme}")
-                    _sign_in(context)
-                    _pages(context, {k: v for k, v in SIGNED_IN.items() if not only or k in only}, folder, f"{size}-{theme}")
-                    context.close()
+            for size, theme in itertools.product(SIZES, ("light", "dark")):
+                width, height = SIZES[size]
+                context = browser.new_context(
+                    base_url=StaticLiveServerTestCase.live_server_url,
+                    viewport={"width": width, "height": height},
+                    color_scheme=theme,  # type: ignore[arg-type]
+                )
+                _pages(context, PUBLIC, folder, f"{size}-{theme}")
+                _sign_in(context)
+                _pages(context, SIGNED_IN, folder, f"{size}-{theme}")
+                context.close()
     finally:
         StaticLiveServerTestCase.tearDownClass()
 

@@ -26,8 +26,8 @@ class CardPage:
     files_url: str
 
 
-def build(viewer: Viewer, kind: str, owner: str, name: str, *, origin: str) -> CardPage:
-    place = repo.find(viewer, kind, owner, name)
+def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
+    place = repo.find(viewer, address)
     text = repo.readme(viewer, place)
     parsed = parse_card(text or "")
     metadata = parsed.metadata if isinstance(parsed.metadata, dict) else {}
@@ -59,5 +59,5 @@ def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body:
         lineage=facts.lineage(metadata, here),
         results=facts.results(metadata)[:6],
         downloads=place.repo.downloads,
-        is_dataset=place.repo.kind == "dataset",
+        data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
     )

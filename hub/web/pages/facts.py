@@ -14,9 +14,11 @@ from hub.web.pages import links, words
 from hub.web.pages.links import Link
 
 MAX_STATEMENTS = 6
-_TRAINING = re.compile(r"training (and evaluation )?data|where the data come|training datasets?|^data( ?sets?)?$|source data", re.I)
+_TRAINING = re.compile(
+    r"training (and evaluation )?data|where the data come|training datasets?|^data( ?sets?)?$|source data", re.I
+)
 _BIAS = re.compile(r"bias|limitation|known limits|risks", re.I)
-_USE = re.compile(r"intended use|direct use|^uses?$|intended purpose|what it is", re.I)
+_USE = re.compile(r"intended use|direct use|^uses?$|intended purpose", re.I)
 _SCALAR = (str, int, float)
 
 
@@ -81,7 +83,7 @@ class Evidence:
     lineage: tuple[Ancestor, ...]
     results: tuple[tuple[str, str, str], ...]
     downloads: int
-    is_dataset: bool
+    data_heading: str
 
 
 def text_list(value: Any) -> list[str]:
@@ -111,7 +113,9 @@ def _licence_url(link: str, file_url: Callable[[str], str]) -> str:
     return file_url(link) if re.fullmatch(r"[\w.-]+", link) else ""
 
 
-def stated(metadata: dict[str, Any], key: str, sections: list[tuple[int, str, str]], pattern: re.Pattern[str]) -> Stated:
+def stated(
+    metadata: dict[str, Any], key: str, sections: list[tuple[int, str, str]], pattern: re.Pattern[str]
+) -> Stated:
     """From `headstart.<key>` if the card has it, else from the first section whose heading fits."""
     heading, body = next(
         ((heading, body) for _, heading, body in sections if pattern.search(heading) and body), ("", "")
@@ -129,7 +133,7 @@ def _structured(value: Any) -> Iterable[Statement]:
         if isinstance(item, str):
             yield Statement(item)
         elif isinstance(item, dict) and isinstance(item.get("statement"), str):
-            source = item.get("source") if isinstance(item.get("source"), str) else ""
+            source = str(item.get("source") or "")
             yield Statement(item["statement"], source, source if _is_web(source) else "")
 
 
@@ -157,7 +161,8 @@ def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
     """`parameters` counts them by dtype."""
     whole = sum(parameters.values())
     dtypes = tuple(
-        Share(dtype, count, words.short(count)) for dtype, count in sorted(parameters.items(), key=lambda item: -item[1])
+        Share(dtype, count, words.short(count))
+        for dtype, count in sorted(parameters.items(), key=lambda item: -item[1])
     )
     return Size(words.short(whole) if whole else "", whole, dtypes, words.plural(file_count, "file"), words.size(total))
 
@@ -165,7 +170,12 @@ def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
 def named_ancestors(metadata: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(kind, relation in words, owner/name) of what the card says it was made from."""
     relation = next(iter(text_list(metadata.get("base_model_relation"))), "")
-    made = {"finetune": "fine-tuned from", "adapter": "adapter for", "quantized": "quantised from", "merge": "merged from"}
+    made = {
+        "finetune": "fine-tuned from",
+        "adapter": "adapter for",
+        "quantized": "quantised from",
+        "merge": "merged from",
+    }
     bases = [("model", made.get(relation, "made from"), name) for name in text_list(metadata.get("base_model"))]
     return bases + [("dataset", "trained on", name) for name in text_list(metadata.get("datasets"))]
 
@@ -187,7 +197,7 @@ def results(metadata: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
 def _results(index: Any) -> Iterable[tuple[str, str, str]]:
     for entry in _dicts(index):
         for result in _dicts(entry.get("results")):
-            data = result.get("dataset") if isinstance(result.get("dataset"), dict) else {}
+            (data,) = _dicts([result.get("dataset")]) or [{}]
             for metric in _dicts(result.get("metrics")):
                 value = metric.get("value")
                 if isinstance(value, _SCALAR) and not isinstance(value, bool):

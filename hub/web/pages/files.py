@@ -22,6 +22,7 @@ MAX_ROWS = 200
 MAX_LINES = 5_000
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 _TABLES = {".csv": ",", ".tsv": "\t"}
+_NOTHING = SafeString("")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ class TreePage:
     entries: tuple[EntryRow, ...]
     parent_url: str
     next_url: str
-    branches: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -72,40 +72,39 @@ class Shown:
     """How a file's content is shown: markdown, image, table, text or none."""
 
     view: str
-    html: SafeString = SafeString("")
+    html: SafeString = _NOTHING
     lines: tuple[SafeString, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     cut: str = ""
 
 
-def build_tree(
-    viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str, *, after: str | None, origin: str
-) -> TreePage:
-    place = repo.find(viewer, kind, owner, name, revision)
+def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, origin: str) -> TreePage:
+    path = address.path
+    place = repo.find(viewer, address)
     found = catalog.list_tree(place.revision, path, recursive=False, expand=True, after=after, limit=PER_PAGE)
     here = links.tree_url(*place.at, path)
     up = path.rpartition("/")[0]
     return TreePage(
         title=f"{path or 'Files'} · {place.repo.full_name}",
         banner=repo.banner(place, "files", "" if path else origin),
-        revision=revision,
+        revision=address.revision,
         crumbs=_crumbs(place, path),
         entries=tuple(_entry(place, entry) for entry in _folders_first(found.entries)),
         parent_url=links.tree_url(*place.at, up) if path else "",
         next_url=f"{here}?after={found.next}" if found.next else "",
-        branches=(),
     )
 
 
-def build_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FilePage:
-    place = repo.find(viewer, kind, owner, name, revision)
-    file = catalog.find_file(viewer, kind, owner, name, revision, path)
+def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
+    path = address.path
+    place = repo.find(viewer, address)
+    file = catalog.find_file(viewer, address.kind, address.owner, address.name, address.revision, path)
     shown = show(file, place, path)
     return FilePage(
         title=f"{path} · {place.repo.full_name}",
         banner=repo.banner(place, "files"),
-        revision=revision,
+        revision=address.revision,
         crumbs=_crumbs(place, path),
         size=file.size,
         raw_url=links.raw_url(*place.at, path),

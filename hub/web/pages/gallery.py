@@ -12,8 +12,8 @@ from hub.web.pages.repo import Tab
 from hub.web.pages.rows import Row
 
 ICONS = (
-    ("search", "copy", "check", "sun", "moon", "file", "folder", "download", "lock", "scales", "data", "alert")
-    + ("target", "weight", "branch", "tag", "key", "pulse")
+    *("search", "copy", "check", "sun", "moon", "file", "folder", "download", "lock", "scales", "data", "alert"),
+    *("target", "weight", "branch", "tag", "key", "pulse"),
 )
 TOKENS = ("canvas", "surface", "sunken", "line", "ink", "ink-soft", "accent", "spark", "ok", "warn", "bad")
 

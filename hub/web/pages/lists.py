@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from hub.accounts.viewer import Viewer
@@ -18,6 +19,7 @@ SORTS = {
     "created": ("Newest", "createdAt"),
 }
 _KINDS = {"model": ("model", "models"), "dataset": ("data set", "data sets")}
+MAX_WORDS = 12
 _MAX_TEXT = 200
 
 
@@ -58,7 +60,7 @@ def build(viewer: Viewer, kind: str, given: Mapping[str, str]) -> ListPage:
     sort = given.get("sort", "") if given.get("sort", "") in SORTS else "updated"
     chosen = {name: given.get(name, "").strip()[:_MAX_TEXT] for name in ("task", "licence", "library")}
     applied = {name: value for name, value in chosen.items() if value}
-    found = _search(viewer, kind, query, applied, sort, given.get("after") or None)
+    found = _search(viewer, kind, query.split()[:MAX_WORDS], applied, sort=sort, after=given.get("after") or None)
     facets = shelf.facets(viewer, kind)
     state = {"q": query, **applied, "sort": sort if sort != "updated" else ""}
     one, many = _KINDS[kind]
@@ -79,13 +81,15 @@ def build(viewer: Viewer, kind: str, given: Mapping[str, str]) -> ListPage:
     )
 
 
-def _search(viewer: Viewer, kind: str, query: str, applied: dict[str, str], sort: str, after: str | None):
+def _search(
+    viewer: Viewer, kind: str, wanted: list[str], applied: dict[str, str], *, sort: str, after: str | None
+) -> Any:
     filters = [applied[name] for name in ("library",) if name in applied]
     filters += [f"license:{applied['licence']}"] if "licence" in applied else []
     return catalog.search_repos(
         viewer,
         kind=kind,
-        search=query.split(),
+        search=wanted,
         author=None,
         filters=filters,
         pipeline_tag=applied.get("task"),

@@ -68,7 +68,6 @@ def build(viewer: Viewer, name: str) -> OwnerPage:
 def _organisation(name: str, shelves: tuple[Shelf, ...]) -> OwnerPage:
     organisation = accounts.find_organisation(name)
     memberships = list(accounts.members_of(organisation))
-    labels = {member.role: member.get_role_display() for member in memberships}
     return OwnerPage(
         title=organisation.namespace.name,
         full_name=organisation.full_name,
@@ -80,7 +79,7 @@ def _organisation(name: str, shelves: tuple[Shelf, ...]) -> OwnerPage:
             Member(member.user.username, member.user.full_name, _split(member.get_role_display()).name)
             for member in memberships
         ),
-        roles=tuple(_split(labels[role]) for role in ("read", "contribute", "write", "admin") if role in labels),
+        roles=tuple(_split(label) for label in accounts.role_labels()),
         is_own=False,
     )
 

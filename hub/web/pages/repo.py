@@ -9,6 +9,7 @@ from django.conf import settings
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.core.errors import HubError
+from hub.storage.services import read_range
 from hub.web.pages import links
 from hub.web.pages.rows import task_words
 
@@ -48,6 +49,17 @@ class Banner:
 
 
 @dataclass(frozen=True)
+class Address:
+    """What an address names: a repository, and perhaps a revision and a path in it."""
+
+    kind: str
+    owner: str
+    name: str
+    revision: str = MAIN
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class Place:
     """A repository at a revision, as an address names it. `revision` is None while a repository has no commit."""
 
@@ -60,9 +72,9 @@ class Place:
         return self.repo.kind, self.repo.full_name, self.name
 
 
-def find(viewer: Viewer, kind: str, owner: str, name: str, revision: str = MAIN) -> Place:
-    repo = catalog.find_repo(viewer, kind, owner, name)
-    return Place(repo, catalog.revision_of(repo, revision), revision)
+def find(viewer: Viewer, address: Address) -> Place:
+    repo = catalog.find_repo(viewer, address.kind, address.owner, address.name)
+    return Place(repo, catalog.revision_of(repo, address.revision), address.revision)
 
 
 def banner(place: Place, current: str, origin: str = "") -> Banner:
@@ -126,8 +138,4 @@ def content_of(file: Any, most: int = 1_000_000) -> bytes:
     """The first `most` bytes of a file."""
     if file.data is not None:
         return bytes(file.data[:most])
-    from hub.storage.services import read_range
-
     return read_range(sha256=file.sha256, start=0, length=min(file.size, most))
-
-

@@ -1,6 +1,10 @@
 from dataclasses import dataclass
+from typing import Any
 
 from django.forms import Form
+
+from hub.accounts.viewer import Viewer
+from hub.core.errors import NotSignedIn
 
 
 @dataclass(frozen=True)
@@ -20,3 +24,10 @@ class PasswordPage:
     @property
     def has_own_search(self) -> bool:
         return self.is_forced
+
+
+def user_of(viewer: Viewer) -> Any:
+    """The signed-in user."""
+    if viewer.user is None:
+        raise NotSignedIn
+    return viewer.user

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.forms import Form
 
@@ -12,6 +13,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
 from hub.core import clock
 from hub.web.forms import SCOPES
+from hub.web.pages.session import user_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class TokensPage:
 
 def build(viewer: Viewer, *, form: Form, secret: str = "") -> TokensPage:
     """`secret` is that of the token just made: it is shown in this one answer."""
-    live = list(selectors.live_tokens_of(viewer.user)) if viewer.user else []
+    live = list(selectors.live_tokens_of(user_of(viewer)))
     names = shelf.names_of(viewer, [public_id for token in live for public_id in token.repositories])
     return TokensPage(form=form, secret=secret, tokens=tuple(_row(token, names) for token in live))
 
@@ -48,20 +50,25 @@ def make_token(
     """Issue the token that the form asks for; its secret."""
     limit = [catalog.find_repo(viewer, kind, owner, name).public_id for kind, owner, name in repositories]
     _, secret = services.issue_token(
-        by=viewer, user=viewer.user, label=label, scope=scope, expires_in_days=expires, repositories=limit
+        by=viewer,
+        user=user_of(viewer),
+        label=label,
+        scope=services.AccessToken.Scope(scope),
+        expires_in_days=expires,
+        repositories=limit,
     )
     return secret
 
 
-def own_token(viewer: Viewer, public_id: str):
+def own_token(viewer: Viewer, public_id: str) -> Any:
     """The viewer's own live token of that id."""
-    for token in selectors.live_tokens_of(viewer.user):
+    for token in selectors.live_tokens_of(user_of(viewer)):
         if token.public_id == public_id:
             return token
     raise NoSuchAccount("You have no such token; perhaps it is revoked already.")
 
 
-def _row(token, names: dict[str, str]) -> TokenRow:
+def _row(token: Any, names: dict[str, str]) -> TokenRow:
     is_expired = bool(token.expires_at and token.expires_at <= clock.now())
     known = [names[public_id] for public_id in token.repositories if public_id in names]
     hidden = len(token.repositories) - len(known)

@@ -50,21 +50,20 @@ class CommitPage:
     commit: CommitRow
     message: str
     parent: Link | None
-    changes: tuple[shelf.Change, ...]
-    change_links: tuple[tuple[shelf.Change, str], ...]
+    changes: tuple[tuple[shelf.Change, str], ...]
     summary: str
     files_url: str
 
 
-def build(viewer: Viewer, kind: str, owner: str, name: str, revision: str, *, offset: int = 0) -> VersionsPage:
-    place = repo.find(viewer, kind, owner, name, revision)
+def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> VersionsPage:
+    place = repo.find(viewer, address)
     commits = catalog.list_commits(place.revision, offset=offset, limit=PER_PAGE + 1)
     refs = catalog.list_refs(place.repo)
     more = f"{links.commits_url(*place.at)}?from={offset + PER_PAGE}" if len(commits) > PER_PAGE else ""
     return VersionsPage(
         title=f"Versions of {place.repo.full_name}",
         banner=repo.banner(place, "versions"),
-        revision=revision,
+        revision=address.revision,
         commits=tuple(commit_row(place.repo, commit) for commit in commits[:PER_PAGE]),
         branches=tuple(_ref_row(place, ref) for ref in refs.branches),
         tags=tuple(_ref_row(place, ref) for ref in refs.tags),
@@ -72,8 +71,8 @@ def build(viewer: Viewer, kind: str, owner: str, name: str, revision: str, *, of
     )
 
 
-def build_commit(viewer: Viewer, kind: str, owner: str, name: str, oid: str) -> CommitPage:
-    place = repo.find(viewer, kind, owner, name, oid)
+def build_commit(viewer: Viewer, address: repo.Address) -> CommitPage:
+    place = repo.find(viewer, address)
     commit = catalog.list_commits(place.revision, offset=0, limit=2)
     row, changes = commit_row(place.repo, commit[0]), shelf.changes_of(place.repo, place.revision.commit)
     parent = commit_row(place.repo, commit[1]) if len(commit) > 1 else None
@@ -83,8 +82,7 @@ def build_commit(viewer: Viewer, kind: str, owner: str, name: str, oid: str) -> 
         commit=row,
         message=commit[0].message,
         parent=Link(parent.short, parent.url) if parent else None,
-        changes=changes,
-        change_links=tuple((change, _change_url(place, change)) for change in changes),
+        changes=tuple((change, _change_url(place, change)) for change in changes),
         summary=words.plural(len(changes), "file") + " changed",
         files_url=links.tree_url(*place.at),
     )

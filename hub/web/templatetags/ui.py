@@ -51,10 +51,18 @@ def status(words_: str, tone: str = "") -> SafeString:
 
 @register.simple_block_tag
 def button(
-    content: str, url: str = "", tone: str = "", size: str = "", name: str = "", value: str = "", kind: str = "submit"
+    content: str,
+    *,
+    url: str = "",
+    tone: str = "",
+    size: str = "",
+    name: str = "",
+    value: str = "",
+    kind: str = "submit",
 ) -> SafeString:
     """A button, or a link that looks like one when it has an address."""
-    return _rendered("button", **{"content": content, "url": url, "tone": tone, "size": size, "name": name}, value=value, kind=kind)
+    values = {"url": url, "tone": tone, "size": size, "name": name, "value": value, "kind": kind}
+    return _rendered("button", content=content, **values)
 
 
 @register.simple_tag

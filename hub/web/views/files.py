@@ -5,19 +5,15 @@ from django.shortcuts import render
 
 from hub.accounts.viewer import Viewer
 from hub.web.pages import files as pages
+from hub.web.pages.repo import Address
 
 
-def tree(
-    request: HttpRequest, viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str = ""
-) -> HttpResponse:
+def tree(request: HttpRequest, viewer: Viewer, path: str = "", **at: str) -> HttpResponse:
     origin = request.build_absolute_uri("/").rstrip("/")
-    after = request.GET.get("after")
-    page = pages.build_tree(viewer, kind, owner, name, revision, path.strip("/"), after=after, origin=origin)
+    address = Address(path=path.strip("/"), **at)
+    page = pages.build_tree(viewer, address, after=request.GET.get("after"), origin=origin)
     return render(request, "web/repo/tree.html", {"page": page})
 
 
-def file(
-    request: HttpRequest, viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str
-) -> HttpResponse:
-    page = pages.build_file(viewer, kind, owner, name, revision, path)
-    return render(request, "web/repo/file.html", {"page": page})
+def file(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
+    return render(request, "web/repo/file.html", {"page": pages.build_file(viewer, Address(**at))})

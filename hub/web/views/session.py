@@ -12,7 +12,7 @@ from hub.accounts.services import change_password
 from hub.accounts.viewer import Viewer
 from hub.core.errors import InvalidInput
 from hub.web.forms import PasswordForm, SignInForm
-from hub.web.pages.session import PasswordPage, SignInPage
+from hub.web.pages.session import PasswordPage, SignInPage, user_of
 
 
 @sensitive_post_parameters("password")
@@ -28,25 +28,25 @@ def sign_in(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "web/sign_in.html", {"page": page}, status=422 if form.is_bound else 200)
 
 
-def sign_out(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def sign_out(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
 @sensitive_post_parameters()
 def password(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    user = request.user
+    user = user_of(viewer)
     form = PasswordForm(request.POST or None, user=user)
     if form.is_valid():
         try:
-            change_password(by=viewer, user=viewer.user, password=form.cleaned_data["new"])
+            change_password(by=viewer, user=user, password=form.cleaned_data["new"])
         except InvalidInput as error:
             form.add_error("new", error.message)
         else:
-            update_session_auth_hash(request, viewer.user)
+            update_session_auth_hash(request, user)
             messages.success(request, "Your password is changed.")
             return redirect("web:home")
-    page = PasswordPage(form=form, is_forced=viewer.user.must_change_password)
+    page = PasswordPage(form=form, is_forced=user.must_change_password)
     return render(request, "web/password.html", {"page": page}, status=422 if form.is_bound else 200)
 
 

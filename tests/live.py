@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +35,8 @@ print(json.dumps({
 @dataclass
 class LiveHub:
     """A running hub. `tokens`: ada (admin of acme, headstart and quiet; also as `writer` and `reader`, of that scope),
-    bob (may read in acme) and root (administrator of the hub)."""
+    bob (may read in acme) and root (administrator of the hub). `settings` is environment of the hub.
+    """
 
     data_dir: Path
     workers: int = 2
@@ -45,7 +47,7 @@ class LiveHub:
 
     def start(self) -> "LiveHub":
         """Make the database on the first start; later ones go on with what is there."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        (self.data_dir / "static").mkdir(parents=True, exist_ok=True)
         if not self.tokens:
             self.tokens = json.loads(self.run("-c", PREPARE).splitlines()[-1])
         port = int(self.url.rpartition(":")[2]) if self.url else free_port()
@@ -88,8 +90,11 @@ class LiveHub:
     def environment(self) -> dict[str, str]:
         mine = {name: value for name, value in os.environ.items() if not name.startswith("HEADSTART_")}
         return mine | {
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "HEADSTART_TEST_DATA": str(self.data_dir),
+            "DJANGO_SETTINGS_MODULE": "hub.settings",
+            "HEADSTART_DATA": str(self.data_dir),
+            "HEADSTART_SECRET_KEY": "test-only",
+            # Tasks are sent to nobody.
+            "HEADSTART_REDIS_URL": "memory://",
             "OMP_NUM_THREADS": "1",
             **self.settings,
         }
@@ -109,10 +114,8 @@ class LiveHub:
     def _end(self, number: int) -> None:
         if self.process is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass
         self.process.wait(timeout=60)
         self.process = None
 

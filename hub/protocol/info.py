@@ -14,8 +14,8 @@ from hub.protocol.wire import Ask, wire
 
 # Every name that clients may ask for; the ones that this hub knows nothing of are accepted and left out.
 _BOTH = """
-author cardData createdAt disabled downloads downloadsAllTime gated lastModified likes private resourceGroup sha siblings
-tags trendingScore usedStorage xetEnabled
+author cardData createdAt disabled downloads downloadsAllTime gated lastModified likes private resourceGroup sha
+siblings tags trendingScore usedStorage xetEnabled
 """
 _MODEL = """
 baseModels childrenModelCount config evalResults gguf inference inferenceProviderMapping library_name mask_token

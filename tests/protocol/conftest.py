@@ -24,7 +24,7 @@ def client_python() -> Callable[[str], Path]:
     """The Python of a stock client's own environment, such as `hf-2.4.0`."""
 
     def find(name: str) -> Path:
-        folder = Path(os.environ.get("HEADSTART_CLIENTS") or ROOT / ".venvs")
+        folder = Path(os.environ.get("HEADSTART_TEST_CLIENTS") or ROOT / ".venvs")
         python = folder / name / "bin" / "python"
         assert python.exists(), f"{python} is missing. Run `make test`: it installs the stock clients."
         return python

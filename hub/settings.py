@@ -144,7 +144,6 @@ WRITE_LOCK = DATA_DIR / "write.lock" if IS_SQLITE else None
 # --- Cache and queue -------------------------------------------------------------------------------------------------
 
 
-
 def _broker_socket() -> str:
     """In the data folder, or, when that path is too long for a socket (108 bytes), in a short folder made for it."""
     path = str(DATA_DIR / "run" / "valkey.sock")

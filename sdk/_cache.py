@@ -16,7 +16,6 @@ import json
 import os
 import re
 import shutil
-import threading
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,6 +24,7 @@ import filelock
 
 from sdk import _hashes
 from sdk._errors import InvalidInputError
+from sdk._files import write_whole
 from sdk._models import FileInfo, Kind
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -66,7 +66,7 @@ class RepoCache:
 
     def remember_ref(self, revision: str, commit: str) -> None:
         if not COMMIT.fullmatch(revision) and self.commit_of(revision) != commit:
-            _write(self._ref(revision), commit)
+            write_whole(self._ref(revision), commit)
 
     def _ref(self, revision: str) -> Path:
         return self.folder / "refs" / checked_path(revision)
@@ -80,7 +80,7 @@ class RepoCache:
 
     def remember_files(self, commit: str, files: Iterable[FileInfo]) -> None:
         entries = [{"path": f.path, "size": f.size, "oid": f.oid, "sha256": f.sha256} for f in files]
-        _write(self._notes / f"{commit}.json", json.dumps({"commit": commit, "files": entries}))
+        write_whole(self._notes / f"{commit}.json", json.dumps({"commit": commit, "files": entries}))
 
     # Blobs
 
@@ -94,7 +94,7 @@ class RepoCache:
     def remember_verified(self, digests: Iterable[str]) -> None:
         """Call with the lock held."""
         known = {**self.verified(), **{digest: stamp(self.blobs / digest) for digest in digests}}
-        _write(self._notes / "verified.json", json.dumps({name: at for name, at in known.items() if at}))
+        write_whole(self._notes / "verified.json", json.dumps({name: at for name, at in known.items() if at}))
 
     def is_right(self, file: FileInfo, path: Path | None = None) -> bool:
         """Read the blob (or the file at `path`) and compare its digest."""
@@ -159,10 +159,3 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)

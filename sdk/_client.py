@@ -15,6 +15,7 @@ from urllib.parse import quote
 from sdk._cache import checked_file
 from sdk._config import Config
 from sdk._errors import AuthError, HubUnavailableError, InvalidInputError, OfflineError, translated
+from sdk._files import write_whole
 from sdk._http import Sessions
 from sdk._models import FileInfo, Identity, Info, Kind
 
@@ -79,8 +80,7 @@ class Client:
                 raise OfflineError(
                     f"{name!r}: the hub is not there to say whose curated models it means. Write owner/{name}."
                 ) from None
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(json.dumps(about), encoding="utf-8")
+        write_whole(note, json.dumps(about))
         return str(about["curatedOwner"])
 
     def about(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sdk._errors import InvalidInputError
+from sdk._files import write_whole
 
 DEFAULT_HUB = "http://127.0.0.1:8000"
 PUBLIC_HUBS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
@@ -93,11 +94,7 @@ def save_login(hub: str, token: str) -> Path:
     lines = [f"hub = {_quoted(hub)}", "", "[tokens]"]
     lines += [f"{_quoted(name)} = {_quoted(value)}" for name, value in sorted(tokens.items())]
     path = config_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-    temporary.replace(path)
+    write_whole(path, "\n".join(lines) + "\n", mode=0o600)
     return path
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from sdk._files import write_whole
+
 BLOCK = 1024 * 1024
 LARGEST_GIT_BLOB = 16 * 1024 * 1024
 # A file changed again within one tick of the file system's clock keeps its time stamp: not remembered when so fresh.
@@ -90,10 +92,7 @@ class HashMemory:
         """Write what is new. Two programs at once: the last one wins, and nothing but time is lost."""
         if not self._is_changed:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(self._known), encoding="utf-8")
-        temporary.replace(self._path)
+        write_whole(self._path, json.dumps(self._known))
         self._is_changed = False
 
 

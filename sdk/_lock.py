@@ -11,6 +11,7 @@ from typing import Any
 from sdk import _config
 from sdk._client import Client
 from sdk._errors import InvalidInputError, LockError, NotFoundError
+from sdk._files import write_whole
 from sdk._models import Dataset, FileInfo, Kind, Model
 from sdk._pull import Patterns, Wish, is_wanted
 
@@ -62,9 +63,7 @@ def lock(
     if not held:
         raise InvalidInputError(f"Nothing to lock: {target} pins nothing yet. Name at least one model.")
     pinned = tuple(held[key] for key in sorted(held))
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_text(_written(pinned), encoding="utf-8")
-    temporary.replace(target)
+    write_whole(target, _written(pinned))
     return pinned
 
 

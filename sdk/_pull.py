@@ -1,9 +1,11 @@
 """Pull: bring a commit's files here, verified, and hand them back as a model or a data set."""
 
 import os
+import shutil
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Literal, overload
@@ -11,9 +13,16 @@ from typing import Literal, overload
 from sdk import _config, _progress
 from sdk._cache import COMMIT, RepoCache, stamp
 from sdk._client import Client
-from sdk._errors import HubUnavailableError, IntegrityError, NotFoundError, OfflineError, OfflineWarning
+from sdk._errors import (
+    HubUnavailableError,
+    IntegrityError,
+    NotFoundError,
+    OfflineError,
+    OfflineWarning,
+    OutOfSpaceError,
+)
 from sdk._models import Dataset, FileInfo, Kind, Model
-from sdk._transfer import fetch
+from sdk._transfer import OnBytes, fetch
 
 Patterns = str | Sequence[str] | None
 WORKERS = 8
@@ -169,16 +178,25 @@ class Wish:
         todo = sorted(missing.values(), key=lambda file: -file.size)
         if todo and self.client.config.offline:
             raise OfflineError(f"{todo[0].path} of {self.name} is not on this machine. Pull it once while online.")
+        self._check_space(sum(file.size for file in todo))
         done: list[str] = []
         try:
             with _progress.bar(self.name, sum(file.size for file in todo)) as on_bytes:
-                _for_each(todo, lambda file: done.append(self._fetch(file, on_bytes)))
+                _for_each(todo, lambda file, stop: done.append(self._fetch(file, _unless(stop, on_bytes))))
         finally:
             good = [file for file in files if file.digest not in missing or file.digest in done]
             if self.verify:
                 self.cache.remember_verified(file.digest for file in good)
             for file in good:
                 self.cache.link(file, self.commit)
+
+    def _check_space(self, needed: int) -> None:
+        free = shutil.disk_usage(self.cache.folder).free
+        if needed > free:
+            raise OutOfSpaceError(
+                f"{self.name} needs {needed:,} bytes more, {self.cache.folder} has {free:,} left. Free some, or set"
+                " HEADSTART_CACHE to a folder on another disk."
+            )
 
     def _is_good(self, file: FileInfo, known: dict[str, list[int]]) -> bool:
         """Whether the cache holds the file; one whose time stamp changed since it was verified is read again."""
@@ -189,7 +207,7 @@ class Wish:
             return True
         return self.cache.is_right(file)
 
-    def _fetch(self, file: FileInfo, on_bytes: Callable[[int], None]) -> str:
+    def _fetch(self, file: FileInfo, on_bytes: OnBytes) -> str:
         asked = f"{file.path} of {self.name}"
         url = self.client.file_url(self.name, self.kind, self.commit, file.path)
         for is_last in (False, True):
@@ -211,17 +229,34 @@ class Wish:
         return file.digest
 
 
-def _for_each(files: Sequence[FileInfo], work: Callable[[FileInfo], None]) -> None:
+class _Stopped(Exception):
+    """Another file failed: this one ends here, and what came of it is kept."""
+
+
+def _unless(stop: threading.Event, on_bytes: OnBytes) -> OnBytes:
+    """`on_bytes`, until `stop` is set."""
+
+    def counted(count: int) -> None:
+        if stop.is_set():
+            raise _Stopped
+        on_bytes(count)
+
+    return counted
+
+
+def _for_each(files: Sequence[FileInfo], work: Callable[[FileInfo, threading.Event], None]) -> None:
     """Do it for all, several at a time; the first failure stops the rest and is raised."""
+    stop = threading.Event()
     if len(files) <= 1:
         for file in files:
-            work(file)
+            work(file, stop)
         return
     with ThreadPoolExecutor(min(WORKERS, len(files)), thread_name_prefix="headstart-pull") as pool:
-        futures = [pool.submit(work, file) for file in files]
+        futures = [pool.submit(work, file, stop) for file in files]
         try:
-            for future in futures:
+            for future in as_completed(futures):
                 future.result()
         except BaseException:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise

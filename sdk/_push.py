@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from sdk import _config
+from sdk import _config, _progress
 from sdk._card import Card, parse_card, read_card
 from sdk._client import Client
 from sdk._errors import ConflictError, InvalidInputError, NotFoundError
@@ -120,17 +120,18 @@ def _commit(
         operations.append(operation)
     operations += [CommitOperationCopy(source, path, src_revision=head.commit) for path, source in plan.copy.items()]
     count = len(operations)
-    done = client.ask(
-        f"push to {head.name}",
-        lambda: client.api.create_commit(
-            head.name,
-            operations,
-            commit_message=message or f"Push {count} file{'s' if count > 1 else ''}",
-            repo_type=head.kind,
-            revision=revision,
-            parent_commit=head.commit,
-        ),
-    )
+    with _progress.of_uploads():
+        done = client.ask(
+            f"push to {head.name}",
+            lambda: client.api.create_commit(
+                head.name,
+                operations,
+                commit_message=message or f"Push {count} file{'s' if count > 1 else ''}",
+                repo_type=head.kind,
+                revision=revision,
+                parent_commit=head.commit,
+            ),
+        )
     return Pushed(
         name=head.name,
         commit=done.oid,

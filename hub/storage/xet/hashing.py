@@ -17,21 +17,21 @@ _CHUNK_KEY = bytes.fromhex("6697f5775b9550de3135cbaca597181c9de421109beb2b58b4d0
 _NODE_KEY = bytes.fromhex("017ec5c7a5472996fd946666b48a02e65ddd536f37c76dd2f86352e64a53713f")
 _RANGE_KEY = bytes.fromhex("7f1857d6ce56ed66127ff913e7a5c3f3a4cd26d5b5db49e64124987f28fb94c3")
 _FILE_KEY = bytes(32)
-_WORDS = struct.Struct("<4Q")
+_WORDS, _TEXT_WORDS = struct.Struct("<4Q"), struct.Struct(">4Q")
 _TEXT = re.compile(r"[0-9a-f]{64}")
 _MIN_GROUP, _MAX_GROUP = 3, 9
 
 
 def to_text(raw: bytes) -> str:
     """The 64 hex digits that stand for a hash in addresses and JSON."""
-    return "%016x%016x%016x%016x" % _WORDS.unpack(raw)
+    return _TEXT_WORDS.pack(*_WORDS.unpack(raw)).hex()
 
 
 def from_text(text: str) -> bytes:
     """The raw hash; ValueError unless `text` is 64 lower-case hex digits."""
     if not _TEXT.fullmatch(text):
         raise ValueError("A Xet hash is 64 lower-case hex digits.")
-    return _WORDS.pack(*(int(text[at : at + 16], 16) for at in range(0, 64, 16)))
+    return _WORDS.pack(*_TEXT_WORDS.unpack(bytes.fromhex(text)))
 
 
 def chunk_hash(data: bytes) -> bytes:

@@ -22,8 +22,13 @@ def read_blocks(body: Readable, length: int, *, limit: int, error: type[HubError
 def _blocks(body: Readable, length: int, error: type[HubError]) -> Iterator[bytes]:
     missing = length
     while missing:
-        block = body.read(min(_BLOCK, missing))
+        try:
+            block = body.read(min(_BLOCK, missing))
+        except OSError:  # the connection broke off
+            block = b""
         if not block:
-            raise error(f"The body ended {missing:,} bytes before its announced end. Nothing was stored; send it again.")
+            raise error(
+                f"The body ended {missing:,} bytes before its announced end. Nothing was stored; send it again."
+            )
         missing -= len(block)
         yield block

@@ -1,10 +1,8 @@
 """Take in shards: what they claim about files is checked against the stored chunks, then the files are there."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 import numpy as np
 from django.conf import settings
@@ -14,7 +12,8 @@ from hub.core import clock
 from hub.core.errors import TooLarge
 from hub.core.transactions import write_transaction
 from hub.storage.errors import BytesDamaged
-from hub.storage.models import Condition, Scope, Xorb
+from hub.storage.models import Condition, Scope, ScopeXorb, Xorb
+from hub.storage.services.batches import in_batches
 from hub.storage.services.xet.bodies import Readable, read_blocks
 from hub.storage.services.xet.files import CheckedFile, known_digests, register
 from hub.storage.services.xet.rebuilding import Indexes, read_segments
@@ -22,9 +21,6 @@ from hub.storage.services.xet.xorbs import is_stored
 from hub.storage.xet.errors import BadShard
 from hub.storage.xet.hashing import Merkle, file_hash, range_hash, to_text
 from hub.storage.xet.shard import MAX_BODY, Segments, Shard, ShardFile, ShardXorb, parse
-
-T = TypeVar("T")
-_BATCH = 500
 
 
 def receive_shard(*, scope: Scope, body: Readable, length: int) -> None:
@@ -61,12 +57,12 @@ def _find_xorbs(scope: Scope, shard: Shard) -> dict[bytes, int]:
     """
     named = {xorb.hash for xorb in shard.xorbs}.union(*(file.segments.xorbs() for file in shard.files))
     found: dict[bytes, int] = {}
-    for batch in batches(named, _BATCH):
+    for batch in in_batches(named):
         texts = {to_text(raw): raw for raw in batch}
-        ours = Xorb.objects.filter(hash__in=list(texts), scopexorb__scope=scope)
+        ours = Xorb.objects.filter(hash__in=list(texts), pk__in=ScopeXorb.objects.filter(scope=scope).values("xorb"))
         with write_transaction():
-            Xorb.objects.filter(pk__in=[*ours.values_list("pk", flat=True)]).update(referenced_at=clock.now())
-            rows = [*ours.defer("index")]
+            rows = list(ours.defer("index").order_by("pk").select_for_update())
+            Xorb.objects.filter(pk__in=[row.pk for row in rows]).update(referenced_at=clock.now())
         for xorb in rows:
             if not is_stored(xorb):
                 raise BytesDamaged(f"The stored chunks of xorb {xorb.hash} are damaged or gone.", xorb=xorb.hash)
@@ -78,7 +74,7 @@ def _check(shard: Shard, xorbs: dict[bytes, int]) -> Iterator[CheckedFile]:
     indexes = Indexes()
     for xorb in shard.xorbs:
         _check_listed(xorb, xorbs, indexes)
-    for batch in batches(shard.files, _BATCH):
+    for batch in in_batches(shard.files):
         claims = [_check_chunks(file, xorbs, indexes) for file in batch]
         known = known_digests(claim.hash for claim in claims)
         for claim in claims:
@@ -123,7 +119,7 @@ def _check_chunks(file: ShardFile, xorbs: dict[bytes, int], indexes: Indexes) ->
 
 
 def _check_sha256(claim: _Claim, known: str | None, indexes: Indexes) -> None:
-    """The sha256 is right: by the record of an earlier check (the file hash fixes the content), or read through once."""
+    """The sha256 is right, by the record of an earlier check (the file hash fixes the content) or read through once."""
     found = known or _read_digest(claim.segments, indexes)
     if found != claim.sha256:
         raise BadShard(f"The shard gives sha256 {claim.sha256} for file {claim.hash}, whose content has another one.")
@@ -148,12 +144,6 @@ def _forget(scope: Scope, xorb_hash: str) -> None:
 
 def _not_here(name: str) -> BadShard:
     return BadShard(
-        f"The shard names xorb {name}, which was not uploaded to this repository. If your client takes it for uploaded, "
-        "delete the folder `xet` in its HF_HOME and push again."
+        f"The shard names xorb {name}, which was not uploaded to this repository. If your client takes it "
+        "for uploaded, delete the folder `xet` in its HF_HOME and push again."
     )
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := [*islice(iterator, size)]:
-        yield batch

@@ -4,12 +4,10 @@ from hub.core import clock
 from hub.core.transactions import write_transaction
 from hub.storage.backends import Staged, get_backend, xorb_key
 from hub.storage.errors import BytesDamaged
-from hub.storage.models import Blob, Condition, Scope, ScopeXorb, Xorb
+from hub.storage.models import BAD_CONDITIONS, Blob, Condition, Scope, ScopeXorb, Xorb
 from hub.storage.services.xet.bodies import Readable, read_blocks
 from hub.storage.xet.errors import BadXorb
 from hub.storage.xet.xorb import MAX_BODY, ChunkIndex, XorbReader, hash_of
-
-UNUSABLE = (Condition.DAMAGED, Condition.MISSING)
 
 
 def receive_xorb(*, scope: Scope, xorb_hash: str, body: Readable, length: int) -> bool:
@@ -49,7 +47,7 @@ def check_xorb(xorb: Xorb) -> Condition:
 
 def is_stored(xorb: Xorb) -> bool:
     """Whether its bytes lie where they should, as far as a look at their size tells."""
-    return xorb.condition not in UNUSABLE and get_backend().size(xorb_key(xorb.hash)) == xorb.disk_size
+    return xorb.condition not in BAD_CONDITIONS and get_backend().size(xorb_key(xorb.hash)) == xorb.disk_size
 
 
 def _read_into(staged: Staged, reader: XorbReader) -> ChunkIndex:
@@ -68,7 +66,7 @@ def _copy(source: Staged, target: Staged) -> None:
 
 
 def _keep(scope: Scope, xorb_hash: str, index: ChunkIndex, staged: Staged) -> bool:
-    """Give the bytes their name unless they have it, and the scope its right. Garbage collection holds the same lock."""
+    """Name the bytes unless they lie there already, and let the scope name them. Garbage collection locks too."""
     backend, key = get_backend(), xorb_key(xorb_hash)
     with backend.lock(key):
         known = Xorb.objects.filter(hash=xorb_hash).defer("index").first()
@@ -94,6 +92,6 @@ def _write_row(xorb_hash: str, index: ChunkIndex) -> Xorb:
     }
     xorb, is_created = Xorb.objects.update_or_create(hash=xorb_hash, defaults=values)
     if not is_created:
-        healed = Blob.objects.filter(is_whole=False, xet_file__xorbs=xorb, condition__in=UNUSABLE)
+        healed = Blob.objects.filter(is_whole=False, xet_file__xorbs=xorb, condition__in=BAD_CONDITIONS)
         healed.update(condition=Condition.UNCHECKED, checked_at=None)
     return xorb

@@ -11,7 +11,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from hub.accounts.viewer import Viewer
-from hub.catalog import selectors, services
+from hub.catalog import selectors
+from hub.catalog.permissions import check_read_content, check_write
 from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
 from hub.protocol.http import absolute, body_of, free_when_stalled, json_response
@@ -61,9 +62,9 @@ def xet_token(
     """A token for the repository's Xet address: in JSON for the transfer library, in headers for the Python client."""
     repo = selectors.find_repo(viewer, kind, owner, name)
     if access == "write":
-        services.check_write(viewer, repo)
+        check_write(viewer, repo)
     else:
-        services.check_read_content(viewer, repo)
+        check_read_content(viewer, repo)
         selectors.revision_of(repo, revision)
     scope, expires_at = repo.scope, int(clock.now().timestamp()) + _LIFETIME
     token = _Grant(scope.key, scope.generation, viewer.name, access == "write", expires_at).signed()

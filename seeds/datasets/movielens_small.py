@@ -35,7 +35,8 @@ SEED = Seed(
     name="movielens-small",
     kind="dataset",
     purpose="Film ratings for trying out recommenders. Not for commercial use.",
-    what="`ratings.parquet` (userId, movieId, rating 0.5..5, timestamp) and `movies.parquet` (movieId, title, year, genres).",
+    what="`ratings.parquet` (userId, movieId, rating 0.5..5, timestamp); `movies.parquet` (movieId, title, year, "
+    "genres).",
     usage=USAGE,
     packages=(_movielens.PACKAGE,),
     licence=Licence(
@@ -58,6 +59,7 @@ SEED = Seed(
         "Split into ratings and films; write parquet. No rating is dropped or changed. The pickle is not served.",
     ),
     build=build,
+    shared=("seeds._movielens", "seeds._rdatasets"),
     languages=("en",),
     tags=("recommendation", "ratings", "non-commercial"),
     configs=(("ratings", "ratings.parquet"), ("movies", "movies.parquet")),

@@ -46,6 +46,7 @@ SEED = Seed(
     evaluation=(),
     steps=("Read the tab-separated file out of the inner archive; write parquet. No row is dropped or changed.",),
     build=build,
+    shared=("seeds._vader",),
     task="text-classification",
     languages=("en",),
     tags=("sentiment", "films"),

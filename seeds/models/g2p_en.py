@@ -95,21 +95,18 @@ SEED = Seed(
     ),
     training_data=(
         Fact(
-            "Not stated in the package, which uses the CMU Pronouncing Dictionary for lookup; the upstream project says "
+            "Not stated in the package, which uses the CMU Pronouncing Dictionary for lookup; the upstream "
+            "project says "
             "that the network was trained on it too.",
             f"{README}; upstream project, not checked here",
         ),
     ),
     known_biases=(
         Fact("None documented.", README),
-        Fact(
-            "One accent: the CMU dictionary is North American English; names from other languages come out anglicised.",
-            "common knowledge about the CMU dictionary",
-        ),
         Fact("Only the letters a to z; at most 20 phonemes a word.", "the code of g2p-en 2.1.0"),
     ),
     evaluation=(Fact("activationist gives AE2 K T IH0 V EY1 SH AH0 N IH0 S T, as in the package's README.", MEASURED),),
-    steps=("Read the .npz without pickle; write the same arrays as safetensors; add config.json with both alphabets.",),
+    steps=("Read the .npz without pickle; write the same arrays as safetensors; put both alphabets in config.json.",),
     build=build,
     task="text2text-generation",
     library="pytorch",

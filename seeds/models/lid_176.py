@@ -37,7 +37,8 @@ SEED = Seed(
     name="lid.176",
     kind="model",
     purpose="Says in which of 176 languages a line of text is written.",
-    what="fastText's compressed language identifier (`.ftz`): a quantised linear model over character n-grams. The file is "
+    what="fastText's compressed language identifier (`.ftz`): a quantised linear model over character n-grams. "
+    "The file is "
     "fastText's own binary format, no pickle; it is served as it is.",
     usage=USAGE,
     packages=(PACKAGE,),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from seeds import _vader
+from seeds._quiet import quiet
 from seeds.models import all_minilm_l6_v2
 from seeds.seed import Fact, Licence, Measurement, Seed
 
@@ -28,12 +29,17 @@ def build(source: Path, out: Path) -> list[Measurement]:
     from sklearn.model_selection import train_test_split
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    quiet()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     encoder = source / all_minilm_l6_v2.PACKAGE.name / all_minilm_l6_v2.FOLDER
-    tokenizer = AutoTokenizer.from_pretrained(encoder)
+    tokenizer = AutoTokenizer.from_pretrained(encoder, local_files_only=True)
     model = AutoModelForSequenceClassification.from_pretrained(
-        encoder, num_labels=2, id2label=LABELS, label2id={name: index for index, name in LABELS.items()}
+        encoder,
+        local_files_only=True,
+        num_labels=2,
+        id2label=LABELS,
+        label2id={name: index for index, name in LABELS.items()},
     )
     table = _vader.read(source)
     labels = (table["rating"] > 0).to_numpy(dtype="int64")
@@ -127,6 +133,7 @@ SEED = Seed(
         f"One epoch with AdamW, rate {RATE:g} falling to 0, batches of {BATCH}, one CPU thread; save as safetensors.",
     ),
     build=build,
+    shared=("seeds._vader",),
     task="text-classification",
     library="transformers",
     languages=("en",),

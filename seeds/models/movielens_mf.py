@@ -1,4 +1,4 @@
-"""movielens-mf: matrix factorisation on MovieLens, trained here in a second; follows its data's non-commercial terms."""
+"""movielens-mf: matrix factorisation on MovieLens, trained here in a second; under its data's terms."""
 
 import json
 from pathlib import Path
@@ -54,7 +54,7 @@ def build(source: Path, out: Path) -> list[Measurement]:
 def _latest_fifth(table: Any) -> np.ndarray:
     """True for the last 20 % of each user's ratings by time."""
     rank = table.groupby("userId")["timestamp"].rank(method="first", pct=True)
-    return (rank > 0.8).to_numpy(copy=True)
+    return np.array(rank > 0.8)
 
 
 def _train(pairs: Any, ratings: Any, users: int, films: int) -> dict[str, Any]:
@@ -140,9 +140,11 @@ SEED = Seed(
     evaluation=(),
     steps=(
         f"Keep films with {FEWEST_RATINGS} ratings or more; hold out the last 20 % of each user's ratings.",
-        f"Train with Adam, {EPOCHS} epochs, batches of {BATCH}, seed 0, one CPU thread; save as safetensors with ids.json.",
+        f"Train with Adam, {EPOCHS} epochs, batches of {BATCH}, seed 0, one CPU thread; save as safetensors with "
+        f"ids.json.",
     ),
     build=build,
+    shared=("seeds._movielens", "seeds._rdatasets"),
     task="tabular-regression",
     library="pytorch",
     tags=("recommendation", "matrix-factorization", "non-commercial", "trained-here", "tiny"),

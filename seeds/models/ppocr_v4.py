@@ -6,15 +6,16 @@ from pathlib import Path
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "rapidocr_onnxruntime/models"
+FINDS, READS, TURNS = "ch_PP-OCRv4_det_infer.onnx", "ch_PP-OCRv4_rec_infer.onnx", "ch_ppocr_mobile_v2.0_cls_infer.onnx"
 README = "METADATA of rapidocr-onnxruntime 1.4.4"
 
 PACKAGE = Package(
     "rapidocr-onnxruntime",
     "1.4.4",
     files={
-        f"{FOLDER}/ch_PP-OCRv4_det_infer.onnx": "d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
-        f"{FOLDER}/ch_PP-OCRv4_rec_infer.onnx": "48fc40f24f6d2a207a2b1091d3437eb3cc3eb6b676dc3ef9c37384005483683b",
-        f"{FOLDER}/ch_ppocr_mobile_v2.0_cls_infer.onnx": "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+        f"{FOLDER}/{FINDS}": "d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
+        f"{FOLDER}/{READS}": "48fc40f24f6d2a207a2b1091d3437eb3cc3eb6b676dc3ef9c37384005483683b",
+        f"{FOLDER}/{TURNS}": "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
     },
 )
 
@@ -44,7 +45,8 @@ SEED = Seed(
     name="ppocr-v4",
     kind="model",
     purpose="Finds and reads printed Chinese and English text in pictures.",
-    what="PP-OCRv4 as ONNX: one network finds lines, one says whether a line is upside down, one reads it. The character "
+    what="PP-OCRv4 as ONNX: one network finds lines, one says whether a line is upside down, one reads it. The "
+    "character "
     "list lies inside the reading network's metadata.",
     usage=USAGE,
     packages=(PACKAGE,),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from seeds import _digits
+from seeds._quiet import quiet
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 SIDE = 48
@@ -25,6 +26,7 @@ def build(source: Path, out: Path) -> list[Measurement]:
     import torch
     from transformers import ResNetConfig, ResNetForImageClassification, ViTImageProcessor
 
+    quiet()
     torch.manual_seed(0)
     model = ResNetForImageClassification(ResNetConfig(id2label={index: str(index) for index in range(10)}))
     processor = ViTImageProcessor(size={"height": SIDE, "width": SIDE}, image_mean=[0.5] * 3, image_std=[0.5] * 3)
@@ -84,6 +86,7 @@ SEED = Seed(
         "Train with AdamW and a one-cycle rate, cross entropy, one CPU thread; save as safetensors.",
     ),
     build=build,
+    shared=("seeds._digits",),
     task="image-classification",
     library="transformers",
     tags=("resnet", "digits", "trained-here", "not-imagenet"),

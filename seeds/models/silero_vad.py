@@ -65,7 +65,8 @@ SEED = Seed(
     name="silero-vad",
     kind="model",
     purpose="Says for each 32 ms of sound how likely it is that someone speaks.",
-    what="A voice activity detector: a short-time spectrum, four convolutions and one LSTM cell. `model.safetensors` is the "
+    what="A voice activity detector: a short-time spectrum, four convolutions and one LSTM cell. "
+    "`model.safetensors` is the "
     "16 kHz network; `silero_vad.onnx` holds the networks for 8 and 16 kHz.",
     usage=USAGE,
     packages=(PACKAGE,),

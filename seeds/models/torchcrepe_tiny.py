@@ -30,7 +30,8 @@ def pitch(frames):  # frames of 1,024 samples at 16 kHz, shape (n, 1024); gives 
     x = frames[:, None, :, None]
     for layer in range(1, 7):
         x = pad(x, (0, 0, 254, 254) if layer == 1 else (0, 0, 31, 32))
-        x = relu(conv2d(x, weights[f"conv{layer}.weight"], weights[f"conv{layer}.bias"], stride=(4 if layer == 1 else 1, 1)))
+        stride = (4 if layer == 1 else 1, 1)
+        x = relu(conv2d(x, weights[f"conv{layer}.weight"], weights[f"conv{layer}.bias"], stride))
         norm = [weights[f"conv{layer}_BN.{part}"] for part in ("running_mean", "running_var", "weight", "bias")]
         x = max_pool2d(batch_norm(x, *norm, eps=0.001), (2, 1))
     x = x.permute(0, 2, 1, 3).reshape(len(x), -1)

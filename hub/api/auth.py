@@ -32,7 +32,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return (found[0], Viewer(user=found[0])) if found else None
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "hub.api.auth.BearerAuthentication"
     name = "token"
 
@@ -40,7 +40,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer"}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):
     target_class = "hub.api.auth.SessionAuthentication"
     name = "session"
 

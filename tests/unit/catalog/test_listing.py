@@ -103,7 +103,7 @@ def test_query_counts(repo: Repo, django_assert_num_queries) -> None:
     with django_assert_num_queries(2):
         list_commits(at)
     repo = Repo.objects.select_related("owner", "card", "scope").get()
-    with django_assert_num_queries(4):  # ref, commit, tags, used bytes
+    with django_assert_num_queries(3):  # commit, tags, used bytes
         repo_info(repo, "main")
     put(repo, AddInline(".gitignore", b"*.log\n"), title="ignore")
     at = revision_of(repo, "main")

@@ -137,7 +137,7 @@ def _user_folder(kind: str) -> Path:
 
 
 def _env(name: str) -> str:
-    return os.environ.get(name, "").strip()  # noqa: TID251  (this is the place for it)
+    return os.environ.get(name, "").strip()
 
 
 def _flag(name: str) -> bool:

@@ -22,7 +22,8 @@ from sdk._errors import (
     OutOfSpaceError,
 )
 from sdk._models import Dataset, FileInfo, Kind, Model
-from sdk._transfer import OnBytes, fetch
+from sdk._ranges import OnBytes
+from sdk._transfer import fetch
 
 Patterns = str | Sequence[str] | None
 WORKERS = 8

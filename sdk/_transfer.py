@@ -1,71 +1,19 @@
-"""Fetch one file: resumed where it was broken off, read by several ranges where one is slow, hashed as it comes.
+"""Fetch one file: verified, resumed where it was broken off, and there whole or not at all."""
 
-Readers write into one file at their offsets; a thread of its own hashes the part that is whole from the start, so the
-digest is there when the last byte is. Measured on loopback this is bound by sha256, not by HTTP.
-"""
-
-import contextlib
 import errno
 import http.client
-import os
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from io import RawIOBase
 from pathlib import Path
 
 from sdk import _hashes
+from sdk._checks import TRIES, broken, check_digest, check_total, pause, wrong
 from sdk._errors import HubUnavailableError, IntegrityError, OutOfSpaceError
 from sdk._http import Session
 from sdk._models import FileInfo
+from sdk._ranges import LargeFile, NewSession, OnBytes, note_of
 
-BUFFER = 1024 * 1024
 SMALL = 4 * 1024 * 1024  # Fetched into memory, without threads.
-# More ranges help when one stream is bound by its window or by loss: when it is slow, and much is left.
-SLOW_AFTER = 1.0
-SLOW_BELOW = 400e6  # Bytes a second.
-WORTH_A_RANGE = 16 * 1024 * 1024
-EXTRA_RANGES = threading.BoundedSemaphore(8)  # For the whole process: with one stream for each file beside them.
-RANGES_A_FILE = 4
-TRIES = 5  # Without a byte of progress.
-PAUSE = 0.2  # Seconds before the second try, then twice as long each time.
-NOTE_EVERY = 64 * 1024 * 1024
-
-OnBytes = Callable[[int], None]
-NewSession = Callable[[], AbstractContextManager[Session]]
-
-
-@dataclass
-class Span:
-    """A part of the file that one reader fills; another may take its end away."""
-
-    position: int
-    end: int
-    is_taken: bool = True
-
-    @property
-    def left(self) -> int:
-        return self.end - self.position
-
-
-@dataclass
-class _State:
-    """What the readers and the hasher of one file share; every field is guarded by `changed`."""
-
-    size: int
-    spans: list[Span]
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    failure: BaseException | None = None
-
-    @property
-    def whole_until(self) -> int:
-        """How much is there from the start without a gap."""
-        for span in self.spans:
-            if span.left > 0:
-                return span.position
-        return self.size
 
 
 def fetch(
@@ -83,7 +31,7 @@ def fetch(
             if file.size <= SMALL and not partial.exists():
                 _fetch_small(file, url, partial, session=session, asked=asked, verify=verify, on_bytes=on_bytes)
             else:
-                _Large(file, url, partial, sessions=sessions, asked=asked, on_bytes=on_bytes).run(
+                LargeFile(file, url, partial, sessions=sessions, asked=asked, on_bytes=on_bytes).run(
                     session, verify=verify
                 )
     except IntegrityError:
@@ -94,7 +42,7 @@ def fetch(
             raise OutOfSpaceError(f"{asked}: no space left at {target.parent}. Free some, then pull again.") from error
         raise
     partial.replace(target)
-    _note(partial).unlink(missing_ok=True)
+    note_of(partial).unlink(missing_ok=True)
 
 
 def _fetch_small(
@@ -104,223 +52,19 @@ def _fetch_small(
     view = memoryview(buffer)
     for attempt in _attempts(asked):
         with attempt, session.get(url, asked=asked) as response:
-            _check_total(file, response)
+            check_total(file, response)
             received = _read_into(response, view)
             if received == file.size and not response.isclosed() and response.read(1):
-                raise _wrong(file, got=f"more than {file.size} bytes")
+                raise wrong(file, got=f"more than {file.size} bytes")
             if received < file.size:
                 raise http.client.IncompleteRead(b"", file.size - received)
             break
     if verify:
         hasher = _hashes.sha256_hasher() if file.sha256 else _hashes.git_hasher(file.size)
         hasher.update(view)
-        _check_digest(file, hasher.hexdigest())
+        check_digest(file, hasher.hexdigest())
     partial.write_bytes(view)
     on_bytes(file.size)
-
-
-class _Large:
-    """One large file on its way."""
-
-    def __init__(
-        self, file: FileInfo, url: str, partial: Path, *, sessions: NewSession, asked: str, on_bytes: OnBytes
-    ) -> None:
-        self.file, self.url, self.partial = file, url, partial
-        self.sessions, self.asked, self.on_bytes = sessions, asked, on_bytes
-        self.helpers: list[threading.Thread] = []
-        self.noted = 0
-
-    def run(self, session: Session, *, verify: bool) -> None:
-        self.partial.touch()
-        start = self._resume_from()
-        self.state = _State(self.file.size, [Span(start, self.file.size, is_taken=False)])
-        hasher = _Hasher(self.file, self.partial, self.state) if verify or start else None
-        try:
-            self.on_bytes(start)
-            self._read_all(session)
-        except BaseException as error:
-            self._fail(error)
-            raise
-        finally:
-            for helper in self.helpers:
-                helper.join()
-            if hasher:
-                hasher.join()
-            os.truncate(self.partial, self.state.whole_until)
-            _note(self.partial).unlink(missing_ok=True)
-        if hasher:
-            _check_digest(self.file, hasher.hexdigest())
-
-    def _resume_from(self) -> int:
-        """How much of an earlier attempt can be built on: its size, or less where there were several ranges."""
-        size = self.partial.stat().st_size
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            size = min(size, int(_note(self.partial).read_text(encoding="ascii")))
-        if size > self.file.size:
-            size = 0
-        os.truncate(self.partial, size)
-        return size
-
-    def _fail(self, error: BaseException) -> None:
-        with self.state.changed:
-            self.state.failure = self.state.failure or error
-            self.state.changed.notify_all()
-
-    def _read_all(self, session: Session) -> None:
-        """The first reader: takes spans till all is there, and calls for helpers when it goes slowly."""
-        tries = 0
-        while (span := self._next_span(wait=True)) is not None:
-            before = span.position
-            try:
-                self._read_span(session, span, is_first=True)
-            except (HubUnavailableError, OSError, http.client.HTTPException) as error:
-                if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                    raise
-                tries = 1 if span.position > before else tries + 1
-                if tries >= TRIES:
-                    raise _broken(self.asked, error) from error
-                time.sleep(min(PAUSE * 2 ** (tries - 1), 5.0))
-            finally:
-                with self.state.changed:
-                    span.is_taken = False
-
-    def _help(self) -> None:
-        """A further reader: ends at its first trouble, the first reader takes up what it leaves."""
-        try:
-            with self.sessions() as session:
-                while (span := self._next_span(wait=False)) is not None:
-                    try:
-                        self._read_span(session, span, is_first=False)
-                    finally:
-                        with self.state.changed:
-                            span.is_taken = False
-                            self.state.changed.notify_all()
-        except (HubUnavailableError, OSError, http.client.HTTPException):
-            return
-        except BaseException as error:  # noqa: BLE001  (handed to the first reader, which raises it)
-            self._fail(error)
-        finally:
-            EXTRA_RANGES.release()
-
-    def _next_span(self, *, wait: bool) -> Span | None:
-        """A span nobody reads, or the second half of the longest that somebody reads; None when there is nothing."""
-        state = self.state
-        with state.changed:
-            while True:
-                if state.failure is not None:
-                    if wait:
-                        raise state.failure
-                    return None
-                if free := next((span for span in state.spans if span.left > 0 and not span.is_taken), None):
-                    free.is_taken = True
-                    return free
-                longest = max(state.spans, key=lambda span: span.left)
-                if longest.left > 2 * WORTH_A_RANGE:
-                    return self._split(longest)
-                if not wait or longest.left <= 0:
-                    return None
-                state.changed.wait(1.0)
-
-    def _split(self, span: Span) -> Span:
-        middle = span.position + span.left // 2
-        second = Span(middle, span.end)
-        span.end = middle
-        self.state.spans.insert(self.state.spans.index(span) + 1, second)
-        return second
-
-    def _read_span(self, session: Session, span: Span, *, is_first: bool) -> None:
-        """Read from the span's position to its end, which may come nearer meanwhile."""
-        first, last = span.position, span.end
-        is_part = first > 0 or last < self.file.size
-        headers = {"Range": f"bytes={first}-{last - 1}"} if is_part else {}
-        buffer = memoryview(bytearray(min(BUFFER, last - first)))
-        began = time.monotonic()
-        with (
-            session.get(self.url, asked=self.asked, headers=headers) as response,
-            self.partial.open("r+b", buffering=0) as sink,
-        ):
-            _check_total(self.file, response, first if is_part else 0)
-            if is_part and response.status != 206:
-                self._skip(response, first, buffer)
-            sink.seek(first)
-            while span.left > 0 and self.state.failure is None:
-                count = response.readinto(buffer)
-                if not count:
-                    raise http.client.IncompleteRead(b"", span.left)
-                _write(sink, buffer[:count])
-                self._advance(span, count)
-                if is_first and not self.helpers and "bytes" in (response.getheader("Accept-Ranges") or ""):
-                    self._call_helpers(time.monotonic() - began, span.position - first)
-
-    def _skip(self, response: http.client.HTTPResponse, count: int, buffer: memoryview) -> None:
-        """The server ignored the range and sends from the start: let the part that is there go by."""
-        while count > 0:
-            got = response.readinto(buffer[: min(len(buffer), count)])
-            if not got:
-                raise http.client.IncompleteRead(b"", count)
-            count -= got
-
-    def _advance(self, span: Span, count: int) -> None:
-        with self.state.changed:
-            count = min(count, span.left)
-            span.position += count
-            if self.helpers and self.state.whole_until - self.noted >= NOTE_EVERY:
-                self._write_note()
-            self.state.changed.notify_all()
-        self.on_bytes(count)
-
-    def _write_note(self) -> None:
-        self.noted = self.state.whole_until
-        _note(self.partial).write_text(str(self.noted), encoding="ascii")
-
-    def _call_helpers(self, seconds: float, count: int) -> None:
-        left = max(span.left for span in self.state.spans)
-        if seconds < SLOW_AFTER or count / seconds > SLOW_BELOW or left <= 2 * WORTH_A_RANGE:
-            return
-        # From here on the file has holes: what is whole from its start must stand somewhere.
-        with self.state.changed:
-            self._write_note()
-        while len(self.helpers) < RANGES_A_FILE - 1 and EXTRA_RANGES.acquire(blocking=False):
-            helper = threading.Thread(target=self._help, daemon=True, name="headstart-range")
-            self.helpers.append(helper)
-            helper.start()
-
-
-class _Hasher:
-    """A thread that hashes the file behind its readers."""
-
-    def __init__(self, file: FileInfo, partial: Path, state: _State) -> None:
-        self._hasher = _hashes.sha256_hasher() if file.sha256 else _hashes.git_hasher(file.size)
-        self._partial, self._state = partial, state
-        self._thread = threading.Thread(target=self._run, daemon=True, name="headstart-hash")
-        self._thread.start()
-
-    def join(self) -> None:
-        self._thread.join()
-
-    def hexdigest(self) -> str:
-        return self._hasher.hexdigest()
-
-    def _run(self) -> None:
-        position = 0
-        buffer = memoryview(bytearray(BUFFER))
-        with self._partial.open("rb", buffering=0) as file:
-            while position < self._state.size and (until := self._wait_beyond(position)) is not None:
-                while position < until:
-                    count = file.readinto(buffer[: min(BUFFER, until - position)])
-                    if not count:
-                        return  # Cut off by another program: the digest will tell.
-                    self._hasher.update(buffer[:count])
-                    position += count
-
-    def _wait_beyond(self, position: int) -> int | None:
-        """How far the file is whole, once that is beyond `position`; None when the readers gave up."""
-        with self._state.changed:
-            while (until := self._state.whole_until) <= position:
-                if self._state.failure is not None:
-                    return None
-                self._state.changed.wait()
-            return until
 
 
 @contextmanager
@@ -336,9 +80,9 @@ def _attempts(asked: str) -> Iterator[AbstractContextManager[None]]:
     errors: list[BaseException] = []
     while len(errors) < TRIES:
         if errors:
-            time.sleep(min(PAUSE * 2 ** (len(errors) - 1), 5.0))
+            pause(len(errors))
         yield _attempt(errors)
-    raise _broken(asked, errors[-1]) from errors[-1]
+    raise broken(asked, errors[-1]) from errors[-1]
 
 
 def _read_into(response: http.client.HTTPResponse, view: memoryview) -> int:
@@ -348,49 +92,6 @@ def _read_into(response: http.client.HTTPResponse, view: memoryview) -> int:
     return received
 
 
-def _write(sink: RawIOBase, data: memoryview) -> None:
-    while data:
-        data = data[sink.write(data) or 0 :]
-
-
-def _check_total(file: FileInfo, response: http.client.HTTPResponse, start: int = 0) -> None:
-    """The size that the answer announces must be the one that the tree lists, and a part must begin where asked."""
-    total = response.getheader("Content-Length") or ""
-    if response.status in (206, 416):
-        span, _, total = response.getheader("Content-Range", "").removeprefix("bytes ").rpartition("/")
-        if response.status == 206 and span.partition("-")[0] != str(start):
-            raise HubUnavailableError(f"{file.path}: asked for bytes from {start} on, the hub sent {span or 'others'}.")
-    if response.status == 416 or (total.isdigit() and int(total) != file.size):
-        raise _wrong(file, got=f"{total or 'no'} bytes", expected=f"{file.size} bytes")
-
-
-def _check_digest(file: FileInfo, got: str) -> None:
-    if got != file.digest:
-        raise _wrong(file, got=got)
-
-
-def _wrong(file: FileInfo, *, got: str, expected: str = "") -> IntegrityError:
-    expected = expected or file.digest
-    return IntegrityError(
-        f"{file.path} is damaged: the hub lists {expected}, what came is {got}. Nothing of it was kept. Tell the hub's"
-        " administrator to run `headstart scrub`.",
-        file=file.path,
-        expected=expected,
-        got=got,
-    )
-
-
-def _broken(asked: str, error: BaseException) -> HubUnavailableError:
-    return HubUnavailableError(
-        f"{asked}: the connection broke {TRIES} times without progress ({error or type(error).__name__})."
-        " What came is kept: pull again to go on from there."
-    )
-
-
-def _note(partial: Path) -> Path:
-    return partial.with_name(f"{partial.name}.whole")
-
-
 def _forget(partial: Path) -> None:
     partial.unlink(missing_ok=True)
-    _note(partial).unlink(missing_ok=True)
+    note_of(partial).unlink(missing_ok=True)

@@ -87,10 +87,6 @@ class Seed:
     shared: tuple[str, ...] = ()
     is_slow: bool = False
 
-    @property
-    def is_trained_here(self) -> bool:
-        return "trained-here" in self.tags
-
     def fingerprint(self, owner: str) -> bytes:
         """JSON that changes when the packages, the way of building or the card would change; lies in the repository."""
         sources = [import_module(name) for name in (self.build.__module__, "seeds.cards", *self.shared)]

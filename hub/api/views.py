@@ -33,7 +33,7 @@ class About(APIView):
     authentication_classes = ()
 
     @extend_schema(responses=AboutSerializer, operation_id="about")
-    def get(self, request: Request) -> Response:  # noqa: ARG002
+    def get(self, request: Request) -> Response:
         limits = {
             "fileSize": settings.MAX_FILE_SIZE,
             "commitBody": settings.MAX_COMMIT_BODY,

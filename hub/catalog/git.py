@@ -50,7 +50,7 @@ def tree_order(name: str, is_tree: bool) -> bytes:
 def write_commit(*, tree: str, parent: str, author: str, at: dt.datetime, message: str) -> tuple[str, bytes]:
     """Id and bytes of a commit; `author` is `Name <email>`, `parent` empty for the first, `at` counts to the second."""
     commit = Commit()
-    commit.tree = tree.encode()  # type: ignore[assignment]
+    commit.tree = tree.encode()
     commit.parents = [parent.encode()] if parent else []  # type: ignore[list-item]
     commit.author = commit.committer = author.encode()
     commit.author_time = commit.commit_time = int(at.timestamp())

@@ -87,7 +87,7 @@ def load_trees(oids: Iterable[str], fresh: Mapping[str, Names] = MappingProxyTyp
     for start in range(0, len(missing), _BATCH):
         rows = GitObject.objects.filter(oid__in=missing[start : start + _BATCH], kind=GitObject.Kind.TREE)
         for oid, data, detail in rows.values_list("oid", "data", "detail"):
-            found[oid] = _parse(bytes(data), detail)
+            found[oid] = _parse(bytes(data or b""), detail or {})
             cache.put(oid, found[oid])
     return found
 

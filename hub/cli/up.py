@@ -140,7 +140,11 @@ def _banner(hub: _Hub, prepared: dict[str, Any]) -> str:
     lines = ["", f"  Headstart runs at {hub.url}"]
     if admin := prepared.get("admin"):
         lines.append(f"  Sign in as {admin['name']} with the one-time password {admin['password']}")
-    lines += ["  Pull a model, once the catalog has it:", f"    HEADSTART_URL={hub.url} {_own_command()} pull all-minilm-l6-v2", ""]
+    lines += [
+        "  Pull a model, once the catalog has it:",
+        f"    HEADSTART_URL={hub.url} {_own_command()} pull all-minilm-l6-v2",
+        "",
+    ]
     return "\n".join([*lines, f"  Ctrl+C stops it. Logs are in {hub.folder / 'logs'}", ""])
 
 

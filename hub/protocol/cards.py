@@ -1,8 +1,7 @@
 """Check a card before it is pushed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from hub.accounts.viewer import Viewer
 from hub.catalog.card import parse_card
 from hub.protocol.http import json_body, json_response, text_in
 from hub.protocol.wire import Ask, wire

@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from hub.accounts.viewer import Viewer
-from hub.catalog import selectors, services
+from hub.catalog import services
 from hub.catalog.errors import BadCommit, CommitTooLarge, StaleParent
 from hub.catalog.git import INLINE_LIMIT
 from hub.catalog.operations import AddInline, AddLfs, DeleteFile, DeleteFolder, Operation
@@ -55,7 +54,7 @@ def commit(ask: Ask, *, revision: str) -> HttpResponse:
         )
     except StaleParent as error:
         raise StaleParent(_STALE, **error.detail) from error
-    url = absolute(ask.request, f"/{PREFIXES[kind]}{repo.full_name}/commit/{made.oid}")
+    url = absolute(ask.request, f"/{PREFIXES[ask.kind]}{repo.full_name}/commit/{made.oid}")
     return json_response({"success": True, "commitOid": made.oid, "commitUrl": url, "hookOutput": ""})
 
 

@@ -172,16 +172,15 @@ def deliver_response(
 
 
 class FilePart(StreamingHttpResponse):
-    """A range of a file. Under gunicorn the kernel sends it: `sendfile` from the file's position, for Content-Length."""
+    """A range of a file. Under gunicorn the kernel sends it: `sendfile` from where the file stands."""
 
     block_size = CHUNK
 
     def __init__(self, part: LocalFile) -> None:
         file = FileIO(part.path)
         file.seek(part.start)
-        self._resource_closers: list[Any]
         super().__init__(_pieces(file, part.length))
-        self._resource_closers.append(file.close)
+        self._resource_closers.append(file.close)  # type: ignore[attr-defined]
         self.file_to_stream = file
 
 
@@ -192,7 +191,8 @@ def _pieces(file: FileIO, length: int) -> Iterator[bytes]:
 
 
 def _finish(response: Response, headers: Mapping[str, str], span: Span | None, length: int, size: int) -> Response:
-    response.headers.update(headers)
+    for name, value in headers.items():
+        response[name] = value
     response["Accept-Ranges"] = "bytes"
     response["Content-Length"] = str(length)
     if span is not None:
@@ -216,8 +216,8 @@ def renamed(request: HttpRequest, old: str, new: str) -> HttpResponse:
     for at in range(len(names) - len(wanted) + 1):
         found = names[at : at + len(wanted)]
         if [*found[:-1], found[-1].removesuffix(".git")] == wanted:
-            suffix = ".git" if found[-1] != wanted[-1] else ""
-            segments[at : at + len(wanted)] = [*map(quote, new.split("/")[:-1]), quote(new.split("/")[-1]) + suffix]
+            suffix = found[-1].removeprefix(wanted[-1])
+            segments[at : at + len(wanted)] = (quote(new) + suffix).split("/")
             break
     response = HttpResponse(status=307)
     response["Location"] = "/".join(segments) + mark + query

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from hub.accounts.selectors import find_namespace, find_organisation, find_user, members_of, memberships_of
-from hub.accounts.viewer import Viewer
 from hub.core.errors import NotSignedIn
 from hub.protocol.http import json_response
 from hub.protocol.serialize import date
@@ -58,7 +57,7 @@ def _organisation(membership: Any) -> dict[str, Any]:
 
 @wire("GET")
 def user_overview(ask: Ask) -> HttpResponse:
-    user = find_user(name)
+    user = find_user(ask.name)
     orgs = [_person_or_org(row.organisation.namespace.name, row.organisation.full_name) for row in memberships_of(user)]
     told = {"user": user.username, "fullname": user.display_name, "avatarUrl": "", "type": "user", "isPro": False}
     return json_response({**told, "createdAt": date(user.joined_at), "orgs": orgs if ask.viewer.is_signed_in else []})
@@ -66,7 +65,7 @@ def user_overview(ask: Ask) -> HttpResponse:
 
 @wire("GET")
 def organisation_overview(ask: Ask) -> HttpResponse:
-    organisation = find_organisation(name)
+    organisation = find_organisation(ask.name)
     told = {"type": "org", "avatarUrl": "", "isEnterprise": False, "createdAt": date(organisation.created_at)}
     return json_response({**_person_or_org(organisation.namespace.name, organisation.full_name), **told})
 
@@ -74,8 +73,8 @@ def organisation_overview(ask: Ask) -> HttpResponse:
 @wire("GET")
 def organisation_members(ask: Ask) -> HttpResponse:
     """Members, told to members alone; everyone else sees an empty list."""
-    organisation = find_organisation(name)
-    if ask.viewer.role_in(find_namespace(name).pk) is None:
+    organisation = find_organisation(ask.name)
+    if ask.viewer.role_in(find_namespace(ask.name).pk) is None:
         return json_response([])
     people = [membership.user for membership in members_of(organisation)]
     return json_response([{"user": user.username, "fullname": user.display_name, "avatarUrl": ""} for user in people])

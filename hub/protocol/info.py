@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
 from hub.catalog.selectors import RepoInfo, Sibling
 from hub.core.errors import InvalidInput
@@ -14,27 +13,28 @@ from hub.protocol.serialize import date, sibling_lfs
 from hub.protocol.wire import Ask, wire
 
 # Every name that clients may ask for; the ones that this hub knows nothing of are accepted and left out.
+_BOTH = """
+author cardData createdAt disabled downloads downloadsAllTime gated lastModified likes private resourceGroup sha
+siblings tags trendingScore usedStorage xetEnabled
+"""
+_MODEL = """
+baseModels childrenModelCount config evalResults gguf inference inferenceProviderMapping library_name mask_token
+model-index pipeline_tag safetensors spaces transformersInfo widgetData
+"""
+_DATASET = "citation description mainSize paperswithcode_id"
 EXPANDABLE = {
-    "model": frozenset(
-        """author baseModels cardData childrenModelCount config createdAt disabled downloads downloadsAllTime evalResults
-        gated gguf inference inferenceProviderMapping lastModified library_name likes mask_token model-index pipeline_tag
-        private resourceGroup safetensors sha siblings spaces tags transformersInfo trendingScore usedStorage widgetData
-        xetEnabled""".split()
-    ),
-    "dataset": frozenset(
-        """author cardData citation createdAt description disabled downloads downloadsAllTime gated lastModified likes
-        mainSize paperswithcode_id private resourceGroup sha siblings tags trendingScore usedStorage xetEnabled""".split()
-    ),
+    "model": frozenset(f"{_BOTH} {_MODEL}".split()),
+    "dataset": frozenset(f"{_BOTH} {_DATASET}".split()),
 }
 
 
 @wire("GET")
 def info(ask: Ask, *, revision: str | None = None) -> HttpResponse:
     """All of it, or with `expand` the named fields alone."""
-    wanted = expanded(ask.request, kind)
+    wanted = expanded(ask.request, ask.kind)
     found = selectors.repo_info(ask.repo, revision)
     if wanted:
-        return json_response(identity(kind, found.public_id, found.full_name) | only(fields(found), wanted))
+        return json_response(identity(ask.kind, found.public_id, found.full_name) | only(fields(found), wanted))
     told = everything(found, blobs=is_true(ask.request.GET.get("blobs")))
     if is_true(ask.request.GET.get("securityStatus")):
         told["securityRepoStatus"] = {"scansDone": False, "filesWithIssues": []}

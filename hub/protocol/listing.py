@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
 from hub.core.errors import InvalidInput
 from hub.protocol.http import is_true, json_response, number_of, values_of
@@ -23,8 +22,8 @@ _NOT_OFFERED = ("apps", "inference", "inference_provider", "num_parameters")
 
 @wire("GET")
 def listing(ask: Ask) -> HttpResponse:
-    """What the ask.viewer may see, under a search and filters; the total number in `X-Total-Count`."""
-    wanted, full = expanded(ask.request, kind), is_true(ask.request.GET.get("full"))
+    """What the viewer may see, under a search and filters; the total number in `X-Total-Count`."""
+    wanted, full = expanded(ask.request, ask.kind), is_true(ask.request.GET.get("full"))
     for name in _NOT_OFFERED:
         if ask.request.GET.get(name):
             raise InvalidInput(f"This hub can't filter by {name}. Leave it out, or filter what is listed.")
@@ -32,7 +31,7 @@ def listing(ask: Ask) -> HttpResponse:
     gated = ask.request.GET.get("gated")
     page = selectors.search_repos(
         ask.viewer,
-        kind=kind,
+        kind=ask.kind,
         search=values_of(ask.request, "search"),
         author=ask.request.GET.get("author") or None,
         filters=values_of(ask.request, "filter"),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 import orjson
 
@@ -29,7 +29,7 @@ class Line:
 
     number: int
     value: dict[str, Any]
-    content: IO[bytes] | None = None
+    content: BinaryIO | None = None
 
 
 def read_lines(read: Callable[[int], bytes], *, most_content: int) -> Iterator[Line]:
@@ -80,7 +80,7 @@ class _Source:
                 return None
             if not self.more():
                 return self.take(seen)
-        return self.take(end, skip=1) if end <= LINE_LIMIT + CHUNK else None
+        return self.take(end, skip=1)
 
 
 def _read_large(source: _Source, number: int, most_content: int) -> Line:
@@ -88,7 +88,7 @@ def _read_large(source: _Source, number: int, most_content: int) -> Line:
     if start is None:
         raise BadCommit(f"Line {number} is longer than {LINE_LIMIT:,} bytes, and it holds no file.", line=number)
     head = source.take(start.end())
-    content: IO[bytes] = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115 - its user closes it
+    content = cast(BinaryIO, SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - its user closes it
     try:
         _decode(source, number, content, most_content)
         rest = source.take_line()
@@ -102,7 +102,7 @@ def _read_large(source: _Source, number: int, most_content: int) -> Line:
     return Line(number, value, content)
 
 
-def _decode(source: _Source, number: int, content: IO[bytes], most: int) -> None:
+def _decode(source: _Source, number: int, content: BinaryIO, most: int) -> None:
     """Decode base64 up to the closing quote, which stays."""
     carry, written, padded = b"", 0, False
     while True:

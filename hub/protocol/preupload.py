@@ -4,9 +4,8 @@ import base64
 import binascii
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors import Revision

@@ -1,8 +1,7 @@
 """Branches, tags and commits."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors, services
 from hub.catalog.errors import RefExists, RevisionNotFound
 from hub.catalog.selectors import RefInfo

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors, services
 from hub.catalog.errors import RepoExists, RepoMoved, RepoNotFound
+from hub.catalog.permissions import check_read_content, check_write
 from hub.core.errors import InvalidInput, NotSignedIn
 from hub.protocol import errors
 from hub.protocol.http import absolute, is_true, json_body, json_response, text_in
@@ -63,7 +64,7 @@ def settings(ask: Ask) -> HttpResponse:
     if "gated" in body:
         changes["gated"] = _gate_in(body["gated"])
     services.update_settings(by=ask.viewer, repo=repo, **changes)
-    found = selectors.find_repo(ask.viewer, kind, repo.owner.name, repo.name)
+    found = selectors.find_repo(ask.viewer, ask.kind, repo.owner.name, repo.name)
     visibility = "private" if found.is_private else "public"
     return json_response({"private": found.is_private, "visibility": visibility, "gated": found.gate or False})
 
@@ -73,9 +74,9 @@ def auth_check(ask: Ask, *, what: str = "") -> HttpResponse:
     """200 when the ask.viewer may pull (with `what="write"`: push)."""
     repo = ask.repo
     if what == "write":
-        services.check_write(ask.viewer, repo)
+        check_write(ask.viewer, repo)
     else:
-        services.check_read_content(ask.viewer, repo)
+        check_read_content(ask.viewer, repo)
     return HttpResponse(status=200)
 
 

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors, services
 from hub.catalog.selectors import FileAt
 from hub.protocol.http import absolute, bytes_response, deliver_response, is_true, is_unchanged, requested_span
@@ -21,7 +20,7 @@ _UNSAFE = re.compile(r'[^ -~]|["\\]')
 @wire("GET", "HEAD")
 def resolve(ask: Ask, *, revision: str, path: str) -> HttpResponseBase:
     """The file's bytes. HEAD is never redirected: the clients would lose the headers that say which file it is."""
-    file = selectors.find_file(ask.viewer, kind, owner, name, revision, path)
+    file = selectors.find_file(ask.viewer, ask.kind, ask.owner, ask.name, revision, path)
     etag = file.sha256 if file.is_lfs and file.sha256 else file.oid
     headers = _headers(ask.request, file, etag)
     if is_unchanged(ask.request, etag):

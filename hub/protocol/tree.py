@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import orjson
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
 from hub.core.errors import InvalidInput
 from hub.protocol.http import absolute, body_of, is_true, json_response, number_of, raw_target

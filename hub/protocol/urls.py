@@ -1,6 +1,6 @@
 """The wire's addresses. The clients fix them; a fixed word goes before a name."""
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from hub.protocol import cards, commit, identity, info, lfs, listing, preupload, refs, repos, resolve, short, tree
 from hub.protocol.serialize import PREFIXES
@@ -47,7 +47,7 @@ def _files_of(kind: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("api/whoami-v2", identity.whoami),
     path("api/agent-harnesses", identity.agent_harnesses),
     path("api/telemetry/<rest:topic>", identity.telemetry),
@@ -79,6 +79,7 @@ urlpatterns = [
     path(f"{_REPO}/auth-check/<str:what>", repos.auth_check),
     path(f"{_REPO}/discussions", short.no_discussions),
     path(f"{_REPO}/discussions/<rest:rest>", short.no_discussions),
+    path("", include("hub.protocol.xet_urls")),
     path(_SHORT, short.short),
     path(f"{_SHORT}/<str:verb>/<seg:revision>", short.short),
     path(f"{_SHORT}/<str:verb>/<seg:revision>/<rest:path>", short.short),

@@ -10,13 +10,12 @@ from typing import NoReturn
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
 from hub.protocol.http import absolute, body_of, free_when_stalled, json_response
-from hub.protocol.wire import wire
+from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
 from hub.storage.services.xet import receive_shard, receive_xorb
 
@@ -56,19 +55,17 @@ class _Grant:
 
 
 @wire("GET")
-def xet_token(
-    request: HttpRequest, viewer: Viewer, *, kind: str, owner: str, name: str, revision: str, access: str
-) -> HttpResponse:
+def xet_token(ask: Ask, *, revision: str, access: str) -> HttpResponse:
     """A token for the repository's Xet address: in JSON for the transfer library, in headers for the Python client."""
-    repo = selectors.find_repo(viewer, kind, owner, name)
+    repo = ask.repo
     if access == "write":
-        check_write(viewer, repo)
+        check_write(ask.viewer, repo)
     else:
-        check_read_content(viewer, repo)
+        check_read_content(ask.viewer, repo)
         selectors.revision_of(repo, revision)
     scope, expires_at = repo.scope, int(clock.now().timestamp()) + _LIFETIME
-    token = _Grant(scope.key, scope.generation, viewer.name, access == "write", expires_at).signed()
-    url = absolute(request, f"/xet/{scope.key}.g{scope.generation}")
+    token = _Grant(scope.key, scope.generation, ask.viewer.name, access == "write", expires_at).signed()
+    url = absolute(ask.request, f"/xet/{scope.key}.g{scope.generation}")
     headers = {
         "X-Xet-Cas-Url": url,
         "X-Xet-Access-Token": token,
@@ -79,7 +76,8 @@ def xet_token(
 
 
 @wire("POST", signed=True)
-def xorb(request: HttpRequest, _viewer: Viewer, *, key: str, generation: str, xorb_hash: str) -> HttpResponse:
+def xorb(ask: Ask, *, key: str, generation: str, xorb_hash: str) -> HttpResponse:
+    request = ask.request
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
@@ -88,7 +86,8 @@ def xorb(request: HttpRequest, _viewer: Viewer, *, key: str, generation: str, xo
 
 
 @wire("POST", signed=True)
-def shard(request: HttpRequest, _viewer: Viewer, *, key: str, generation: str) -> HttpResponse:
+def shard(ask: Ask, *, key: str, generation: str) -> HttpResponse:
+    request = ask.request
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
@@ -97,14 +96,14 @@ def shard(request: HttpRequest, _viewer: Viewer, *, key: str, generation: str) -
 
 
 @wire("GET", "HEAD", "POST", "PUT", signed=True)
-def not_offered(_request: HttpRequest, _viewer: Viewer) -> NoReturn:
+def not_offered(_ask: Ask) -> NoReturn:
     raise NotOffered
 
 
 @wire("POST", signed=True)
-def telemetry(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
+def telemetry(ask: Ask) -> HttpResponse:
     """Taken and forgotten. Clients send it to the root of the host, whatever their Xet address."""
-    body_of(request)
+    body_of(ask.request)
     return HttpResponse(status=204)
 
 

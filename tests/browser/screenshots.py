@@ -26,6 +26,7 @@ PUBLIC = {
     "file-image": f"{MODEL}/blob/main/assets/mark.png",
     "file-binary": f"{MODEL}/blob/main/model.safetensors",
     "versions": f"{MODEL}/commits/main",
+    "commit": f"{MODEL}/commit/main",
     "owner": "/vision-team",
     "sign-in": "/login",
     "missing": "/nobody/nothing",
@@ -79,7 +80,7 @@ def _pages(context, pages: dict[str, str], folder: Path, suffix: str) -> None:
     page = context.new_page()
     page.on("console", lambda message: print(suffix, page.url, message.text) if message.type == "error" else None)
     for name, url in pages.items():
-        page.goto(url)
+        page.goto(url, wait_until="networkidle")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             print(f"{name} {suffix}: {overflow} px wider than the window")

@@ -30,13 +30,14 @@ def made(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     def make(name: str) -> Path:
         if name not in folders:
             (seed,) = registry.find([name])
-            folders[name] = tmp_path_factory.mktemp(name)
+            folder = tmp_path_factory.mktemp(name)
             try:
-                making.make(seed, cache=cache, out=folders[name], owner="acme")
+                making.make(seed, cache=cache, out=folder, owner="acme")
             except PackageMissing as error:
                 if name in ALWAYS_THERE:
                     raise
                 pytest.skip(str(error))
+            folders[name] = folder
         return folders[name]
 
     return make

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=hub.core.ids.new_object_id, editable=False, max_length=24, unique=True)),
                 ('kind', models.CharField(choices=[('model', 'Model'), ('dataset', 'Data set')], max_length=7)),
-                ('name', models.CharField(max_length=96, validators=[django.core.validators.RegexValidator('\\A(?![-.])(?!.*(?:--|\\.\\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\\.git)\\Z', "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--' or '..', no '.git' at the end.")])),
+                ('name', models.CharField(max_length=96, validators=[django.core.validators.RegexValidator('\\A(?![-.])(?!.*(?:--|\\.\\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\\.git)\\Z', "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--', '..' or final '.git'.")])),
                 ('key', models.CharField(max_length=193)),
                 ('visibility', models.CharField(choices=[('public', 'Public: everyone who reaches this hub can see and pull it'), ('private', 'Private: only its owner, or the members of the organisation that owns it')], default='public', max_length=7)),
                 ('gate', models.CharField(blank=True, choices=[('', 'Not gated'), ('auto', 'Gated, access given on request'), ('manual', 'Gated, access given by hand')], default='', max_length=6)),

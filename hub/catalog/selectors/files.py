@@ -35,10 +35,10 @@ class FileAt:
     def data(self) -> bytes | None:
         if self.sha256 is not None:
             return None
-        return bytes(GitObject.objects.values_list("data", flat=True).get(oid=self.oid))
+        return bytes(GitObject.objects.values_list("data", flat=True).get(oid=self.oid) or b"")
 
 
-def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FileAt:
+def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FileAt:  # noqa: PLR0917
     """The file that a pull asks for.
 
     One query for the repository and the commit, one for each level of folders that this process hasn't seen, and one

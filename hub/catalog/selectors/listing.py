@@ -40,7 +40,7 @@ class TreePage:
     next: str | None
 
 
-def list_tree(
+def list_tree(  # noqa: PLR0917
     revision: Revision,
     path: str = "",
     recursive: bool = False,

@@ -98,10 +98,15 @@ def _after(column: str, cursor: str | None) -> Q:
         return Q()
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = int(value) if column == "downloads" else dt.datetime.fromisoformat(value)
-        pk = int(pk)
-        if not -(2**63) <= pk < 2**63 or (column == "downloads" and not 0 <= value < 2**63):
-            raise ValueError
+        value = _count(value) if column == "downloads" else dt.datetime.fromisoformat(value)
+        pk = _count(pk)
     except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidInput("That page can't be found any more. Start from the first one.") from error
     return Q(**{f"{column}__lt": value}) | Q(**{column: value, "pk__lt": pk})
+
+
+def _count(value: Any) -> int:
+    """A number that a database can compare with."""
+    if not 0 <= (count := int(value)) < 1 << 63:
+        raise ValueError
+    return count

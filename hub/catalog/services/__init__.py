@@ -1,5 +1,6 @@
 """What can be done with repositories. One capability a module; interfaces import from here."""
 
+from hub.catalog.permissions import check_admin, check_read, check_read_content, check_write
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.index import reindex
@@ -10,6 +11,10 @@ from hub.catalog.services.uploads import begin_upload
 __all__ = [
     "CommitResult",
     "begin_upload",
+    "check_admin",
+    "check_read",
+    "check_read_content",
+    "check_write",
     "commit",
     "count_download",
     "create_branch",

@@ -120,7 +120,8 @@ def _write(request: _Request, head: _Head, edited: Edited, facts: index.Facts | 
         if not moved:
             raise _Moved
         write_objects([*request.contents.objects.values(), *edited.objects, made])
-        row.save(force_insert=True)
+        # Two branches can get the very same commit within a second.
+        Commit.objects.bulk_create([row], ignore_conflicts=True)
         storage.keep(scope=repo.scope, sha256s=request.contents.named)
         if facts:
             index.write_facts(repo, facts)

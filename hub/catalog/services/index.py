@@ -50,7 +50,10 @@ def write_facts(repo: Repo, facts: Facts) -> None:
 def reindex() -> int:
     """Read cards, tags and parameters of all repositories anew; how many there are."""
     count = 0
-    for repo in Repo.objects.select_related("owner").order_by("pk").iterator(chunk_size=_BATCH):
+    for pk in list(Repo.objects.order_by("pk").values_list("pk", flat=True)):
+        repo = Repo.objects.select_related("owner").filter(pk=pk).first()
+        if repo is None:
+            continue  # deleted meanwhile
         try:
             facts = _facts(repo, revision_of(repo, MAIN).tree, {}, {})
         except BadWeights as error:
@@ -86,7 +89,7 @@ def _text(readme: Entry, objects: Mapping[str, GitObject]) -> str:
     elif made := objects.get(readme.oid):
         data = bytes(made.data or b"")
     else:
-        data = bytes(GitObject.objects.values_list("data", flat=True).get(oid=readme.oid))
+        data = _inline(readme.oid)
     return data.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
@@ -110,8 +113,11 @@ def _read(path: str, entry: Entry) -> dict[str, dict[str, int]]:
     """Of a file that had another name before, so that nobody looked into it."""
     if sha256 := entry.lfs or entry.stored:
         return read_parameters(path, entry.size, sha256)
-    data = bytes(GitObject.objects.values_list("data", flat=True).get(oid=entry.oid))
-    return parameters_of(path, data)
+    return parameters_of(path, _inline(entry.oid))
+
+
+def _inline(oid: str) -> bytes:
+    return bytes(GitObject.objects.values_list("data", flat=True).get(oid=oid) or b"")
 
 
 def _first(metadata: dict[str, Any], name: str) -> str:

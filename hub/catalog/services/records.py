@@ -32,7 +32,7 @@ def new_commit(
 
 
 def write_objects(objects: Iterable[GitObject]) -> None:
-    """Save git objects; those that are there already stay. In order of id, so that two writers can't lock each other."""
+    """Save git objects; those that are there stay. In order of id, so that two writers can't lock each other out."""
     unique = {made.oid: made for made in objects}
     ordered = [unique[oid] for oid in sorted(unique)]
     GitObject.objects.bulk_create(ordered, batch_size=_BATCH, ignore_conflicts=True)

@@ -23,7 +23,7 @@ def create_branch(*, by: Viewer, repo: Repo, name: str, start: str | None = None
     check_write(by, repo)
     name = name.removeprefix(_HEADS)
     at = revision_of(repo, start or MAIN)
-    return _create(by, repo, _HEADS, name, at.commit, "branch.create")
+    return _create(by, Ref(repo=repo, name=_HEADS + _checked(name), target=at.commit), "branch.create")
 
 
 def delete_branch(*, by: Viewer, repo: Repo, name: str) -> None:
@@ -39,7 +39,8 @@ def create_tag(*, by: Viewer, repo: Repo, name: str, revision: str = "main", mes
     """A tag on a revision. Raises `RevisionNotFound`, `BadRef`, `RefExists`, in this order."""
     check_write(by, repo)
     at = revision_of(repo, revision)
-    return _create(by, repo, _TAGS, name.removeprefix(_TAGS), at.commit, "tag.create", storable(message))
+    name = _TAGS + _checked(name.removeprefix(_TAGS))
+    return _create(by, Ref(repo=repo, name=name, target=at.commit, message=storable(message)), "tag.create")
 
 
 def delete_tag(*, by: Viewer, repo: Repo, name: str) -> None:
@@ -48,16 +49,14 @@ def delete_tag(*, by: Viewer, repo: Repo, name: str) -> None:
     _delete(by, repo, _TAGS, name.removeprefix(_TAGS), "tag.delete")
 
 
-def _create(by: Viewer, repo: Repo, prefix: str, name: str, target: str, action: str, message: str = "") -> Ref:
-    _check_name(name)
-    full = prefix + name
-    exists = RefExists(f"Reference {full} already exists", ref=full)
-    if Ref.objects.filter(repo=repo, name=full).exists():
+def _create(by: Viewer, ref: Ref, action: str) -> Ref:
+    exists = RefExists(f"Reference {ref.name} already exists", ref=ref.name)
+    if Ref.objects.filter(repo=ref.repo, name=ref.name).exists():
         raise exists
     try:
         with write_transaction():
-            ref = Ref.objects.create(repo=repo, name=full, target=target, message=message)
-            record(by=by.name, action=action, subject=subject_of(repo), ref=full, commit=target)
+            ref.save(force_insert=True)
+            record(by=by.name, action=action, subject=subject_of(ref.repo), ref=ref.name, commit=ref.target)
     except IntegrityError as error:
         raise exists from error
     return ref
@@ -73,9 +72,10 @@ def _delete(by: Viewer, repo: Repo, prefix: str, name: str, action: str) -> None
         record(by=by.name, action=action, subject=subject_of(repo), ref=ref.name, commit=ref.target)
 
 
-def _check_name(name: str) -> None:
+def _checked(name: str) -> str:
     if not name or _BAD_NAME.search(name) or len(name) > 200 or is_commit_id(name) or name != storable(name):
         raise BadRef(
             f"{name[:80]!r} can't be the name of a branch or a tag. Use up to 200 letters, digits and '-', '_', '.' or "
             "'/' between them; not 'HEAD' or a commit id."
         )
+    return name

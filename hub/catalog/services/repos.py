@@ -93,7 +93,7 @@ def update_settings(*, by: Viewer, repo: Repo, private: bool | None = None, gate
     if gated is not None:
         if gated not in {False, "", *Repo.Gate.values}:
             raise InvalidInput('gated is "auto", "manual" or false.')
-        changes["gate"] = gated or Repo.Gate.NONE
+        changes["gate"] = gated if isinstance(gated, str) else Repo.Gate.NONE
     if not changes:
         return repo
     with write_transaction():

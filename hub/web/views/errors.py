@@ -21,16 +21,16 @@ def answer(request: HttpRequest, error: HubError) -> HttpResponse:
     return _render(request, ErrorPage.refused(error.status, error.message))
 
 
-def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     return _render(request, ErrorPage.refused(403, "You may not do this."))
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failed(request: HttpRequest, **_: Any) -> HttpResponse:
     message = "This form was too old, or came from elsewhere. Load the page again, then send it."
     return _render(request, ErrorPage.refused(403, message))
 
 
-def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     return _render(request, ErrorPage.not_found())
 
 

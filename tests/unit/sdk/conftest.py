@@ -29,7 +29,7 @@ def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HEADSTART_CONFIG", str(tmp_path / "config" / "config.toml"))
-    monkeypatch.setattr("sdk._transfer.PAUSE", 0.0)
+    monkeypatch.setattr("sdk._checks.PAUSE", 0.0)
 
 
 @pytest.fixture

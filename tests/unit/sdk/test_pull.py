@@ -146,10 +146,10 @@ def test_a_server_without_ranges_is_read_from_the_start(hub: FakeHub) -> None:
 
 
 def test_a_slow_file_is_read_by_several_ranges(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sdk._transfer.SLOW_AFTER", 0.02)
-    monkeypatch.setattr("sdk._transfer.WORTH_A_RANGE", 200_000)
-    monkeypatch.setattr("sdk._transfer.BUFFER", 65536)
-    monkeypatch.setattr("sdk._transfer.NOTE_EVERY", 100_000)
+    monkeypatch.setattr("sdk._ranges.SLOW_AFTER", 0.02)
+    monkeypatch.setattr("sdk._ranges.WORTH_A_RANGE", 200_000)
+    monkeypatch.setattr("sdk._ranges.BUFFER", 65536)
+    monkeypatch.setattr("sdk._ranges.NOTE_EVERY", 100_000)
     hub.add("ann/net", weights__bin=LARGE)
     hub.pause = 0.005
     hub.cut_after["weights.bin"] = [5_900_000, 300_000, 300_000]

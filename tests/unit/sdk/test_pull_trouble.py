@@ -76,7 +76,7 @@ def test_a_disk_that_fills_up_is_told(hub: FakeHub, monkeypatch: pytest.MonkeyPa
         raise OSError(errno.ENOSPC, "No space left on device")
 
     hub.add("ann/net", weights__bin=LARGE[:size])
-    monkeypatch.setattr("sdk._transfer._write", full)
+    monkeypatch.setattr("sdk._ranges._write", full)
     monkeypatch.setattr("sdk._transfer.Path.write_bytes", full)
     with pytest.raises(sdk.OutOfSpaceError, match="no space left"):
         sdk.pull("ann/net")

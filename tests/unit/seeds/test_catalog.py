@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from seeds import cards, registry
-from seeds.seed import Fact, Licence, Seed
+from seeds.seed import Licence, Seed
 
 PERMITTED = {"apache-2.0", "mit", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "other"}
 each = pytest.mark.parametrize("seed", registry.SEEDS, ids=lambda seed: seed.name)
@@ -88,6 +88,7 @@ def test_bias_statements_stand_in_the_metadata_too(tiny: Seed) -> None:
     assert header["datasets"] == ["acme/data"]
 
 
-def test_an_unknown_licence_fact_is_still_a_sentence(tiny: Seed) -> None:
-    assert "**Weights**: Said. _Source: the test._" in cards.render(tiny, [], owner="acme")
-    assert Fact("Not stated.", "x").statement == "Not stated."
+def test_the_three_licences_are_kept_apart(tiny: Seed) -> None:
+    text = cards.render(tiny, [], owner="acme")
+    for label in ("Package", "Weights", "Underlying data"):
+        assert f"**{label}**: Said. _Source: the test._" in text

@@ -148,3 +148,10 @@ def test_a_moved_model_leads_to_its_new_name(client, user) -> None:
     move_repo(by=Viewer(user=user), repo=repo, to_owner=user.username, to_name="new")
     response = client.get(f"/{user.username}/old/tree/main")
     assert response.status_code == 302 and response["Location"] == f"/{user.username}/new/tree/main"
+
+
+def test_a_file_that_storage_keeps_is_shown_too(client, user) -> None:
+    long = b"".join(b"line %d\n" % number for number in range(9000))
+    make_repo(name="long", owner=user, files={"a.txt": long})
+    text = _text(client.get(f"/{user.username}/long/blob/main/a.txt"))
+    assert "line 4999" in text and "line 5000" not in text and "The first 5,000 of 9,000 lines are shown." in text

@@ -38,7 +38,7 @@ class FileAt:
         return bytes(GitObject.objects.values_list("data", flat=True).get(oid=self.oid) or b"")
 
 
-def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FileAt:  # noqa: PLR0917
+def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FileAt:
     """The file that a pull asks for.
 
     One query for the repository and the commit, one for each level of folders that this process hasn't seen, and one

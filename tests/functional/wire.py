@@ -49,7 +49,9 @@ class Wire:
             lines.append({"key": "file", "value": {"path": path, "content": encoded, "encoding": "base64"}})
         for path, content in large.items():
             oid = hashlib.sha256(content).hexdigest()
-            lines.append({"key": "lfsFile", "value": {"path": path, "algo": "sha256", "oid": oid, "size": len(content)}})
+            lines.append(
+                {"key": "lfsFile", "value": {"path": path, "algo": "sha256", "oid": oid, "size": len(content)}}
+            )
         body = "\n".join(json.dumps(line) for line in lines).encode()
         answer = self.call("POST", f"/api/models/{repo}/commit/main", body, "application/x-ndjson")
         return json.loads(answer)["commitOid"]

@@ -58,7 +58,11 @@ class LiveHub:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True
             )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def stop(self) -> None:

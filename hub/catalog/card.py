@@ -40,7 +40,15 @@ def parse_card(text: str) -> ParsedCard:
     body = text[block.end() :]
     try:
         metadata = _load(block[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         return ParsedCard({}, body, (f"The metadata block is not valid YAML: {_one_line(error)}",))
     if metadata is None:
         return ParsedCard({}, body, (), ("empty or missing yaml metadata in repo card",))
@@ -143,9 +151,18 @@ class _Values:
             return [self.plain(item, depth + 1) for item in value]
         if isinstance(value, float) and not math.isfinite(value):
             return str(value)
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, bool | float):
             return value
+        if isinstance(value, int):
+            return value if -(1 << 53) < value < 1 << 53 else _long(value)
         return str(value).replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _long(value: int) -> str:
+    """A number that not every reader of JSON can hold, as text."""
+    if value.bit_length() > 1024:
+        raise ValueError("it has a number of more than 300 digits")
+    return str(value)
 
 
 def _one_line(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.catalog import services
+from hub.catalog.card import parse_card, summary_of
 from hub.catalog.operations import AddInline
 from tests.factories import make_org, make_repo, make_token, viewer_of
 
@@ -221,6 +223,14 @@ def test_odd_cards(call: Any, world: dict[str, str], user: Any, number: int) -> 
         "/",
     ):
         assert call("GET", path).status_code == 200
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "<", "<!--", "[a](", "```\n~~~\n", "*", "`", "\n \n"])
+def test_a_card_made_to_be_slow(piece: str) -> None:
+    started = time.thread_time()
+    summary_of(piece * 40_000)
+    parse_card("---\nx: 1" + ":59" * 60_000 + "\n---\n" + piece * 40_000)
+    assert time.thread_time() - started < 1
 
 
 def test_deep_folders(user: Any) -> None:

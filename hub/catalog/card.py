@@ -108,6 +108,15 @@ def _getter(metadata: dict[str, Any]) -> Any:
 class _Loader(yaml.CSafeLoader):
     """YAML 1.2's idea of plain values, as the public hub has it: `no` is Norwegian, and a date stays as written."""
 
+    _merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge what `<<` names; merges of merges must not explode."""
+        super().flatten_mapping(node)
+        self._merged += len(node.value)
+        if self._merged > MAX_VALUES:
+            raise ValueError(f"it has more than {MAX_VALUES:,} values, counting what `<<` merges")
+
     yaml_implicit_resolvers = {
         first: [
             (tag, pattern)

@@ -233,6 +233,13 @@ def test_a_card_made_to_be_slow(piece: str) -> None:
     assert time.thread_time() - started < 1
 
 
+def test_merges_of_merges_do_not_explode() -> None:
+    lines = ["a0: &a0 {x: 1}"] + [f"a{n + 1}: &a{n + 1} {{<<: [{', '.join([f'*a{n}'] * 10)}]}}" for n in range(9)]
+    started = time.thread_time()
+    assert parse_card("---\n" + "\n".join(lines) + "\n---\n").errors
+    assert time.thread_time() - started < 2
+
+
 def test_deep_folders(user: Any) -> None:
     """A path may have many folders; a file may come where they were."""
     repo, by = make_repo(owner=user), viewer_of(user)

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
-
 from hub.accounts.viewer import Viewer
 from hub.catalog.errors import EntryNotFound
-from hub.catalog.models import Commit, GitObject, Ref, Repo, key_of
+from hub.catalog.models import GitObject, Repo
 from hub.catalog.permissions import check_read_content, may_read
+from hub.catalog.selectors.lookup import look_up
 from hub.catalog.selectors.repos import find_repo, missing
-from hub.catalog.selectors.revisions import Revision, is_commit_id, ref_names, revision_of
+from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.trees import entries_at, entry_at
 
 
@@ -38,7 +37,7 @@ class FileAt:
         return bytes(GitObject.objects.values_list("data", flat=True).get(oid=self.oid) or b"")
 
 
-def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FileAt:  # noqa: PLR0917
+def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, path: str) -> FileAt:
     """The file that a pull asks for.
 
     One query for the repository and the commit, one for each level of folders that this process hasn't seen, and one
@@ -82,25 +81,9 @@ def not_there(at: Revision, path: str) -> EntryNotFound:
 
 
 def _find_revision(viewer: Viewer, kind: str, owner: str, name: str, revision: str) -> Revision:
-    found = _by_commit(kind, owner, name, revision) if is_commit_id(revision) else None
-    found = found or _by_ref(kind, owner, name, revision)
+    found = look_up(kind, owner, name, revision)
     if found is None:
         return revision_of(find_repo(viewer, kind, owner, name), revision)
     if not may_read(viewer, found.repo):
         raise missing(viewer, kind, owner, name)
     return found
-
-
-def _by_ref(kind: str, owner: str, name: str, revision: str) -> Revision | None:
-    names = ref_names(revision)
-    tree = Commit.objects.filter(repo=OuterRef("repo"), oid=OuterRef("target")).values("tree")
-    refs = Ref.objects.filter(name__in=names, repo__kind=kind, repo__key=key_of(owner, name))
-    rows = refs.select_related("repo__owner").annotate(tree=Subquery(tree))
-    ref = min(rows, key=lambda row: names.index(row.name), default=None)
-    return Revision(ref.repo, revision, ref.target, ref.tree, ref.name) if ref else None
-
-
-def _by_commit(kind: str, owner: str, name: str, revision: str) -> Revision | None:
-    commits = Commit.objects.filter(oid=revision, repo__kind=kind, repo__key=key_of(owner, name))
-    commit = commits.select_related("repo__owner").first()
-    return Revision(commit.repo, revision, commit.oid, commit.tree) if commit else None

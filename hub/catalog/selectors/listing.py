@@ -40,7 +40,7 @@ class TreePage:
     next: str | None
 
 
-def list_tree(  # noqa: PLR0917
+def list_tree(
     revision: Revision,
     path: str = "",
     recursive: bool = False,

@@ -4,11 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from hub.catalog.errors import RevisionNotFound
-from hub.catalog.models import Commit, Ref, Repo, storable
+from hub.catalog.models import Commit, Repo, storable
 
 _PREFIX = re.compile(r"[0-9a-f]{5,39}")
 _FULL = re.compile(r"[0-9a-f]{40}")
+# Asked for by nearly every request, so it is plain SQL: building the query would take longer than answering it.
+_BY_REF = """
+SELECT f.name, c.oid, c.tree FROM catalog_ref f
+JOIN catalog_commit c ON c.repo_id = f.repo_id AND c.oid = f.target
+WHERE f.repo_id = %s AND f.name IN (%s, %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -27,10 +35,13 @@ def revision_of(repo: Repo, revision: str) -> Revision:
 
     Raises `RevisionNotFound`. A branch goes before a tag of the same name.
     """
-    refs = {ref.name: ref.target for ref in Ref.objects.filter(repo=repo, name__in=ref_names(revision))}
-    for name in ref_names(revision):
-        if name in refs:
-            return Revision(repo, revision, refs[name], _tree_of(repo, refs[name]), name)
+    names = ref_names(revision)
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_REF, [repo.pk, names[0], names[-1]])
+        found = {name: (commit, tree) for name, commit, tree in cursor.fetchall()}
+    for name in names:
+        if name in found:
+            return Revision(repo, revision, *found[name], name)
     if commit := _commit_of(repo, revision.lower()):
         return Revision(repo, revision, commit.oid, commit.tree)
     raise unknown(repo, revision)
@@ -52,10 +63,6 @@ def unknown(repo: Repo, revision: str) -> RevisionNotFound:
     return RevisionNotFound(
         f"Invalid rev id: {revision}. {repo.full_name} has no branch, tag or commit of that name.", revision=revision
     )
-
-
-def _tree_of(repo: Repo, oid: str) -> str:
-    return Commit.objects.filter(repo=repo, oid=oid).values_list("tree", flat=True).get()
 
 
 def _commit_of(repo: Repo, revision: str) -> Commit | None:

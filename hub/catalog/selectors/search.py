@@ -98,7 +98,7 @@ def _after(column: str, cursor: str | None) -> Q:
         return Q()
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = _count(value) if column == "downloads" else dt.datetime.fromisoformat(value)
+        value = _count(value) if column == "downloads" else _moment(value)
         pk = _count(pk)
     except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidInput("That page can't be found any more. Start from the first one.") from error
@@ -110,3 +110,10 @@ def _count(value: Any) -> int:
     if not 0 <= (count := int(value)) < 1 << 63:
         raise ValueError
     return count
+
+
+def _moment(text: Any) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment

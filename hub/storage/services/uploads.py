@@ -122,8 +122,10 @@ def _refresh_holding(scope: Scope, sha256: str, size: int) -> bool:
 
 def _part_size(size: int) -> int:
     """The usual one, or as many whole MiB as it takes to stay below the most parts that clients manage."""
+    if size <= settings.LFS_PART_SIZE * _MAX_PARTS:
+        return settings.LFS_PART_SIZE
     mib = 1 << 20
-    return max(settings.LFS_PART_SIZE, -(-size // (_MAX_PARTS * mib)) * mib)
+    return -(-size // (_MAX_PARTS * mib)) * mib
 
 
 def _find_or_create(scope: Scope, sha256: str, size: int, part_size: int, *, single: bool) -> Upload:

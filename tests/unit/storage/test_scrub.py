@@ -60,7 +60,7 @@ def test_bytes_that_were_replaced_meanwhile_are_not_called_damaged(scope, monkey
         Blob.objects.update(checked_at=clock.now())
         return DAMAGED
 
-    monkeypatch.setattr("hub.storage.services.scrub._look", renew)
+    monkeypatch.setattr(sys.modules["hub.storage.services.scrub"], "_look", renew)
     assert not services.scrub().findings
     blob.refresh_from_db()
     assert blob.condition == Condition.UNCHECKED

@@ -1,5 +1,6 @@
 import datetime as dt
 import hashlib
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from hub.storage.models import Blob, Condition, Holding, Scope, XetFile, Xorb
 from hub.storage.services.xet import shards
 from hub.storage.xet.errors import BadShard
 from hub.storage.xet.hashing import chunk_hash
+from tests.concurrency import together
 from tests.unit.storage.xet.forms import SAMPLE, FileEntry, hash_of_file, make_shard, make_xorb, xorb_entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,3 +192,15 @@ def test_what_nobody_commits_is_collected_down_to_the_chunks(pushed, push_shard,
     report = services.collect_garbage(dry_run=False)
     assert [item.sort for item in report.items] == ["blob", "xet_file", "xorb"]
     assert not (storage_dir / xorb_key(make_xorb(SAMPLE)[0])).exists()
+
+
+def test_pushes_of_the_same_file_at_the_same_moment_all_succeed(push_xorb, push_shard):
+    scopes = [services.new_scope() for _ in range(4)]
+
+    def push(scope: Scope) -> None:
+        push_xorb(scope, SAMPLE)
+        push_shard(scope, make_shard([WHOLE], [xorb_entry(SAMPLE)]))
+
+    assert together(*(partial(push, scope) for scope in scopes)) == [None] * 4
+    assert (Xorb.objects.count(), XetFile.objects.count(), Blob.objects.count()) == (1, 1, 1)
+    assert Holding.objects.count() == 4

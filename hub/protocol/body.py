@@ -23,22 +23,19 @@ def body_stream(request: HttpRequest) -> Any:
 
 
 class _SocketBody:
-    """The rest of a body of known length. gunicorn's count of what is left is kept right, so that it can go on with
-    the connection afterwards."""
+    """The rest of a body of known length. gunicorn's own account of it is right at any moment, so whoever stops half
+    way leaves the connection as if gunicorn had read it."""
 
     def __init__(self, socket: Any, body: Any) -> None:
         self._socket, self._body, self._reader = socket, body, body.reader
-        held = self._reader.unreader.take_buffered()
-        self._held = memoryview(held[: self._reader.length])
-        if len(held) > len(self._held):  # the next request, sent ahead
-            self._reader.unreader.unread(held[len(self._held) :])
 
     def readinto(self, buffer: memoryview) -> int:
         """Fill some of the buffer; 0 at the end."""
         wanted = min(len(buffer), self._reader.length)
         if not wanted:
             return 0
-        count = self._take(buffer, wanted) if self._held else self._receive(buffer, wanted)
+        held = self._reader.unreader.take_buffered()
+        count = self._take(buffer, held[:wanted], held[wanted:]) if held else self._receive(buffer, wanted)
         self._reader.length -= count
         return count
 
@@ -46,10 +43,12 @@ class _SocketBody:
         buffer = bytearray(size)
         return bytes(buffer[: self.readinto(memoryview(buffer))])
 
-    def _take(self, buffer: memoryview, wanted: int) -> int:
-        count = min(wanted, len(self._held))
-        buffer[:count], self._held = self._held[:count], self._held[count:]
-        return count
+    def _take(self, buffer: memoryview, held: bytes, rest: bytes) -> int:
+        """What was read ahead; it may reach into the next request."""
+        buffer[: len(held)] = held
+        if rest:
+            self._reader.unreader.unread(rest)
+        return len(held)
 
     def _receive(self, buffer: memoryview, wanted: int) -> int:
         try:

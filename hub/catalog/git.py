@@ -11,7 +11,8 @@ from dulwich.objects import Commit, Tree, parse_tree
 INLINE_LIMIT = 64 * 1024
 FILE_MODE = 0o100644
 TREE_MODE = 0o040000
-MAX_POINTER = re.compile(
+MAX_POINTER = 200
+_POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize (0|[1-9][0-9]{0,17})\n"
 )
 

@@ -1,5 +1,1 @@
-"""Celery must know the hub's application before a task is declared or sent."""
-
-from hub.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The hub: a Django service that catalogs, serves and reviews models. Importing it loads nothing else."""

@@ -3,8 +3,10 @@
 Sections: data and secrets, hosts, applications, database, cache and queue, accounts, storage, limits, site, logging.
 """
 
+import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -95,7 +97,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "hub.web.middleware.PasswordFirst",
 ]
+CSRF_FAILURE_VIEW = "hub.web.views.errors.csrf_failed"
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
 TEMPLATES = [
@@ -139,8 +143,17 @@ WRITE_LOCK = DATA_DIR / "write.lock" if IS_SQLITE else None
 
 # --- Cache and queue -------------------------------------------------------------------------------------------------
 
+
+def _broker_socket() -> str:
+    """In the data folder, or, when that path is too long for a socket (108 bytes), in a short folder made for it."""
+    path = str(DATA_DIR / "run" / "valkey.sock")
+    if len(os.fsencode(path)) <= 100:
+        return path
+    return f"{tempfile.gettempdir()}/headstart-{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}/valkey.sock"
+
+
 REDIS_URL = _env("REDIS_URL")
-REDIS_SOCKET = _env("REDIS_SOCKET", str(DATA_DIR / "run" / "valkey.sock"))
+REDIS_SOCKET = _env("REDIS_SOCKET") or _broker_socket()
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -199,7 +212,7 @@ STORAGE_BACKEND = _env("STORAGE", "local")
 STORAGE_DIR = Path(_env("STORAGE_DIR", str(DATA_DIR / "storage"))).expanduser().resolve()
 # With nginx before the hub: the internal location whose root is STORAGE_DIR. Empty: the hub sends files itself.
 ACCEL_PREFIX = _env("ACCEL_PREFIX")
-# Bytes that no commit names are kept this long, so that an interrupted push finds them again (hf-xet remembers 21 days).
+# Bytes that no commit names are kept this long: an interrupted push finds them again (hf-xet remembers 21 days).
 PROTECTION_DAYS = int(_env("PROTECTION_DAYS", "23"))
 SCRUB_EVERY_DAYS = int(_env("SCRUB_EVERY_DAYS", "30"))
 
@@ -223,7 +236,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(_env("STATIC_ROOT", str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -2,12 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from hub.core import converters
 
 converters.register()
 
 urlpatterns = [
+    # One way to sign in, with one throttle.
+    path("admin/login/", RedirectView.as_view(pattern_name="web:login", query_string=True)),
     path("admin/", admin.site.urls),
     path("api/headstart/", include("hub.api.urls")),
     path("", include("hub.protocol.urls")),

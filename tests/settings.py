@@ -1,17 +1,36 @@
-"""Settings for tests: a data folder and a database of their own, no broker unless a test starts one."""
+"""Settings for tests: a data folder and a database of their own, no broker unless a test starts one.
 
+SQLite tests use a database file, not memory, so that threads see each other's commits as they do in the real hub.
+`HEADSTART_TEST_DATABASE_URL` runs the same tests on PostgreSQL.
+"""
+
+import atexit
 import os
+import shutil
 import tempfile
 
-_data = tempfile.mkdtemp(prefix="headstart-test-")
-os.environ["HEADSTART_DATA"] = os.environ.get("HEADSTART_TEST_DATA", _data)
-os.environ.setdefault("HEADSTART_SECRET_KEY", "test-only")
+_data = os.environ.get("HEADSTART_TEST_DATA") or tempfile.mkdtemp(prefix="headstart-test-")
+
+
+def _clean(owner: int = os.getpid()) -> None:
+    """Remove the data folder, but not when a forked child ends."""
+    if os.getpid() == owner and "HEADSTART_TEST_DATA" not in os.environ:
+        shutil.rmtree(_data, ignore_errors=True)
+
+
+atexit.register(_clean)
+for _name in [name for name in os.environ if name.startswith("HEADSTART_") and not name.startswith("HEADSTART_TEST_")]:
+    del os.environ[_name]
+os.environ["HEADSTART_DATA"] = _data
+os.environ["HEADSTART_SECRET_KEY"] = "test-only"
 if url := os.environ.get("HEADSTART_TEST_DATABASE_URL"):
     os.environ["HEADSTART_DATABASE_URL"] = url
-else:
-    os.environ.pop("HEADSTART_DATABASE_URL", None)
 
 from hub.settings import *  # noqa: E402, F403
+from hub.settings import DATA_DIR, DATABASES, IS_SQLITE  # noqa: E402
+
+for _name in ("HEADSTART_DATA", "HEADSTART_SECRET_KEY", "HEADSTART_DATABASE_URL"):
+    os.environ.pop(_name, None)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -21,3 +40,10 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 CELERY_BROKER_URL = "memory://"
+if IS_SQLITE:
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    # A power cut is no concern of a test.
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+# WhiteNoise warns of a folder that is not there.
+(DATA_DIR / "static").mkdir(exist_ok=True)

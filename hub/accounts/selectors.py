@@ -6,14 +6,32 @@ import hashlib
 from django.db.models import QuerySet
 
 from hub.accounts.errors import BadToken, NoSuchAccount
-from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, User
-from hub.accounts.viewer import Viewer
+from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User
+from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.core import clock
 
 
 def viewer_for_token(secret: str) -> Viewer:
     """The viewer behind an access token; `BadToken` when it is unknown, expired or revoked, or its user is blocked."""
-    token = AccessToken.objects.select_related("user").filter(sha256=token_digest(secret)).first()
+    return _live(AccessToken.objects.select_related("user").filter(sha256=token_digest(secret)).first())
+
+
+def viewer_again(user_id: str, token_id: str) -> Viewer:
+    """As they are now: the viewer for whom a signed address was made, by the public ids of user and token ("": none).
+
+    `BadToken` when the token has ended or the user is blocked since. One query at most.
+    """
+    if token_id:
+        return _live(AccessToken.objects.select_related("user").filter(public_id=token_id).first())
+    if not user_id:
+        return ANONYMOUS
+    user = User.objects.filter(public_id=user_id, is_active=True).first()
+    if user is None:
+        raise BadToken
+    return Viewer(user=user)
+
+
+def _live(token: AccessToken | None) -> Viewer:
     if token is None:
         raise BadToken
     if token.revoked_at or (token.expires_at and token.expires_at <= clock.now()) or not token.user.is_active:
@@ -68,3 +86,13 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
 def live_tokens_of(user: User) -> QuerySet[AccessToken]:
     """The user's tokens that aren't revoked, newest first (expired ones included: the page says so)."""
     return AccessToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")
+
+
+def role_labels() -> list[str]:
+    """Each role with what it allows, in words, the least first."""
+    return [str(role.label) for role in Role]
+
+
+def has_admin() -> bool:
+    """Whether anybody may administer this hub."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()

@@ -36,10 +36,30 @@ class GatedRepo(HubError):
     status = 403
 
 
+class RepoDisabled(HubError):
+    """Access to this resource is disabled."""
+
+    code = "repo_disabled"
+    status = 403
+
+
 class RepoExists(Conflict):
     """A repository of that name exists already. `detail["repo"]` is its owner/name."""
 
     code = "repo_exists"
+
+
+class BadRef(InvalidInput):
+    """That can't be the name of a branch or a tag."""
+
+    code = "bad_ref"
+
+
+class ProtectedRef(HubError):
+    """That branch can't be deleted."""
+
+    code = "protected_ref"
+    status = 403
 
 
 class RefExists(Conflict):

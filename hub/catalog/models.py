@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from hub.accounts.models import Namespace, Role, User, validate_name
 from hub.accounts.viewer import Viewer
@@ -20,19 +19,42 @@ class RepoKind(models.TextChoices):
     DATASET = "dataset", "Data set"
 
 
+def key_of(owner: str, name: str) -> str:
+    """What `Repo.key` is for these names. No text breaks the database: what can't be stored is never found."""
+    return storable(f"{owner}/{name}".lower())
+
+
+def storable(text: str) -> str:
+    """The text without what a database refuses: zero characters and halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
 class RepoQuerySet(models.QuerySet["Repo"]):
     def visible_to(self, viewer: Viewer) -> "RepoQuerySet":
-        """What this viewer may see: public repositories, and private ones of the names they belong to."""
-        if viewer.only_repositories is not None:
-            scoped = self.filter(public_id__in=viewer.only_repositories)
-            return (scoped | self.filter(visibility=Repo.Visibility.PUBLIC)) if not viewer.is_admin else self
+        """What this viewer may see: public repositories, and private ones of the names they belong to.
+
+        A token for single repositories opens of the private ones only those, and never more than its user has.
+        """
         if viewer.is_admin:
             return self
-        return self.filter(Q(visibility=Repo.Visibility.PUBLIC) | Q(owner_id__in=list(viewer.roles)))
+        return self.filter(Q(visibility=Repo.Visibility.PUBLIC) | _opened_by(viewer))
+
+    def pullable_by(self, viewer: Viewer) -> "RepoQuerySet":
+        """Those of the visible ones whose files the viewer may read: not disabled, and not gated for them."""
+        found = self.visible_to(viewer).filter(is_disabled=False)
+        if viewer.is_admin:
+            return found
+        return found.filter(Q(gate=Repo.Gate.NONE) | _opened_by(viewer))
 
     def named(self, kind: str, owner: str, name: str) -> "RepoQuerySet":
         """The repository of that name, in any case."""
-        return self.filter(kind=kind, key=f"{owner}/{name}".lower())
+        return self.filter(kind=kind, key=key_of(owner, name))
+
+
+def _opened_by(viewer: Viewer) -> Q:
+    """Where the viewer has a role, as `Repo.role_of` says it."""
+    opened = Q(owner_id__in=list(viewer.roles))
+    return opened if viewer.only_repositories is None else opened & Q(public_id__in=viewer.only_repositories)
 
 
 class Repo(models.Model):
@@ -115,7 +137,8 @@ class GitObject(models.Model):
     start from a Ref or a Commit of a repository that the viewer may see.
 
     `data` is the object's content without git's header. A regular file over `git.INLINE_LIMIT` keeps its bytes in
-    storage instead, by `sha256`. For trees, `detail` adds what listings need: {name: [size, lfs sha256 or null]}.
+    storage instead, by `sha256`. For trees, `detail` adds what listings need of each file, {name: [size, lfs sha256 or
+    null, sha256 in storage or null]}; for a weights file that was read, {"parameters": {dtype: count}}.
     """
 
     class Kind(models.TextChoices):
@@ -187,6 +210,8 @@ class Card(models.Model):
     library_name = models.CharField(max_length=100, blank=True)
     # Parameters by dtype over the safetensors files at main's head, e.g. {"F32": 22713216}; empty when there are none.
     parameters = models.JSONField(default=dict)
+    # The summary, casefolded by Python: databases disagree on the case of letters beyond ASCII.
+    search_text = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"card of {self.repo_id}"
@@ -197,10 +222,12 @@ class RepoTag(models.Model):
 
     repo = models.ForeignKey(Repo, on_delete=models.CASCADE, related_name="tags")
     value = models.CharField(max_length=200)
+    # The value casefolded, which filters compare; it may be a little longer (ß becomes ss).
+    key = models.CharField(max_length=600)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["repo", "value"], name="repo_tag_once")]
-        indexes: ClassVar = [models.Index(Lower("value"), "repo", name="repo_by_tag")]
+        indexes: ClassVar = [models.Index(fields=["key", "repo"], name="repo_by_tag")]
 
     def __str__(self) -> str:
         return self.value

@@ -2,11 +2,13 @@
 
 import inspect
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
-from celery import current_app, shared_task  # noqa: TID251
+from celery import shared_task  # noqa: TID251
 from django.db import transaction
+
+from hub.celery import app
 
 
 def task(name: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
@@ -29,4 +31,8 @@ def enqueue(name: str, **fields: Any) -> None:
 
     A broker that can't be reached is logged, not raised: what was committed stays, the hourly sweeps catch up.
     """
-    transaction.on_commit(partial(current_app.send_task, name, kwargs=fields), robust=True)
+
+    def send() -> None:
+        app.send_task(name, kwargs=fields)
+
+    transaction.on_commit(send, robust=True)

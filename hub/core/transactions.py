@@ -25,14 +25,14 @@ def write_transaction() -> Iterator[None]:
 @contextmanager
 def _write_lock() -> Iterator[None]:
     path: Path | None = settings.WRITE_LOCK
-    if path is None or getattr(_held, "depth", 0):
+    if path is None or getattr(_held, "by_us", False):
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        _held.depth = 1
+        _held.by_us = True
         try:
             yield
         finally:
-            _held.depth = 0
+            _held.by_us = False

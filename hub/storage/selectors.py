@@ -4,6 +4,7 @@ from django.db.models import Sum
 
 from hub.storage.errors import BlobNotFound
 from hub.storage.models import Blob, Scope
+from hub.storage.xet.errors import ScopeNotFound, StaleGeneration
 
 
 def find_blob(sha256: str) -> Blob:
@@ -23,3 +24,13 @@ def used_bytes(scope: Scope) -> int:
 def xet_hash_of(sha256: str) -> str | None:
     """The Xet file hash of that content, None when it was not brought over Xet."""
     return Blob.objects.filter(sha256=sha256).values_list("xet_file__hash", flat=True).first()
+
+
+def find_scope(key: str, generation: int) -> Scope:
+    """The scope that a Xet address names; `ScopeNotFound`, or `StaleGeneration` for an address given up meanwhile."""
+    scope = Scope.objects.filter(key=key).first()
+    if scope is None:
+        raise ScopeNotFound
+    if scope.generation != generation:
+        raise StaleGeneration
+    return scope

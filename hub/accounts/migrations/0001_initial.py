@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('public_id', models.CharField(default=hub.core.ids.new_object_id, editable=False, max_length=24, unique=True)),
-                ('username', models.CharField(max_length=96, unique=True, validators=[django.core.validators.RegexValidator('\\A(?![-.])(?!.*(?:--|\\.\\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\\.git)\\Z', "Use 1 to 96 letters, digits, '_', '.' or '-'; not '-' or '.' at either end, no '--' or '..', no '.git' at the end.")])),
+                ('username', models.CharField(max_length=96, unique=True, validators=[django.core.validators.RegexValidator('\\A(?![-.])(?!.*(?:--|\\.\\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\\.git)\\Z', "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--', '..' or final '.git'.")])),
                 ('full_name', models.CharField(blank=True, max_length=200)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('kind', models.CharField(choices=[('person', 'Person'), ('robot', 'Robot')], default='person', max_length=6)),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Namespace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=96, validators=[django.core.validators.RegexValidator('\\A(?![-.])(?!.*(?:--|\\.\\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\\.git)\\Z', "Use 1 to 96 letters, digits, '_', '.' or '-'; not '-' or '.' at either end, no '--' or '..', no '.git' at the end.")])),
+                ('name', models.CharField(max_length=96, validators=[django.core.validators.RegexValidator('\\A(?![-.])(?!.*(?:--|\\.\\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\\.git)\\Z', "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--', '..' or final '.git'.")])),
                 ('kind', models.CharField(choices=[('user', 'User'), ('org', 'Organisation')], max_length=4)),
             ],
             options={

@@ -6,6 +6,7 @@ from hub.storage.backends import Delivery, Stream, blob_key, get_backend
 from hub.storage.errors import BadRange, BytesDamaged
 from hub.storage.models import BAD_CONDITIONS, Blob
 from hub.storage.selectors import find_blob
+from hub.storage.services.xet import rebuild
 
 
 def deliver(*, sha256: str, start: int = 0, length: int | None = None) -> Delivery:
@@ -53,7 +54,6 @@ def _lies_whole(blob: Blob) -> bool:
 
 
 def _rebuild(blob: Blob, start: int, length: int) -> Iterator[bytes]:
-    from hub.storage.services.xet import rebuild
-
-    chunks: Iterator[bytes] = rebuild(blob.xet_file, start, length)
-    return chunks
+    if blob.xet_file is None:
+        raise BytesDamaged(f"The stored bytes of sha256 {blob.sha256} lie nowhere. Push the file again.")
+    return rebuild(blob.xet_file, start, length)

@@ -122,9 +122,9 @@ def _refresh_holding(scope: Scope, sha256: str, size: int) -> bool:
 
 def _part_size(size: int) -> int:
     """The usual one, or as many whole MiB as it takes to stay below the most parts that clients manage."""
-    mib = 1 << 20
     if size <= settings.LFS_PART_SIZE * _MAX_PARTS:
         return settings.LFS_PART_SIZE
+    mib = 1 << 20
     return -(-size // (_MAX_PARTS * mib)) * mib
 
 

@@ -1,6 +1,3 @@
-import sys
-from types import ModuleType
-
 import pytest
 
 from hub.storage import services
@@ -18,10 +15,10 @@ def blob(scope) -> Blob:
 
 @pytest.fixture
 def xet(monkeypatch) -> None:
-    """Xet files that all hold DATA."""
-    module = ModuleType("hub.storage.services.xet")
-    module.rebuild = lambda xet_file, start, length: iter([DATA[start : start + length]])  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    """Xorbs that give back DATA."""
+    monkeypatch.setattr(
+        "hub.storage.services.delivery.rebuild", lambda xet_file, start, length: iter([DATA[start : start + length]])
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""Run every benchmark, or those named, and write RESULTS.md: `python -m benchmarks [name …]`."""
+
+import platform
+import sys
+from pathlib import Path
+
+from benchmarks import memory_at_rest, pull, push, requests_per_second, serve_file
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def _transfer(module) -> str:
+    result = module.main()
+    return f"## {result.question}\n\n`python -m {module.__name__}`\n\n{result.table()}\n"
+
+
+def _requests() -> str:
+    result, _ = requests_per_second.main()
+    return f"## {result.question}\n\n`python -m benchmarks.requests_per_second`\n\n{result.table('requests/s')}\n"
+
+
+def _memory() -> str:
+    processes = memory_at_rest.main()
+    rows = "\n".join(f"| {name} | {mib:.0f} |" for name, mib in processes.items())
+    total = f"| **in all** | **{sum(processes.values()):.0f}** |"
+    return (
+        "## Memory of the stack at rest, MiB of PSS (target ≤ 600)\n\n`python -m benchmarks.memory_at_rest`\n\n"
+        f"| process | MiB |\n|---|---|\n{rows}\n{total}\n"
+    )
+
+
+BENCHMARKS = {
+    "serve_file": lambda: _transfer(serve_file),
+    "pull": lambda: _transfer(pull),
+    "push": lambda: _transfer(push),
+    "requests_per_second": _requests,
+    "memory_at_rest": _memory,
+}
+
+
+def main() -> None:
+    sections = []
+    for name in sys.argv[1:] or BENCHMARKS:
+        sections.append(BENCHMARKS[name]())
+        print(sections[-1], flush=True)
+    if not sys.argv[1:]:
+        machine = f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+        RESULTS.write_text(
+            "# Results\n\nWritten by `make bench`: baseline and hub in the same rounds, one after the other.\n"
+            f"Times are medians; read the ratios. Machine: {machine}, shared with other work.\n\n" + "\n".join(sections)
+        )
+
+
+if __name__ == "__main__":
+    main()

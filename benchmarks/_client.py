@@ -1,0 +1,67 @@
+"""One client action, timed from inside its own process: the price of starting Python is not part of any figure.
+
+Run by `_lab.client` under the Python that has the client installed. Prints the seconds.
+"""
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+
+def mlflow_push(url: str, path: str) -> float:
+    import mlflow
+
+    tracking = mlflow.MlflowClient(url)
+    run = tracking.create_run("0")
+    return _timed(lambda: tracking.log_artifact(run.info.run_id, path))
+
+
+def mlflow_pull(url: str, run_id: str, name: str, folder: str) -> float:
+    import mlflow
+
+    mlflow.set_tracking_uri(url)
+    mlflow.get_run(run_id)
+    return _timed(lambda: mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=name, dst_path=folder))
+
+
+def hf_pull(repo: str, name: str, folder: str) -> float:
+    from huggingface_hub import hf_hub_download
+
+    return _timed(lambda: hf_hub_download(repo, name, cache_dir=folder))
+
+
+def hf_push(repo: str, path: str, name: str) -> float:
+    from huggingface_hub import HfApi
+
+    api = HfApi()
+    api.create_repo(repo, exist_ok=True)
+    return _timed(lambda: api.upload_file(repo_id=repo, path_or_fileobj=path, path_in_repo=name))
+
+
+def sdk_pull(name: str, cache: str, verify: str) -> float:
+    os.environ["HEADSTART_CACHE"] = cache
+    import sdk
+
+    sdk.info(name)
+    return _timed(lambda: sdk.pull(name, verify=verify == "verify"))
+
+
+def sdk_push(folder: str, name: str) -> float:
+    import sdk
+
+    return _timed(lambda: sdk.push(folder, name))
+
+
+def _timed(action: object) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    action, *arguments = sys.argv[1:]
+    print(globals()[action](*arguments))

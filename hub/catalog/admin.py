@@ -1,0 +1,35 @@
+"""Repositories and their history in the admin: to look at. Settings change on the wire, history never."""
+
+from django.contrib import admin
+
+from hub.audit.admin import ReadOnly
+from hub.catalog.models import Commit, GitObject, Ref, Repo
+
+
+@admin.register(Repo)
+class RepoAdmin(ReadOnly):
+    list_display = ("key", "kind", "visibility", "gate", "downloads", "updated_at")
+    list_filter = ("kind", "visibility", "gate")
+    search_fields = ("key",)
+
+
+@admin.register(Ref)
+class RefAdmin(ReadOnly):
+    list_display = ("repo", "name", "target", "updated_at")
+    list_select_related = ("repo__owner",)
+    search_fields = ("repo__key", "name")
+
+
+@admin.register(Commit)
+class CommitAdmin(ReadOnly):
+    list_display = ("oid", "repo", "title", "author_name", "committed_at")
+    list_select_related = ("repo__owner",)
+    search_fields = ("oid", "repo__key", "title")
+
+
+@admin.register(GitObject)
+class GitObjectAdmin(ReadOnly):
+    exclude = ("data",)
+    list_display = ("oid", "kind", "size")
+    list_filter = ("kind",)
+    search_fields = ("oid",)

@@ -1,0 +1,84 @@
+"""All that is known of one repository at a revision."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from hub.catalog.models import Repo
+from hub.catalog.selectors.listing import Lfs, lfs_of
+from hub.catalog.selectors.revisions import Revision, revision_of
+from hub.catalog.trees import files
+from hub.storage.selectors import used_bytes
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """A file of the repository. Size, git id and large content always stand there; interfaces show them on request."""
+
+    path: str
+    size: int
+    oid: str
+    lfs: Lfs | None
+
+
+@dataclass(frozen=True)
+class RepoInfo:
+    """A repository at a commit. Metadata, tags and parameters are those of main's head."""
+
+    repo: Repo
+    public_id: str
+    kind: str
+    full_name: str
+    author: str
+    sha: str
+    private: bool
+    gated: str
+    disabled: bool
+    downloads: int
+    likes: int
+    tags: tuple[str, ...]
+    pipeline_tag: str
+    library_name: str
+    license: str
+    metadata: dict[str, Any]
+    summary: str
+    parameters: dict[str, int]
+    siblings: tuple[Sibling, ...]
+    used_storage: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+def repo_info(repo: Repo, revision: Revision | str | None = None, blobs: bool = False) -> RepoInfo:  # noqa: ARG001
+    """Raises `RevisionNotFound`. Sizes cost nothing here, so they are there with and without `blobs`."""
+    at = revision if isinstance(revision, Revision) else revision_of(repo, revision or "main")
+    card = repo.card
+    return RepoInfo(
+        repo=repo,
+        public_id=repo.public_id,
+        kind=repo.kind,
+        full_name=repo.full_name,
+        author=repo.owner.name,
+        sha=at.commit,
+        private=repo.is_private,
+        gated=repo.gate,
+        disabled=repo.is_disabled,
+        downloads=repo.downloads,
+        likes=0,
+        tags=tags_of_repo(repo),
+        pipeline_tag=card.pipeline_tag,
+        library_name=card.library_name,
+        license=card.license,
+        metadata=card.metadata,
+        summary=card.summary,
+        parameters=card.parameters,
+        siblings=tuple(Sibling(path, entry.size, entry.oid, lfs_of(entry)) for path, entry in files(at.tree)),
+        used_storage=used_bytes(repo.scope),
+        created_at=repo.created_at,
+        updated_at=repo.updated_at,
+    )
+
+
+def tags_of_repo(repo: Repo) -> tuple[str, ...]:
+    """The tags in the order in which they were made; no query where they were prefetched."""
+    return tuple(tag.value for tag in sorted(repo.tags.all(), key=lambda tag: tag.pk))

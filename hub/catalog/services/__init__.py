@@ -1,0 +1,30 @@
+"""What can be done with repositories. One capability a module; interfaces import from here."""
+
+from hub.catalog.permissions import check_admin, check_read, check_read_content, check_write
+from hub.catalog.services.commits import CommitResult, commit
+from hub.catalog.services.downloads import count_download, flush_downloads
+from hub.catalog.services.index import reindex
+from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
+from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.uploads import begin_upload
+
+__all__ = [
+    "CommitResult",
+    "begin_upload",
+    "check_admin",
+    "check_read",
+    "check_read_content",
+    "check_write",
+    "commit",
+    "count_download",
+    "create_branch",
+    "create_repo",
+    "create_tag",
+    "delete_branch",
+    "delete_repo",
+    "delete_tag",
+    "flush_downloads",
+    "move_repo",
+    "reindex",
+    "update_settings",
+]

@@ -1,0 +1,124 @@
+"""What follows from the files at main's head: card, tags, parameters."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.catalog.card import parse_card, summary_of, tags_of, texts
+from hub.catalog.edits import Edited
+from hub.catalog.errors import BadWeights
+from hub.catalog.models import MAIN, Card, GitObject, Repo, RepoTag
+from hub.catalog.selectors.revisions import revision_of
+from hub.catalog.services.contents import parameters_of, read_parameters
+from hub.catalog.trees import Entry, Names, walk
+from hub.catalog.weights import counted
+from hub.core.transactions import write_transaction
+from hub.storage import services as storage
+
+README = "README.md"
+MAX_README = 1_000_000
+_BATCH = 500
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Fields of the card, and the tags in their order."""
+
+    card: dict[str, Any]
+    tags: tuple[str, ...]
+
+
+def read_facts(repo: Repo, edited: Edited, objects: Mapping[str, GitObject]) -> Facts:
+    """Of a tree that isn't saved yet, with the new objects that belong to it. Raises `BadWeights`."""
+    return _facts(repo, edited.tree, edited.fresh, objects)
+
+
+def write_facts(repo: Repo, facts: Facts) -> None:
+    """Inside the caller's transaction."""
+    Card.objects.filter(repo=repo).update(**facts.card)
+    before = RepoTag.objects.filter(repo=repo).order_by("pk").values_list("value", flat=True)
+    if tuple(before) != facts.tags:
+        RepoTag.objects.filter(repo=repo).delete()
+        RepoTag.objects.bulk_create(
+            [RepoTag(repo=repo, value=tag, key=tag.casefold()) for tag in facts.tags], batch_size=_BATCH
+        )
+
+
+def reindex() -> int:
+    """Read cards, tags and parameters of all repositories anew; how many there are."""
+    count = 0
+    for pk in list(Repo.objects.order_by("pk").values_list("pk", flat=True)):
+        repo = Repo.objects.select_related("owner").filter(pk=pk).first()
+        if repo is None:
+            continue  # deleted meanwhile
+        try:
+            facts = _facts(repo, revision_of(repo, MAIN).tree, {}, {})
+        except BadWeights as error:
+            logger.warning("%s was not indexed: %s", repo, error)
+            continue
+        with write_transaction():
+            write_facts(repo, facts)
+        count += 1
+    return count
+
+
+def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[str, GitObject]) -> Facts:
+    files = {path: entry for path, entry in walk(tree, fresh=fresh) if not entry.is_tree}
+    readme = files.get(README)
+    parsed = parse_card(_text(readme, objects) if readme else "")
+    metadata, summary = parsed.metadata, summary_of(parsed.body)
+    card = {
+        "readme_oid": readme.oid if readme else "",
+        "metadata": metadata,
+        "summary": summary,
+        "search_text": summary.casefold(),
+        "license": _first(metadata, "license"),
+        "pipeline_tag": _first(metadata, "pipeline_tag"),
+        "library_name": _first(metadata, "library_name"),
+        "parameters": _parameters(files, objects),
+    }
+    return Facts(card, tuple(tags_of(metadata, repo.kind, files, parsed.body)))
+
+
+def _text(readme: Entry, objects: Mapping[str, GitObject]) -> str:
+    if sha256 := readme.lfs or readme.stored:
+        data = storage.read_range(sha256=sha256, start=0, length=MAX_README)
+    elif made := objects.get(readme.oid):
+        data = bytes(made.data or b"")
+    else:
+        data = _inline(readme.oid)
+    return data.decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+def _parameters(files: Mapping[str, Entry], objects: Mapping[str, GitObject]) -> dict[str, int]:
+    """Summed by dtype over the files that make up the model."""
+    weights = {path: files[path] for path in counted(files)}
+    known = {oid: made.detail for oid, made in objects.items() if made.detail}
+    unseen = [entry.oid for entry in weights.values() if entry.oid not in known]
+    for start in range(0, len(unseen), _BATCH):
+        rows = GitObject.objects.filter(oid__in=unseen[start : start + _BATCH], detail__isnull=False)
+        known.update(rows.values_list("oid", "detail"))
+    total: dict[str, int] = {}
+    for path, entry in weights.items():
+        detail = known.get(entry.oid) or _read(path, entry)
+        for dtype, count in detail["parameters"].items():
+            total[dtype] = total.get(dtype, 0) + count
+    return total
+
+
+def _read(path: str, entry: Entry) -> dict[str, dict[str, int]]:
+    """Of a file that had another name before, so that nobody looked into it."""
+    if sha256 := entry.lfs or entry.stored:
+        return read_parameters(path, entry.size, sha256)
+    return parameters_of(path, _inline(entry.oid))
+
+
+def _inline(oid: str) -> bytes:
+    return bytes(GitObject.objects.values_list("data", flat=True).get(oid=oid) or b"")
+
+
+def _first(metadata: dict[str, Any], name: str) -> str:
+    return next(iter(texts(metadata.get(name))), "")[:100]

@@ -1,0 +1,14 @@
+"""What `headstart` gains where the hub is installed: start it, administer it.
+
+Only click and the standard library are imported here, so that `headstart --help` is quick; Django loads when a command
+needs it.
+"""
+
+import click
+
+from hub.cli.accounts import org, token, user
+from hub.cli.doctor import doctor
+from hub.cli.storage import gc, reindex, scrub
+from hub.cli.up import up
+
+commands: list[click.Command] = [up, user, org, token, doctor, gc, scrub, reindex]

@@ -1,0 +1,93 @@
+"""The wire's addresses. The clients fix them; a fixed word goes before a name."""
+
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from hub.protocol import cards, commit, identity, info, lfs, listing, preupload, refs, repos, resolve, short, tree
+from hub.protocol.serialize import PREFIXES
+
+
+class Kinds:
+    """`models` and `datasets`, as the kind of repository they list."""
+
+    regex = "models|datasets"
+
+    def to_python(self, value: str) -> str:
+        return value.removesuffix("s")
+
+    def to_url(self, value: str) -> str:
+        return f"{value}s"
+
+
+class OtherKinds(Kinds):
+    """What clients know and this hub doesn't keep."""
+
+    regex = "spaces|kernels|buckets"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+
+register_converter(Kinds, "kinds")
+register_converter(OtherKinds, "otherkinds")
+
+app_name = "protocol"
+_REPO = "api/<kinds:kind>/<seg:owner>/<seg:name>"
+_SHORT = "api/<kinds:kind>/<seg:name>"
+
+
+def _files_of(kind: str) -> list[URLPattern]:
+    """Addresses outside of api/: bytes and git-lfs."""
+    told, prefix = {"kind": kind}, PREFIXES[kind]
+    return [
+        path(f"{prefix}<seg:owner>/<seg:name>/resolve/<seg:revision>/<rest:path>", resolve.resolve, told),
+        path(f"{prefix}<seg:owner>/<seg:name>.git/info/lfs/objects/batch", lfs.batch, told),
+        path(f"{prefix}<seg:owner>/<seg:name>.git/info/lfs/objects/verify", lfs.verify, told),
+        path(f"{prefix}<seg:name>/resolve/<seg:revision>/<rest:path>", short.short, told),
+        path(f"{prefix}<seg:name>.git/info/lfs/objects/batch", short.short, told),
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/whoami-v2", identity.whoami),
+    path("api/agent-harnesses", identity.agent_harnesses),
+    path("api/telemetry/<rest:topic>", identity.telemetry),
+    path("api/users/<seg:name>/overview", identity.user_overview),
+    path("api/organizations/<seg:name>/overview", identity.organisation_overview),
+    path("api/organizations/<seg:name>/members", identity.organisation_members),
+    path("api/validate-yaml", cards.validate),
+    path("api/repos/create", repos.create),
+    path("api/repos/delete", repos.delete),
+    path("api/repos/move", repos.move),
+    path("api/lfs/put/<seg:ticket>", lfs.put),
+    path("api/lfs/complete/<seg:ticket>", lfs.complete),
+    path("api/lfs/get/<seg:ticket>", lfs.get),
+    path("api/<kinds:kind>", listing.listing),
+    path(_REPO, info.info),
+    path(f"{_REPO}/revision/<seg:revision>", info.info),
+    path(f"{_REPO}/tree/<seg:revision>", tree.tree),
+    path(f"{_REPO}/tree/<seg:revision>/", tree.tree),
+    path(f"{_REPO}/tree/<seg:revision>/<rest:path>", tree.tree),
+    path(f"{_REPO}/paths-info/<seg:revision>", tree.paths_info),
+    path(f"{_REPO}/refs", refs.refs),
+    path(f"{_REPO}/commits/<seg:revision>", refs.commits),
+    path(f"{_REPO}/branch/<seg:branch>", refs.branch),
+    path(f"{_REPO}/tag/<seg:revision>", refs.tag),
+    path(f"{_REPO}/preupload/<seg:revision>", preupload.preupload),
+    path(f"{_REPO}/commit/<seg:revision>", commit.commit),
+    path(f"{_REPO}/settings", repos.settings),
+    path(f"{_REPO}/auth-check", repos.auth_check),
+    path(f"{_REPO}/auth-check/<str:what>", repos.auth_check),
+    path(f"{_REPO}/discussions", short.no_discussions),
+    path(f"{_REPO}/discussions/<rest:rest>", short.no_discussions),
+    path("", include("hub.protocol.xet_urls")),
+    path(_SHORT, short.short),
+    path(f"{_SHORT}/<str:verb>/<seg:revision>", short.short),
+    path(f"{_SHORT}/<str:verb>/<seg:revision>/<rest:path>", short.short),
+    path("api/<otherkinds:other>", short.no_such_kind),
+    path("api/<otherkinds:other>/<rest:rest>", short.no_such_kind),
+    path("<otherkinds:other>/<seg:owner>/<seg:name>/resolve/<rest:rest>", short.no_such_kind),
+    *_files_of("dataset"),
+    *_files_of("model"),
+]
+# Last: what begins with api/ gets an answer that programs can read.
+urlpatterns.append(path("api/<rest:rest>", short.no_such_call))

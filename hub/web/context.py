@@ -1,0 +1,40 @@
+"""What the frame of every page needs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    nav: tuple[NavItem, ...]
+    search_url: str
+    next: str
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`site` for the templates: its name, the navigation, where a search goes."""
+    return {"site": SimpleLazyObject(lambda: _site(request))}
+
+
+def _site(request: HttpRequest) -> Site:
+    path = request.path
+    in_data = path == "/datasets" or path.startswith("/datasets/")
+    nav = (NavItem("Models", "/models", path == "/models"), NavItem("Data sets", "/datasets", path == "/datasets"))
+    return Site(
+        name=settings.SITE_NAME,
+        nav=nav,
+        search_url="/datasets" if in_data else "/models",
+        next=request.get_full_path() if request.method == "GET" else "/",
+    )

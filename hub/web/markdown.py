@@ -1,0 +1,246 @@
+"""Markdown that strangers wrote, as HTML that is safe to show.
+
+The sanitiser has the last word over everything that the renderer made, so raw HTML in a card is held to the same
+list of tags. Addresses are resolved here: images come from the repository or not at all, links from the card lead
+to its files.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from posixpath import normpath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import nh3
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.token import STANDARD_TYPES
+from pygments.util import ClassNotFound
+
+from hub.web.pages import links
+
+# Longer text is shown as it is: rendering it would hold a thread for seconds.
+MAX_TEXT = 400_000
+_MAX_HIGHLIGHT = 40_000
+_ID_PREFIX = "card-"
+_HEADING_LEVELS = {f"h{level}" for level in range(1, 7)}
+_TAGS = (
+    {"a", "abbr", "b", "blockquote", "br", "center", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em"}
+    | {"figcaption", "figure", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "picture", "pre", "q"}
+    | {"s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td"}
+    | {"tfoot", "th", "thead", "tr", "u", "ul", "var"}
+    | _HEADING_LEVELS
+)
+_ALIGNED = ("div", "p", "td", "th", "tr", "table", "img", *sorted(_HEADING_LEVELS))
+_ATTRIBUTES = {
+    "a": {"href", "title", "id", "name"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+    "li": {"id"},
+    "details": {"open"},
+    "input": {"checked"},
+    **{level: {"id"} for level in _HEADING_LEVELS},
+}
+_VALUES = {tag: {"align": {"left", "right", "center"}} for tag in _ALIGNED}
+_CLASSES = {
+    "span": {name for name in STANDARD_TYPES.values() if name},
+    "code": {"hl"},
+    "li": {"task-list-item"},
+    "ol": {"footnotes-list"},
+    "section": {"footnotes"},
+}
+_TEXT_ALIGN = re.compile(r"text-align:(left|right|center)")
+_NOT_SLUG = re.compile(r"[^\w\- ]")
+_ODD = re.compile(r"[\\\x00-\x20\x7f]")
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where a text stands: relative addresses in it start at `folder` of this repository and revision."""
+
+    kind: str
+    full_name: str
+    revision: str
+    folder: str = ""
+
+
+def render(text: str, base: Base) -> SafeString:
+    """The text as sanitised HTML."""
+    if len(text) > MAX_TEXT:
+        return mark_safe(f"<pre>{escape(text[:MAX_TEXT])}</pre>")  # noqa: S308 - escaped
+    return _render(text, base)
+
+
+@lru_cache(maxsize=64)
+def _render(text: str, base: Base) -> SafeString:
+    html = _parser().render(text, {"slugs": {}})
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "template", "iframe", "object", "noscript", "title", "textarea", "svg"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_filter(base),
+        tag_attribute_values=_VALUES,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "img": {"loading": "lazy"}},
+        allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener",
+    )
+    return mark_safe(clean)  # noqa: S308 - sanitised just above
+
+
+def outline(text: str) -> list[tuple[int, str, str]]:
+    """The text's sections: (level, heading, raw Markdown under it up to the next heading of its level or higher)."""
+    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    heads = [
+        (int(token.tag[1]), tokens[at + 1].content, token.map)
+        for at, token in enumerate(tokens)
+        if token.type == "heading_open" and token.map and token.level == 0
+    ]
+    lines = text.splitlines()
+    found = []
+    for at, (level, heading, (_, start)) in enumerate(heads):
+        end = next((where[0] for depth, _, where in heads[at + 1 :] if depth <= level), len(lines))
+        found.append((level, heading, "\n".join(lines[start:end]).strip()))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True, "highlight": _highlight}).enable(["table", "strikethrough"])
+    parser.use(tasklists_plugin).use(footnote_plugin)
+    parser.add_render_rule("th_open", _cell)
+    parser.add_render_rule("td_open", _cell)
+    parser.add_render_rule("heading_open", _heading)
+    return parser
+
+
+def _highlight(code: str, language: str, _attributes: str) -> str:
+    return _coloured(code, language) or escape(code)
+
+
+def _coloured(code: str, language: str) -> str:
+    if not language or len(code) > _MAX_HIGHLIGHT:
+        return ""
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return ""
+    inner = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return f'<pre><code class="hl">{inner}</code></pre>'
+
+
+def _cell(_self: Any, tokens: Any, at: int, _options: Any, _env: Any) -> str:
+    """Columns are aligned by an attribute: an inline style would be refused by the site's policy."""
+    found = _TEXT_ALIGN.match(str(tokens[at].attrGet("style") or ""))
+    return f'<{tokens[at].tag} align="{found[1]}">' if found else f"<{tokens[at].tag}>"
+
+
+def _heading(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+    slug = slug_of(tokens[at + 1].content)
+    seen = env["slugs"][slug] = env["slugs"].get(slug, -1) + 1
+    return f'<{tokens[at].tag} id="{escape(slug)}{f"-{seen}" if seen else ""}">'
+
+
+def slug_of(heading: str) -> str:
+    """A heading's anchor, made as on other hubs, so that a card's own table of contents works here."""
+    return _NOT_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
+
+
+def anchor(heading: str) -> str:
+    """The id that `render` gives to (the first of) that heading."""
+    return _ID_PREFIX + slug_of(heading)
+
+
+def _filter(base: Base) -> Any:
+    def keep(_tag: str, attribute: str, value: str) -> str | None:
+        if attribute in {"id", "name"}:
+            return _ID_PREFIX + value
+        if attribute == "src":
+            return _image(value, base)
+        if attribute == "href":
+            return _link(value, base)
+        if attribute in {"width", "height"}:
+            return value if value.rstrip("%").isdigit() else None
+        return value
+
+    return keep
+
+
+def _image(address: str, base: Base) -> str | None:
+    """The address of a picture in the repository; None for one elsewhere, which would tell its host who reads."""
+    if _ODD.search(address) or not address:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    if address.startswith("/"):
+        return parts.path if "/resolve/" in parts.path else None
+    path = _inside(parts.path, base)
+    return links.raw_url(base.kind, base.full_name, base.revision, path) if path else None
+
+
+def _link(address: str, base: Base) -> str | None:
+    address = address.strip()
+    if address.startswith("#"):
+        return f"#{_ID_PREFIX}{address[1:]}"
+    if _ODD.search(address):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or address.startswith("/"):
+        return address
+    path = _inside(parts.path, base)
+    if not path:
+        return None
+    url = links.file_url(base.kind, base.full_name, base.revision, path)
+    return f"{url}#{_ID_PREFIX}{parts.fragment}" if parts.fragment else url
+
+
+def _inside(path: str, base: Base) -> str:
+    """The path in the repository that a relative address means; empty when it leaves the repository."""
+    joined = normpath(f"{base.folder}/{unquote(path)}".lstrip("/"))
+    return "" if joined.startswith("..") or joined in {".", "/"} else joined
+
+
+def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
+    """The first list items of a section (or else its first paragraph) as plain sentences."""
+    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    inline = [(opener.level, _plain(token)) for opener, token in pairwise(tokens) if opener.type == "paragraph_open"]
+    inline = [(level, words) for level, words in inline if words]
+    items = [words for level, words in inline if level > 0]
+    leads = bool(inline) and inline[0][0] == 0 and not (items and inline[0][1].endswith(":"))
+    found = [inline[0][1]] if leads else items[:most]
+    return [words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0] + " …" for words in found]
+
+
+def _plain(token: Any) -> str:
+    spoken = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": " "}
+    parts = [spoken[child.type] or child.content for child in token.children or [] if child.type in spoken]
+    return " ".join("".join(parts).split())
+
+
+def without_metadata(text: str) -> str:
+    """The text without a YAML block at its start."""
+    found = re.match(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|$)", text, re.S)
+    return text[found.end() :] if found else text
+
+
+def coloured_file(text: str, path: str) -> str:
+    """The file's text as highlighted HTML, one line of it a line of text; empty when nothing fits its name."""
+    if not path or len(text) > _MAX_HIGHLIGHT * 4:
+        return ""
+    try:
+        lexer = get_lexer_for_filename(path, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return ""
+    return str(highlight(text, lexer, HtmlFormatter(nowrap=True))).removesuffix("\n")

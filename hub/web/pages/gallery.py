@@ -1,0 +1,51 @@
+"""Every component with made-up content, to look at and to test."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.forms import Form
+
+from hub.core import clock
+from hub.web.forms import TokenForm
+from hub.web.pages.links import Link
+from hub.web.pages.repo import Tab
+from hub.web.pages.rows import Row
+
+ICONS = (
+    *("search", "copy", "check", "sun", "moon", "file", "folder", "download", "lock", "scales", "data", "alert"),
+    *("target", "weight", "branch", "tag", "key", "pulse"),
+)
+TOKENS = ("canvas", "surface", "sunken", "line", "ink", "ink-soft", "accent", "spark", "ok", "warn", "bad")
+
+
+@dataclass(frozen=True)
+class GalleryPage:
+    form: Form
+    tabs: tuple[Tab, ...]
+    rows: tuple[Row, ...]
+    moment: dt.datetime
+    icons: tuple[str, ...] = ICONS
+    tokens: tuple[str, ...] = TOKENS
+    title: str = "Components"
+
+
+def build() -> GalleryPage:
+    moment = clock.now() - dt.timedelta(days=3, hours=2)
+    row = Row(
+        owner="headstart",
+        name="all-minilm-l6-v2",
+        url="#row",
+        summary="Turns a sentence into 384 numbers that lie close together when two sentences mean the same.",
+        is_private=True,
+        is_gated=True,
+        task="sentence similarity",
+        parameters="22.7 M parameters",
+        licence="apache-2.0",
+        base=Link("nreimers/MiniLM-L6-H384-uncased", ""),
+        result="accuracy 0.846 on IMDB sample",
+        updated_at=moment,
+        downloads=1204,
+    )
+    form = TokenForm({"label": "", "scope": "write"})
+    tabs = (Tab("Card", "#card", True), Tab("Files", "#files", False), Tab("Versions", "#versions", False))
+    return GalleryPage(form=form, tabs=tabs, rows=(row,), moment=moment)

@@ -1,0 +1,45 @@
+"""The addresses of pages and files."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+def repo_url(kind: str, full_name: str) -> str:
+    prefix = "/datasets/" if kind == "dataset" else "/"
+    return prefix + quote(full_name)
+
+
+def tree_url(kind: str, full_name: str, revision: str, path: str = "") -> str:
+    return _at(kind, full_name, "tree", revision, path)
+
+
+def file_url(kind: str, full_name: str, revision: str, path: str) -> str:
+    return _at(kind, full_name, "blob", revision, path)
+
+
+def raw_url(kind: str, full_name: str, revision: str, path: str) -> str:
+    """The file's bytes, as the wire serves them."""
+    return _at(kind, full_name, "resolve", revision, path)
+
+
+def commits_url(kind: str, full_name: str, revision: str) -> str:
+    return _at(kind, full_name, "commits", revision, "")
+
+
+def commit_url(kind: str, full_name: str, oid: str) -> str:
+    return _at(kind, full_name, "commit", oid, "")
+
+
+def list_url(kind: str) -> str:
+    return "/datasets" if kind == "dataset" else "/models"
+
+
+def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:
+    tail = f"/{quote(path)}" if path else ""
+    return f"{repo_url(kind, full_name)}/{verb}/{quote(revision, safe='')}{tail}"

@@ -1,0 +1,165 @@
+"""What every page of one repository has: its banner and tabs."""
+
+import datetime as dt
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from hub.accounts.viewer import Viewer
+from hub.catalog import selectors as catalog
+from hub.core.errors import HubError
+from hub.storage.services import read_range
+from hub.web.pages import facts, links
+from hub.web.pages.rows import metadata_of, task_words
+
+MAIN = "main"
+PULL_WIDTH = 60
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Pull:
+    key: str
+    label: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Banner:
+    kind: str
+    kind_words: str
+    owner: str
+    name: str
+    full_name: str
+    url: str
+    summary: str
+    is_private: bool
+    is_gated: bool
+    task: str
+    library: str
+    updated_at: dt.datetime
+    pulls: tuple[Pull, ...]
+    tabs: tuple[Tab, ...]
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address names: a repository, and perhaps a revision and a path in it."""
+
+    kind: str
+    owner: str
+    name: str
+    revision: str = MAIN
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A repository at a revision, as an address names it. `revision` is None while a repository has no commit."""
+
+    repo: Any
+    revision: Any
+    name: str
+
+    @property
+    def at(self) -> tuple[str, str, str]:
+        return self.repo.kind, self.repo.full_name, self.name
+
+
+def find(viewer: Viewer, address: Address) -> Place:
+    repo = catalog.find_repo(viewer, address.kind, address.owner, address.name)
+    return Place(repo, catalog.revision_of(repo, address.revision), address.revision)
+
+
+def banner(place: Place, current: str, origin: str = "") -> Banner:
+    """`current` is the tab; with `origin` (this site's address) the banner shows how to pull."""
+    repo, card = place.repo, getattr(place.repo, "card", None)
+    return Banner(
+        kind=repo.kind,
+        kind_words="Data set" if repo.kind == "dataset" else "Model",
+        owner=repo.owner.name,
+        name=repo.name,
+        full_name=repo.full_name,
+        url=links.repo_url(repo.kind, repo.full_name),
+        summary=card.summary if card else "",
+        is_private=repo.is_private,
+        is_gated=bool(repo.gate),
+        task=task_words(task_of(repo)),
+        library=card.library_name if card else "",
+        updated_at=repo.updated_at,
+        pulls=_pulls(repo, place.name, origin) if origin else (),
+        tabs=_tabs(place, current),
+    )
+
+
+def task_of(repo: Any) -> str:
+    """What a model does, or the first thing that a data set is for."""
+    card = getattr(repo, "card", None)
+    named = card.pipeline_tag if card else ""
+    return named or next(iter(facts.text_list(metadata_of(repo).get("task_categories"))), "")
+
+
+def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
+    kind, full_name, revision = place.at
+    return (
+        Tab("Card", links.repo_url(kind, full_name), current == "card"),
+        Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
+        Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+    )
+
+
+def _pulls(repo: Any, revision: str, origin: str) -> tuple[Pull, ...]:
+    """Ways to bring it to another machine, each whole enough to be pasted; a revision other than main stands in it."""
+    is_data, short = repo.kind == "dataset", repo.name if repo.owner.name == settings.CURATED_OWNER else repo.full_name
+    pinned = () if revision == MAIN else (f"revision={json.dumps(revision)}",)
+    kind = ('kind="dataset"',) if is_data else ()
+    repo_type = ('repo_type="dataset"',) if is_data else ()
+    command = [f"headstart pull {short}", *(["--dataset"] if is_data else [])]
+    command += [] if revision == MAIN else [f"--revision {shlex.quote(revision)}"]
+    hub = (f'"{repo.full_name}"', *repo_type, *pinned, f'endpoint="{origin}"')
+    pulls = (
+        Pull("sdk", "SDK", _code("import sdk", "sdk.pull", f'"{short}"', *kind, *pinned, f'hub="{origin}"')),
+        Pull("cli", "Command line", " ".join([*command, f"--hub {origin}"])),
+        Pull(
+            "hub", "huggingface_hub", _code("from huggingface_hub import snapshot_download", "snapshot_download", *hub)
+        ),
+    )
+    if not is_data:
+        return pulls
+    setting = f'import os; os.environ["HF_ENDPOINT"] = "{origin}"\nfrom datasets import load_dataset'
+    return (*pulls, Pull("load", "datasets", _code(setting, "load_dataset", f'"{repo.full_name}"', *pinned)))
+
+
+def _code(imports: str, called: str, *arguments: str) -> str:
+    """An import and a call; a call too long for the box has its arguments on a line of their own."""
+    listed = ", ".join(arguments)
+    call = f"{called}({listed})"
+    if len(call) > PULL_WIDTH:
+        call = f"{called}(\n    {listed}\n)"
+    return f"{imports}\n{call}"
+
+
+def readme(viewer: Viewer, place: Place) -> str | None:
+    """The text of README.md there; None when there is none (or it may not be read)."""
+    repo = place.repo
+    try:
+        found = catalog.find_file(viewer, repo.kind, repo.owner.name, repo.name, place.revision.commit, "README.md")
+    except HubError:
+        return None
+    return content_of(found).decode("utf-8", "replace")
+
+
+def content_of(file: Any, most: int = 1_000_000) -> bytes:
+    """The first `most` bytes of a file."""
+    if file.data is not None:
+        return bytes(file.data[:most])
+    return read_range(sha256=file.sha256, start=0, length=min(file.size, most))

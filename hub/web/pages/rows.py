@@ -1,0 +1,69 @@
+"""One line of a list of repositories: what it is, and only the facts that help to choose."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hub.web.pages import facts, links, words
+from hub.web.pages.links import Link
+
+
+@dataclass(frozen=True)
+class Row:
+    owner: str
+    name: str
+    url: str
+    summary: str
+    is_private: bool
+    is_gated: bool
+    task: str
+    parameters: str
+    licence: str
+    base: Link | None
+    result: str
+    updated_at: dt.datetime
+    downloads: int
+
+
+def rows_of(repos: Iterable[Any], here: dict[tuple[str, str], str]) -> tuple[Row, ...]:
+    """`repos` come with owner and card; `here` is what of their bases this hub has (see `facts.lineage`)."""
+    return tuple(_row(repo, here) for repo in repos)
+
+
+def bases_of(repos: Iterable[Any]) -> list[tuple[str, str]]:
+    """(kind, name) of the base models that these repositories name."""
+    return [("model", name) for repo in repos for name in facts.text_list(metadata_of(repo).get("base_model"))[:1]]
+
+
+def metadata_of(repo: Any) -> dict[str, Any]:
+    card = getattr(repo, "card", None)
+    return card.metadata if card and isinstance(card.metadata, dict) else {}
+
+
+def task_words(task: str) -> str:
+    """`image-classification` as people say it."""
+    return task.replace("-", " ")
+
+
+def _row(repo: Any, here: dict[tuple[str, str], str]) -> Row:
+    card = getattr(repo, "card", None)
+    metadata = metadata_of(repo)
+    parameters = sum((card.parameters or {}).values()) if card else 0
+    tasks = [card.pipeline_tag] if card and card.pipeline_tag else facts.text_list(metadata.get("task_categories"))[:1]
+    result = next(iter(facts.results(metadata)), None)
+    return Row(
+        owner=repo.owner.name,
+        name=repo.name,
+        url=links.repo_url(repo.kind, repo.full_name),
+        summary=card.summary if card else "",
+        is_private=repo.is_private,
+        is_gated=bool(repo.gate),
+        task=task_words(tasks[0]) if tasks else "",
+        parameters=f"{words.short(parameters)} parameters" if parameters else "",
+        licence=facts.licence_name(metadata),
+        base=facts.base_link(metadata, here),
+        result=f"{result[1]} {result[2]} on {result[0]}" if result else "",
+        updated_at=repo.updated_at,
+        downloads=repo.downloads,
+    )

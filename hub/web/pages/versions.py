@@ -1,0 +1,108 @@
+"""The history of a repository, and one commit of it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from hub.accounts.viewer import Viewer
+from hub.catalog import selectors as catalog
+from hub.catalog.selectors import shelf
+from hub.web.pages import links, repo, words
+from hub.web.pages.links import Link
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class CommitRow:
+    oid: str
+    short: str
+    url: str
+    title: str
+    author: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class RefRow:
+    name: str
+    url: str
+    files_url: str
+    short: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class VersionsPage:
+    title: str
+    banner: repo.Banner
+    revision: str
+    commits: tuple[CommitRow, ...]
+    branches: tuple[RefRow, ...]
+    tags: tuple[RefRow, ...]
+    next_url: str
+
+
+@dataclass(frozen=True)
+class CommitPage:
+    title: str
+    banner: repo.Banner
+    commit: CommitRow
+    message: str
+    parent: Link | None
+    changes: tuple[tuple[shelf.Change, str], ...]
+    summary: str
+    files_url: str
+
+
+def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> VersionsPage:
+    place = repo.find(viewer, address)
+    commits = catalog.list_commits(place.revision, offset=offset, limit=PER_PAGE + 1)
+    refs = catalog.list_refs(place.repo)
+    more = f"{links.commits_url(*place.at)}?from={offset + PER_PAGE}" if len(commits) > PER_PAGE else ""
+    return VersionsPage(
+        title=f"Versions of {place.repo.full_name}",
+        banner=repo.banner(place, "versions"),
+        revision=address.revision,
+        commits=tuple(commit_row(place.repo, commit) for commit in commits[:PER_PAGE]),
+        branches=tuple(_ref_row(place, ref) for ref in refs.branches),
+        tags=tuple(_ref_row(place, ref) for ref in refs.tags),
+        next_url=more,
+    )
+
+
+def build_commit(viewer: Viewer, address: repo.Address) -> CommitPage:
+    place = repo.find(viewer, address)
+    commit = catalog.list_commits(place.revision, offset=0, limit=2)
+    row, changes = commit_row(place.repo, commit[0]), shelf.changes_of(place.repo, place.revision.commit)
+    parent = commit_row(place.repo, commit[1]) if len(commit) > 1 else None
+    return CommitPage(
+        title=row.title,
+        banner=repo.banner(place, "versions"),
+        commit=row,
+        message=commit[0].message,
+        parent=Link(parent.short, parent.url) if parent else None,
+        changes=tuple((change, _change_url(place, change)) for change in changes),
+        summary=words.plural(len(changes), "file") + " changed",
+        files_url=links.tree_url(*place.at),
+    )
+
+
+def commit_row(of: Any, commit: Any) -> CommitRow:
+    url = links.commit_url(of.kind, of.full_name, commit.oid)
+    return CommitRow(commit.oid, commit.oid[:8], url, commit.title, ", ".join(commit.authors), commit.committed_at)
+
+
+def _ref_row(place: repo.Place, ref: Any) -> RefRow:
+    kind, full_name, revision = place.at
+    return RefRow(
+        name=ref.name,
+        url=links.commits_url(kind, full_name, ref.name),
+        files_url=links.tree_url(kind, full_name, ref.name),
+        short=ref.target[:8],
+        is_current=ref.name == revision,
+    )
+
+
+def _change_url(place: repo.Place, change: shelf.Change) -> str:
+    return "" if change.sort == "removed" else links.file_url(*place.at, change.path)

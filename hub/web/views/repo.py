@@ -1,0 +1,28 @@
+"""The card, the history and one commit of a repository."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hub.accounts.viewer import Viewer
+from hub.web.pages import card as card_page
+from hub.web.pages import versions as version_pages
+from hub.web.pages.repo import Address
+
+_MAX_OFFSET = 1_000_000
+
+
+def card(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
+    page = card_page.build(viewer, Address(**at), origin=request.build_absolute_uri("/").rstrip("/"))
+    return render(request, "web/repo/card.html", {"page": page})
+
+
+def versions(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
+    start = request.GET.get("from", "")
+    offset = min(int(start), _MAX_OFFSET) if start.isascii() and start.isdigit() else 0
+    page = version_pages.build(viewer, Address(**at), offset=offset)
+    return render(request, "web/repo/versions.html", {"page": page})
+
+
+def commit(request: HttpRequest, viewer: Viewer, oid: str, **at: str) -> HttpResponse:
+    page = version_pages.build_commit(viewer, Address(revision=oid, **at))
+    return render(request, "web/repo/commit.html", {"page": page})

@@ -1,0 +1,68 @@
+"""Headstart's client: pull, push and find models on a self-hosted hub.
+
+    import sdk
+
+    model = sdk.pull("resnet50")          # every byte checked against the hub's digests
+    model.license, model.commit, model.path
+    network = model.load()
+
+See `sdk._config` for where the hub's address and the token come from, and `sdk._errors` for what can go wrong.
+"""
+
+from sdk._errors import (
+    AuthError,
+    ConflictError,
+    HeadstartError,
+    HubUnavailableError,
+    IntegrityError,
+    InvalidInputError,
+    LoadError,
+    LockError,
+    MissingLibraryError,
+    NotFoundError,
+    OfflineError,
+    OfflineWarning,
+    OutOfSpaceError,
+    UnsafeFormatError,
+)
+from sdk._find import info, login, search, whoami
+from sdk._lock import Locked, lock, sync
+from sdk._models import Dataset, FileInfo, Identity, Info, Model, Pushed
+from sdk._pull import pull
+from sdk._push import push
+from sdk._verify import Verified, verify
+
+__version__ = "0.1.0"
+__all__ = [
+    "AuthError",
+    "ConflictError",
+    "Dataset",
+    "FileInfo",
+    "HeadstartError",
+    "HubUnavailableError",
+    "Identity",
+    "Info",
+    "IntegrityError",
+    "InvalidInputError",
+    "LoadError",
+    "LockError",
+    "Locked",
+    "MissingLibraryError",
+    "Model",
+    "NotFoundError",
+    "OfflineError",
+    "OfflineWarning",
+    "OutOfSpaceError",
+    "Pushed",
+    "UnsafeFormatError",
+    "Verified",
+    "info",
+    "lock",
+    "login",
+    "pull",
+    "push",
+    "search",
+    "sync",
+    "verify",
+    "whoami",
+]

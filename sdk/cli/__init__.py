@@ -1,0 +1,5 @@
+"""The command `headstart`."""
+
+from sdk.cli._main import main
+
+__all__ = ["main"]

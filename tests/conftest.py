@@ -1,0 +1,102 @@
+"""Fixtures for every test: accounts, a repository, and no way out to the network."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in the main thread
+
+
+class OutsideNetwork(AssertionError):
+    """A test reached for a machine other than this one."""
+
+
+def _is_local(address: Any) -> bool:
+    """Whether a socket address stays on this machine (unix sockets do)."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0]).partition("%")[0]
+    if host in {"", "localhost"} or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_outside_network() -> Iterator[None]:
+    """Refuse connections to anything but this machine, at once and by name."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(real: Any) -> Any:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if not _is_local(address):
+            raise OutsideNetwork(f"Tests stay on this machine; this one wants {address!r}.")
+        return real(self, address)
+
+    return connect
+
+
+@pytest.fixture
+def user(db: None) -> Any:
+    from tests.factories import make_user
+
+    return make_user()
+
+
+@pytest.fixture
+def admin(db: None) -> Any:
+    from tests.factories import make_user
+
+    return make_user(is_admin=True)
+
+
+@pytest.fixture
+def org(user: Any) -> Any:
+    """An organisation whose admin is `user`."""
+    from tests.factories import make_org
+
+    return make_org(admin=user)
+
+
+@pytest.fixture
+def token(user: Any) -> str:
+    """The secret of a token of `user` with write scope."""
+    from tests.factories import make_token
+
+    return make_token(user)
+
+
+@pytest.fixture
+def viewer(user: Any) -> Any:
+    from tests.factories import viewer_of
+
+    return viewer_of(user)
+
+
+@pytest.fixture
+def repo(user: Any) -> Any:
+    """A public model of `user` with a README."""
+    from tests.factories import make_repo
+
+    return make_repo(owner=user, files={"README.md": b"---\nlicense: mit\n---\n# A model\n"})
+
+
+@pytest.fixture
+def postgres(db: None) -> None:
+    """For tests of what PostgreSQL alone does; `make test` runs them in its second round."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        pytest.skip("runs on PostgreSQL only")

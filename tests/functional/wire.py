@@ -1,0 +1,68 @@
+"""A bare client of the upload wire: no retries and no hidden state, so that a test knows what was acknowledged."""
+
+import base64
+import hashlib
+import json
+import urllib.request
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wire:
+    url: str
+    token: str
+
+    def call(self, method: str, path: str, body: object = None, content_type: str = "application/json") -> bytes:
+        """The answer's body; `OSError` (`HTTPError` among them) when there is none."""
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        address = path if path.startswith("http") else self.url + path
+        request = urllib.request.Request(address, data=data, method=method)
+        request.add_header("Authorization", f"Bearer {self.token}")
+        request.add_header("Content-Type", content_type)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.read()
+
+    def create(self, name: str) -> None:
+        self.call("POST", "/api/repos/create", {"name": name})
+
+    def upload(self, repo: str, contents: list[bytes]) -> int:
+        """Bring LFS contents; how many of them the hub said it had already."""
+        objects = [{"oid": hashlib.sha256(content).hexdigest(), "size": len(content)} for content in contents]
+        batch = {"operation": "upload", "transfers": ["basic"], "objects": objects, "hash_algo": "sha256"}
+        answer = json.loads(self.call("POST", f"/{repo}.git/info/lfs/objects/batch", batch))
+        there = 0
+        for item, content in zip(answer["objects"], contents, strict=True):
+            actions = item.get("actions")
+            if not actions:
+                there += 1
+                continue
+            self.call("PUT", actions["upload"]["href"], content, "application/octet-stream")
+            if verify := actions.get("verify"):
+                self.call("POST", verify["href"], {"oid": item["oid"], "size": item["size"]})
+        return there
+
+    def commit(self, repo: str, title: str, inline: dict[str, bytes], large: dict[str, bytes]) -> str:
+        """Make one commit on main; its id, once the hub acknowledged it."""
+        lines: list[dict] = [{"key": "header", "value": {"summary": title, "description": ""}}]
+        for path, content in inline.items():
+            encoded = base64.b64encode(content).decode()
+            lines.append({"key": "file", "value": {"path": path, "content": encoded, "encoding": "base64"}})
+        for path, content in large.items():
+            oid = hashlib.sha256(content).hexdigest()
+            lines.append(
+                {"key": "lfsFile", "value": {"path": path, "algo": "sha256", "oid": oid, "size": len(content)}}
+            )
+        body = "\n".join(json.dumps(line) for line in lines).encode()
+        answer = self.call("POST", f"/api/models/{repo}/commit/main", body, "application/x-ndjson")
+        return json.loads(answer)["commitOid"]
+
+    def files(self, repo: str) -> dict[str, dict]:
+        """Tree entries of main by path, files only."""
+        entries = json.loads(self.call("GET", f"/api/models/{repo}/tree/main?recursive=true&expand=false"))
+        return {entry["path"]: entry for entry in entries if entry["type"] == "file"}
+
+    def commits(self, repo: str) -> list[str]:
+        return [commit["id"] for commit in json.loads(self.call("GET", f"/api/models/{repo}/commits/main"))]
+
+    def read(self, repo: str, path: str) -> bytes:
+        return self.call("GET", f"/{repo}/resolve/main/{path}")

@@ -1,0 +1,38 @@
+import pytest
+
+from hub.catalog.attributes import default_attributes, is_ignored_by, is_large, looks_binary
+
+RULES = default_attributes().decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["a.bin", "x/y/a.safetensors", "model.onnx", "saved_model/x/y", "events.out.tfevents.1"]
+)
+def test_usual_binaries_are_large(path: str) -> None:
+    assert is_large(RULES, path, 1, b"a")
+
+
+@pytest.mark.parametrize("path", ["README.md", "config.json", "bin", "safetensors.txt"])
+def test_texts_are_not(path: str) -> None:
+    assert not is_large(RULES, path, 9_000_000, b"text")
+    assert is_large(RULES, path, 10_000_001, b"text")
+
+
+def test_empty_files_never_are() -> None:
+    assert not is_large(RULES, "a.bin", 0, b"")
+
+
+def test_the_last_rule_wins() -> None:
+    assert not is_large("*.bin filter=lfs\nsmall.bin -filter\n", "a/small.bin", 10, b"\0")
+    assert is_large("# no\n[attr]x filter=lfs\n*.x text\n", "a.x", 10, b"\0")
+
+
+def test_what_looks_binary() -> None:
+    assert looks_binary(b"a\0") and looks_binary(b"\xff\xfe")
+    assert not looks_binary("é".encode()[:1]) and not looks_binary("héé".encode())
+
+
+def test_ignored() -> None:
+    rules = "*.log\n!keep.log\n/build/\n"
+    assert is_ignored_by(rules, "a/b.log") and is_ignored_by(rules, "build/x")
+    assert not is_ignored_by(rules, "keep.log") and not is_ignored_by(rules, "a/build/x") and not is_ignored_by("", "x")

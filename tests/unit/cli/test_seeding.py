@@ -1,0 +1,74 @@
+"""Filling the catalog once, and telling how it went."""
+
+import pytest
+
+from hub.cli import seeding
+from hub.cli.seeding import Seeding
+
+
+class FakeSupervisor:
+    def __init__(self) -> None:
+        self.started = []
+        self.code = None
+
+    def start(self, program) -> None:
+        self.started.append(program)
+
+    def exit_code_of(self, _name: str) -> int | None:
+        return self.code
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "seed_token").write_text("hs_secret")
+    return tmp_path
+
+
+@pytest.fixture
+def supervisor(monkeypatch):
+    monkeypatch.setattr(seeding.importlib.util, "find_spec", lambda _: object())
+    return FakeSupervisor()
+
+
+def made(folder) -> Seeding:
+    return Seeding(folder=folder, url="http://127.0.0.1:1", token_file=str(folder / "seed_token"))
+
+
+def test_the_token_is_passed_where_other_users_do_not_see_it(folder, supervisor):
+    made(folder).start(supervisor)
+    (program,) = supervisor.started
+    assert program.environment["HEADSTART_TOKEN"] == "hs_secret"
+    assert "hs_secret" not in " ".join(program.command)
+    assert program.once
+
+
+def test_progress_is_shown_and_success_noted(folder, supervisor, capsys):
+    run = made(folder)
+    run.start(supervisor)
+    (folder / "logs/seed.log").write_text("resnet50: pushed\n")
+    run.look(supervisor)
+    supervisor.code = 0
+    run.look(supervisor)
+    run.look(supervisor)
+    assert capsys.readouterr().out == "seed: resnet50: pushed\nseed: the catalog is filled\n"
+    made(folder).start(supervisor)
+    assert len(supervisor.started) == 1
+
+
+def test_a_failure_is_told_and_tried_again_at_the_next_start(folder, supervisor, capsys):
+    run = made(folder)
+    run.start(supervisor)
+    supervisor.code = 1
+    run.look(supervisor)
+    assert "tried again at the next start" in capsys.readouterr().out
+    made(folder).start(supervisor)
+    assert len(supervisor.started) == 2
+
+
+def test_without_torch_it_says_how_to_get_it(folder, supervisor, capsys, monkeypatch):
+    monkeypatch.setattr(seeding.importlib.util, "find_spec", lambda name: None if name == "torch" else object())
+    made(folder).start(supervisor)
+    assert supervisor.started == []
+    assert "pip install 'headstart[worker]'" in capsys.readouterr().out

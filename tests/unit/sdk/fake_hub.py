@@ -1,0 +1,274 @@
+"""A hub of a hundred lines: enough of the wire for the SDK, with faults on demand. It holds one revision per name."""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+LFS_FROM = 1000
+
+
+def git_oid(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+class FakeHub:
+    """What it holds (`repos`), whom it knows (`tokens`), what goes wrong, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.repos: dict[str, dict[str, bytes]] = {}
+        self.private: set[str] = set()
+        self.tokens = {"hs_good": "ann", "hs_reader": "bob"}
+        self.asked: list[str] = []
+        self.authorizations: list[str] = []
+        self.damaged: set[str] = set()  # Paths sent with a flipped byte.
+        self.listed_size: dict[str, int] = {}  # Sizes that the tree lies about.
+        self.cut_after: dict[str, list[int]] = {}  # By path: break off the answer after so many bytes, once each.
+        self.redirect_to: str | None = None
+        self.ignores_ranges = False
+        self.status: int | None = None
+        self.extra_paths: list[str] = []
+        self.is_gone = False
+        self.pause = 0.0  # Seconds before each 64 KiB of a file.
+        self.lock = threading.Lock()
+        self.address = ""
+
+    def add(self, name: str, **files: bytes) -> str:
+        """Files by path (`__` for a dot); returns the commit id."""
+        self.repos.setdefault(name, {}).update({path.replace("__", "."): data for path, data in files.items()})
+        return self.commit(name)
+
+    def commit(self, name: str) -> str:
+        text = name + "".join(f"{path}{git_oid(data)}" for path, data in sorted(self.repos[name].items()))
+        return hashlib.sha1(text.encode()).hexdigest()
+
+    def count(self, part: str) -> int:
+        return sum(part in line for line in self.asked)
+
+    def tree(self, name: str) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = []
+        for path, data in sorted(self.repos[name].items()):
+            entry: dict[str, Any] = {"type": "file", "path": path, "size": len(data), "oid": git_oid(data)}
+            if len(data) >= LFS_FROM:
+                entry["lfs"] = {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 130}
+            if path in self.listed_size:
+                entry["size"] = self.listed_size[path]
+            entries.append(entry)
+        entries += [{"type": "file", "path": path, "size": 1, "oid": "0" * 40} for path in self.extra_paths]
+        return entries
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    hub: FakeHub
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        self._note()
+        url = urlsplit(self.path)
+        path, hub = unquote(url.path), self.hub
+        if hub.status:
+            return self._error(hub.status, "", "broken on purpose")
+        if path == "/api/headstart/about":
+            return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}})
+        if path == "/api/whoami-v2":
+            return self._whoami()
+        if path in ("/api/models", "/api/datasets"):
+            wanted = parse_qs(url.query).get("search", [""])[0]
+            return self._json([self._info(name) for name in sorted(hub.repos) if wanted in name])
+        if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)/tree/([^/]+)", path):
+            return self._guarded(found[1], lambda: self._tree(found[1], found[2]))
+        if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)(?:/revision/(.+))?", path):
+            return self._guarded(found[1], lambda: self._repo(found[1], found[2]))
+        if found := re.fullmatch(r"/(?:datasets/)?([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
+            return self._guarded(found[1], lambda: self._resolve(found[1], found[3]))
+        return self._error(404, "", "no such address")
+
+    def do_POST(self) -> None:
+        self._note()
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        path, hub = unquote(urlsplit(self.path).path), self.hub
+        if path == "/api/validate-yaml":
+            return self._json({"errors": [], "warnings": []})
+        if self._who() != "ann":
+            return self._error(403 if self._who() else 401, "", "You may not write here")
+        if path == "/api/repos/create":
+            sent = json.loads(body)
+            name = f"{sent['organization'] or 'ann'}/{sent['name']}"
+            status = 409 if name in hub.repos else 200
+            hub.repos.setdefault(name, {".gitattributes": b""})
+            if status == 200 and (sent.get("private") or sent.get("visibility") == "private"):
+                hub.private.add(name)
+            return self._json({"url": f"http://{self.headers['Host']}/{name}", "error": "exists"}, status)
+        found = re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)/(preupload|commit|paths-info)/([^/]+)", path)
+        assert found, path
+        return getattr(self, f"_{found[2].replace('-', '_')}")(found[1], body)
+
+    def _preupload(self, name: str, body: bytes) -> None:
+        files = json.loads(body)["files"]
+        self._json({"files": [{"path": f["path"], "uploadMode": "regular", "shouldIgnore": False} for f in files]})
+
+    def _paths_info(self, name: str, body: bytes) -> None:
+        wanted = parse_qs(body.decode())["paths"]
+        self._json([entry for entry in self.hub.tree(name) if entry["path"] in wanted])
+
+    def _commit(self, name: str, body: bytes) -> None:
+        files = self.hub.repos[name]
+        for line in map(json.loads, body.splitlines()):
+            value = line["value"]
+            if line["key"] == "header" and value.get("parentCommit") not in (None, self.hub.commit(name)):
+                return self._error(412, "", "A commit has happened since. Please refresh and try again.")
+            if line["key"] == "file":
+                files[value["path"]] = base64.b64decode(value["content"])
+            if line["key"] == "lfsFile":
+                held = {hashlib.sha256(data).hexdigest(): data for data in files.values()}
+                files[value["path"]] = held[value["oid"]]
+        oid = self.hub.commit(name)
+        return self._json({"commitOid": oid, "commitUrl": f"http://{self.headers['Host']}/{name}/commit/{oid}"})
+
+    def _whoami(self) -> None:
+        if not (who := self._who()):
+            return self._error(401, "", "Invalid credentials in Authorization header")
+        return self._json({"type": "user", "name": who, "fullname": who.title(), "orgs": [{"name": "team"}]})
+
+    def _tree(self, name: str, revision: str) -> None:
+        if revision != self.hub.commit(name):
+            return self._error(404, "RevisionNotFound", "Invalid rev id")
+        return self._json(self.hub.tree(name))
+
+    def _repo(self, name: str, revision: str | None) -> None:
+        if revision not in (None, "main", "v1", self.hub.commit(name)):
+            return self._error(404, "RevisionNotFound", "Invalid rev id")
+        return self._json(self._info(name))
+
+    def _info(self, name: str) -> dict[str, Any]:
+        return {
+            "_id": "1",
+            "id": name,
+            "sha": self.hub.commit(name),
+            "private": name in self.hub.private,
+            "downloads": 3,
+            "likes": 0,
+            "tags": ["license:mit"],
+            "siblings": [],
+            "pipeline_tag": "image-classification",
+            "library_name": "transformers",
+            "lastModified": "2026-11-21T09:30:00.000Z",
+        }
+
+    def _resolve(self, name: str, path: str) -> None:
+        if self.hub.redirect_to:
+            self.send_response(302)
+            self.send_header("Location", self.hub.redirect_to + self.path)
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+        data = self.hub.repos[name].get(path)
+        if data is None:
+            return self._error(404, "EntryNotFound", f"{path} does not exist")
+        if path in self.hub.damaged:
+            data = data[:-1] + bytes([data[-1] ^ 1])
+        start, end = 0, len(data)
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if asked and not self.hub.ignores_ranges:
+            start, end = int(asked[1]), int(asked[2] or end - 1) + 1
+            if start >= len(data):
+                return self._error(416, "", "")
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(data)}")
+        else:
+            self.send_response(200)
+        if not self.hub.ignores_ranges:
+            self.send_header("Accept-Ranges", "bytes")
+        self.send_header("X-Repo-Commit", self.hub.commit(name))
+        self.send_header("ETag", f'"{git_oid(data)}"')
+        self.send_header("Content-Length", str(end - start))
+        self.end_headers()
+        if self.command == "GET":
+            self._send(path, data[start:end])
+        return None
+
+    def _send(self, path: str, data: bytes) -> None:
+        with self.hub.lock:
+            cuts = self.hub.cut_after.get(path)
+            cut = cuts.pop(0) if cuts else None
+        for at in range(0, len(data), 65536):
+            block = data[at : at + 65536]
+            if cut is not None and at + len(block) > cut:
+                self.wfile.write(block[: cut - at])
+                self.close_connection = True
+                return
+            if self.hub.pause:
+                threading.Event().wait(self.hub.pause)
+            self.wfile.write(block)
+
+    def _guarded(self, name: str, answer: Any) -> None:
+        if name not in self.hub.repos or (name in self.hub.private and self._who() != "ann"):
+            return self._error(404 if self._who() else 401, "RepoNotFound", "Repository not found")
+        return answer()
+
+    def _who(self) -> str | None:
+        return self.hub.tokens.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
+
+    def _note(self) -> None:
+        if self.hub.is_gone:
+            self.close_connection = True
+            raise ConnectionAbortedError
+        self.hub.asked.append(f"{self.command} {self.path} {self.headers.get('Range', '')}".strip())
+        self.hub.authorizations.append(self.headers.get("Authorization", ""))
+
+    def _json(self, value: Any, status: int = 200) -> None:
+        data = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _error(self, status: int, code: str, message: str) -> None:
+        data = json.dumps({"error": message}).encode()
+        self.send_response(status)
+        if code:
+            self.send_header("X-Error-Code", code)
+        self.send_header("X-Error-Message", message)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away early is what many tests are about."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@contextmanager
+def serving(hub: FakeHub) -> Iterator[str]:
+    """The hub on a free port of this machine; gives its address."""
+    handler = type("BoundHandler", (Handler,), {"hub": hub})
+    server = QuietServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        hub.is_gone = True
+        server.shutdown()
+        server.server_close()
+        thread.join()

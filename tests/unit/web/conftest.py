@@ -1,0 +1,52 @@
+"""Browsing without a browser."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.factories import make_repo
+from tests.factories.accounts import PASSWORD
+
+CARD = b"""---
+license: mit
+library_name: transformers
+pipeline_tag: image-classification
+base_model: someone/else
+headstart:
+  training_data: [{statement: Ten thousand photographs of welds., source: lab notes}]
+---
+# Welds
+
+Tells good welds from bad ones.
+
+## Known biases
+
+- Steel only.
+"""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def signed_in(client: Client, user: Any) -> Client:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def model(user: Any) -> Any:
+    files = {"README.md": CARD, "train.py": b"print('hi')\n", "data/rows.csv": b"a,b\n1,2\n", "w.bin": b"\0\1" * 300}
+    return make_repo(name="welds", owner=user, files=files)
+
+
+@pytest.fixture
+def url(model: Any) -> str:
+    return f"/{model.full_name}"
+
+
+__all__ = ["CARD", "PASSWORD"]

@@ -1,0 +1,93 @@
+"""Home, lists and owners: what stands there, for whom, and at what cost."""
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from hub.web.pages.lists import PER_PAGE
+from tests.factories import make_org, make_repo, make_user
+from tests.unit.web.conftest import CARD
+
+
+def _text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_home_counts_and_lists(client, model) -> None:
+    text = _text(client.get("/"))
+    assert "1 model" in text and "0 data sets" in text
+    assert "Tells good welds from bad ones." in text
+
+
+def test_an_empty_hub_says_how_to_begin(client, db) -> None:
+    assert "sdk.push" in _text(client.get("/"))
+
+
+def test_a_row_says_what_helps_to_choose(client, model) -> None:
+    text = _text(client.get("/models"))
+    for fact in ("image classification", "mit", "someone/else", "1 model"):
+        assert fact in text
+
+
+def test_search_and_filters_narrow_the_list(client, model, user) -> None:
+    make_repo(name="other", owner=user, files={"README.md": b"---\nlicense: apache-2.0\n---\n# Other\n"})
+    assert "1 model matches “welds”" in _text(client.get("/models?q=welds"))
+    assert "1 model fits these filters" in _text(client.get("/models?licence=mit"))
+    assert "1 model fits these filters" in _text(client.get("/models?task=image-classification"))
+
+
+def test_nothing_found_offers_what_exists(client, model) -> None:
+    text = _text(client.get("/models?q=unfindable"))
+    assert "Nothing fits" in text and "/models?task=image-classification" in text
+
+
+def test_odd_filters_are_harmless(client, model) -> None:
+    for query in ("sort=nonsense", "after=nonsense", "task=" + "x" * 5000, "q=%00", "q=" + "a+" * 300):
+        assert client.get(f"/models?{query}").status_code in {200, 400}
+
+
+def test_a_long_list_has_pages(client, user) -> None:
+    for number in range(PER_PAGE + 1):
+        make_repo(name=f"m{number:02}", owner=user)
+    text = _text(client.get("/models"))
+    assert f"{PER_PAGE + 1} models" in text and "Next page" in text
+    following = text.partition('class="pager"')[2].partition('href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert _text(client.get(following)).count('class="row-name"') == 1
+
+
+def test_private_models_show_to_their_people_alone(client, user) -> None:
+    make_repo(name="vault", owner=user, private=True, files={"README.md": CARD})
+    for path in ("/", "/models", f"/{user.username}"):
+        assert "vault" not in _text(client.get(path))
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    for path in ("/", "/models", f"/{user.username}"):
+        assert "vault" in _text(client.get(path))
+
+
+@pytest.mark.parametrize("path", ["/", "/models", "/models?q=m&licence=mit", "/datasets"])
+def test_lists_cost_the_same_for_one_row_and_for_many(signed_in, user, path, django_assert_max_num_queries) -> None:
+    from django.db import connection
+
+    make_repo(name="m0", owner=user, files={"README.md": CARD})
+    signed_in.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        signed_in.get(path)
+    for number in range(1, 6):
+        make_repo(name=f"m{number}", owner=user, files={"README.md": CARD})
+    with django_assert_max_num_queries(len(one)):
+        signed_in.get(path)
+    assert len(one) <= 13
+
+
+def test_an_organisation_shows_members_and_what_roles_mean(client, user) -> None:
+    make_org("lab", admin=user, read=make_user("grace"))
+    text = _text(client.get("/lab"))
+    for part in ("Organisation", user.username, "grace", "Also push to every repository"):
+        assert part in text
+
+
+def test_an_unknown_owner_is_a_page_with_a_way_on(client, db) -> None:
+    response = client.get("/nobody")
+    assert response.status_code == 404 and b"Look through the models" in response.content

@@ -12,11 +12,11 @@ from hub.catalog import selectors, services
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core.errors import Forbidden, HubError, InvalidInput, TooLarge
 from hub.protocol.auth import bearer_of, viewer_behind
+from hub.protocol.body import body_stream
 from hub.protocol.http import (
     absolute,
     content_length,
     deliver_response,
-    free_when_stalled,
     json_body,
     json_response,
     requested_span,
@@ -63,12 +63,12 @@ def put(ask: Ask, *, ticket: str) -> HttpResponse:
     """The whole object, or one of its parts; sending it twice is fine."""
     told = _open(ticket, "put")
     repo = _writable(told)
-    free_when_stalled(ask.request)
     if "CONTENT_LENGTH" not in ask.request.META:
         raise InvalidInput("Send the bytes with a Content-Length.")
     length = content_length(ask.request)
     try:
-        etag = storage.receive_part(upload_id=told["upload"], number=told["part"], body=ask.request, length=length)
+        body = body_stream(ask.request)
+        etag = storage.receive_part(upload_id=told["upload"], number=told["part"], body=body, length=length)
         if told["parts"] == 1:
             storage.finish_upload(upload_id=told["upload"])
     except UploadNotFound:

@@ -44,8 +44,9 @@ def test_find_a_model_copy_its_line_sign_in_make_a_token(page: Page) -> None:
     page.wait_for_function("document.querySelector('.prose img[src]').naturalWidth === 96")
 
     page.get_by_text("Command line").click()
-    page.get_by_role("button", name="Copy the line").click()
-    assert page.evaluate("navigator.clipboard.readText()") == "headstart pull all-minilm-l6-v2"
+    page.get_by_role("button", name="Copy these lines").click()
+    pull = page.evaluate("navigator.clipboard.readText()")
+    assert pull == f"headstart pull all-minilm-l6-v2 --hub {page.url.removesuffix('/headstart/all-minilm-l6-v2')}"
 
     page.get_by_role("link", name="Sign in").click()
     page.get_by_label("User name").fill("ada")

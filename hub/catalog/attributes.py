@@ -89,7 +89,7 @@ def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
     for line in lines:
         try:
             made = list(GitIgnoreSpec.from_lines([line]).patterns)
-        except ValueError:
+        except (ValueError, re.error):
             continue
         good += [quick for pattern in made if (quick := _quick(pattern))]
     return GitIgnoreSpec(good)

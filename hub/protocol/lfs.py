@@ -13,6 +13,7 @@ from hub.catalog import selectors, services
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core.errors import Forbidden, HubError, InvalidInput, TooLarge
 from hub.protocol.http import (
+    LengthRequired,
     absolute,
     content_length,
     deliver_response,
@@ -62,7 +63,7 @@ def put(ask: Ask, *, ticket: str) -> HttpResponse:
     told = _open(ticket, "put")
     free_when_stalled(ask.request)
     if "CONTENT_LENGTH" not in ask.request.META:
-        raise InvalidInput("Send the bytes with a Content-Length.")
+        raise LengthRequired
     length = content_length(ask.request)
     try:
         etag = storage.receive_part(upload_id=told["upload"], number=told["part"], body=ask.request, length=length)

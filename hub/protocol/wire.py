@@ -17,7 +17,7 @@ from hub.catalog.selectors import find_repo
 from hub.core.errors import HubError, OutOfSpace
 from hub.protocol import errors
 from hub.protocol.auth import viewer_of
-from hub.protocol.http import CHUNK, content_length
+from hub.protocol.http import CHUNK, LengthRequired, content_length
 
 View = Callable[..., HttpResponseBase]
 # The clients read an answer only once their body is sent, so a refusal takes in what is left of it, up to here.
@@ -56,10 +56,12 @@ def wire(*methods: str, signed: bool = False) -> Callable[[View], View]:
             if request.method not in methods:
                 return errors.message(405, f"Use {' or '.join(methods)} here.")
             try:
+                _check_length(request)
                 viewer = ANONYMOUS if signed else viewer_of(request)
                 return view(Ask(request, viewer, kind, owner, name), **rest)
             except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer it can read
-                _drain(request)
+                if not _broke_off(error):
+                    _drain(request)
                 return _answer(request, error)
 
         return handle
@@ -91,6 +93,21 @@ def by_method(**views: View) -> View:
         return view(request, **kwargs)
 
     return choose
+
+
+def _check_length(request: HttpRequest) -> None:
+    """A body without a length would be taken for an empty one."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        raise LengthRequired
+
+
+def _broke_off(error: BaseException | None) -> bool:
+    """Whether it comes of a body that ended too early; then there is nothing left to read, only to wait for."""
+    while error is not None:
+        if isinstance(error, UnreadablePostError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _drain(request: HttpRequest) -> None:

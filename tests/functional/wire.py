@@ -56,13 +56,13 @@ class Wire:
         answer = self.call("POST", f"/api/models/{repo}/commit/main", body, "application/x-ndjson")
         return json.loads(answer)["commitOid"]
 
-    def files(self, repo: str) -> dict[str, dict]:
-        """Tree entries of main by path, files only."""
-        entries = json.loads(self.call("GET", f"/api/models/{repo}/tree/main?recursive=true&expand=false"))
+    def files(self, repo: str, revision: str = "main") -> dict[str, dict]:
+        """Tree entries by path, files only."""
+        entries = json.loads(self.call("GET", f"/api/models/{repo}/tree/{revision}?recursive=true&expand=false"))
         return {entry["path"]: entry for entry in entries if entry["type"] == "file"}
 
     def commits(self, repo: str) -> list[str]:
-        return [commit["id"] for commit in json.loads(self.call("GET", f"/api/models/{repo}/commits/main"))]
+        return [commit["id"] for commit in json.loads(self.call("GET", f"/api/models/{repo}/commits/main?limit=1000"))]
 
     def read(self, repo: str, path: str) -> bytes:
         return self.call("GET", f"/{repo}/resolve/main/{path}")

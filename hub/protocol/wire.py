@@ -8,6 +8,7 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
@@ -23,6 +24,13 @@ View = Callable[..., HttpResponseBase]
 # The clients read an answer only once their body is sent, so a refusal takes in what is left of it, up to here.
 _DRAIN_UP_TO = 256 * 1024**2
 _log = logging.getLogger(__name__)
+
+
+class DatabaseUnavailable(HubError):
+    """The hub's database doesn't answer. Nothing was changed; try again in a moment."""
+
+    code = "database_unavailable"
+    status = 503
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,9 @@ def wire(*methods: str, signed: bool = False) -> Callable[[View], View]:
 def _answer(request: HttpRequest, error: Exception) -> HttpResponseBase:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         error = OutOfSpace()
+    if isinstance(error, OperationalError):
+        _log.error("%s %s", request.method, request.path, exc_info=error)
+        error = DatabaseUnavailable()
     if isinstance(error, HubError):
         return errors.answer(request, error)
     if isinstance(error, UnreadablePostError):

@@ -80,3 +80,12 @@ def test_a_disk_that_fills_up_is_told(hub: FakeHub, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sdk._transfer.Path.write_bytes", full)
     with pytest.raises(sdk.OutOfSpaceError, match="no space left"):
         sdk.pull("ann/net")
+
+
+@pytest.mark.parametrize("commit", ["../../../elsewhere", "main", "A" * 40, ""])
+def test_a_commit_id_that_is_none_names_no_folder(hub: FakeHub, tmp_path: Path, monkeypatch, commit: str) -> None:
+    hub.add("ann/net", a=b"1")
+    monkeypatch.setattr(hub, "commit", lambda name: commit)
+    with pytest.raises(sdk.HubUnavailableError, match="commit id"):
+        sdk.pull("ann/net", cache_dir=tmp_path / "cache", hub=hub.address)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

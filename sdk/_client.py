@@ -73,13 +73,11 @@ class Client:
         note = self.config.cache / "about.json"
         try:
             about = self.about()
-        except (OfflineError, HubUnavailableError):
+        except (OfflineError, HubUnavailableError) as error:
             try:
                 return str(json.loads(note.read_text(encoding="utf-8"))["curatedOwner"])
             except (OSError, ValueError, KeyError):
-                raise OfflineError(
-                    f"{name!r}: the hub is not there to say whose curated models it means. Write owner/{name}."
-                ) from None
+                raise type(error)(f"{error} Without it, write the owner too: owner/{name}.") from None
         write_whole(note, json.dumps(about))
         return str(about["curatedOwner"])
 

@@ -11,19 +11,24 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from hub.core.errors import InvalidInput, TooLarge
+from hub.core.errors import HubError, InvalidInput, TooLarge
 from hub.core.text import digits
 from hub.storage.errors import BadRange
 from hub.storage.services import Delivery, LocalFile, Redirect, Stream
 
 JSON_LIMIT = 2_000_000
 CHUNK = 1 << 20
-# A client that takes or sends nothing for so long frees its thread.
-STALLED_AFTER = 60.0
 _RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.IGNORECASE)
 Response = TypeVar("Response", bound=HttpResponseBase)
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
+
+
+class LengthRequired(HubError):
+    """Send the body with a Content-Length; this hub takes no chunked bodies."""
+
+    code = "length_required"
+    status = 411
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def free_when_stalled(request: HttpRequest) -> None:
     """Let the server's thread go when the other side stops reading or writing."""
     socket = request.META.get("gunicorn.socket")
     if socket is not None:
-        socket.settimeout(STALLED_AFTER)
+        socket.settimeout(settings.STALLED_AFTER)
 
 
 def is_unchanged(request: HttpRequest, etag: str) -> bool:

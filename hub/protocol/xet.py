@@ -16,7 +16,7 @@ from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
 from hub.core.text import digits
 from hub.protocol.auth import bearer_of, viewer_behind
-from hub.protocol.http import absolute, body_of, free_when_stalled, json_response
+from hub.protocol.http import LengthRequired, absolute, body_of, free_when_stalled, json_response
 from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
 from hub.storage.services.xet import receive_shard, receive_xorb
@@ -32,13 +32,6 @@ class NotOffered(HubError):
 
     code = "not_offered"
     status = 404
-
-
-class LengthRequired(HubError):
-    """Send the body with a Content-Length."""
-
-    code = "length_required"
-    status = 411
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Where each address goes. The wire comes first: its addresses are fixed by the clients, the site's give way."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -7,6 +8,8 @@ from django.views.generic import RedirectView
 from hub.core import converters
 
 converters.register()
+admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME}: administration"
+admin.site.index_title = "What this hub holds"
 
 urlpatterns = [
     # One way to sign in, with one throttle.

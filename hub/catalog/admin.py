@@ -8,9 +8,17 @@ from hub.catalog.models import Commit, GitObject, Ref, Repo
 
 @admin.register(Repo)
 class RepoAdmin(ReadOnly):
-    list_display = ("key", "kind", "visibility", "gate", "downloads", "updated_at")
+    list_display = ("key", "kind", "is_private", "is_gated", "downloads", "updated_at")
     list_filter = ("kind", "visibility", "gate")
     search_fields = ("key",)
+
+    @admin.display(boolean=True, description="private")
+    def is_private(self, repo: Repo) -> bool:
+        return repo.is_private
+
+    @admin.display(boolean=True, description="gated")
+    def is_gated(self, repo: Repo) -> bool:
+        return bool(repo.gate)
 
 
 @admin.register(Ref)

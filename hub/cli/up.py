@@ -138,11 +138,11 @@ def _program(hub: _Hub, name: str, command: list[str]) -> Program:
 
 def _banner(hub: _Hub, prepared: dict[str, Any]) -> str:
     rows = [("Pull", f"HEADSTART_URL={hub.url} {_own_command()} pull all-minilm-l6-v2")]
-    rows += [("Logs", str(hub.folder / "logs")), ("Stop", "Ctrl+C")]
+    rows += [("Logs", str(hub.folder / "logs"))]
     lines = ["", f"  Headstart runs at {hub.url}"]
     if admin := prepared.get("admin"):
         lines.append(f"  Sign in as {admin['name']} with the one-time password {admin['password']}")
-    return "\n".join([*lines, "", *(f"  {label:<5} {text}" for label, text in rows), ""])
+    return "\n".join([*lines, "", *(f"  {label:<5} {text}" for label, text in rows), "", "  Ctrl+C stops it", ""])
 
 
 def _own_command() -> str:

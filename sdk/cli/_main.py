@@ -1,5 +1,6 @@
 """The group of all commands: the SDK's own, and those of installed parts, found by entry points."""
 
+import warnings
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -46,10 +47,17 @@ class Commands(click.Group):
         return found.get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except HeadstartError as error:
-            raise failure(error) from error
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            try:
+                return super().invoke(ctx)
+            except HeadstartError as error:
+                raise failure(error) from error
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """One line for people, without the place in some library that it came from."""
+    click.echo(f"Warning: {' '.join(str(message).split())}", err=True)
 
 
 def _installed() -> tuple[dict[str, click.Command], list[str]]:

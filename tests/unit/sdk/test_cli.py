@@ -1,6 +1,7 @@
 import json
 import sys
 import types
+import warnings
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -113,3 +114,14 @@ def test_installed_parts_add_commands() -> None:
 def test_own_commands_load_no_plugin(model: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_main, "entry_points", None)
     assert run("info", "ann/net").exit_code == 0
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_warning_is_one_line_without_the_place_it_came_from() -> None:
+    @click.command()
+    def warned() -> None:
+        warnings.warn("Warnings while validating:\n- no licence", UserWarning, stacklevel=1)
+
+    group = _main.Commands("headstart", commands=[warned])
+    done = CliRunner().invoke(group, ["warned"])
+    assert (done.exit_code, done.stderr) == (0, "Warning: Warnings while validating: - no licence\n")

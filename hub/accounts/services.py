@@ -27,10 +27,10 @@ from hub.core.errors import InvalidInput, OutOfSpace
 from hub.core.ids import new_secret
 from hub.core.transactions import write_transaction
 
-_log = logging.getLogger(__name__)
 # Each request with the token compares with all of them.
 MAX_REPOSITORIES = 500
 _PUBLIC_ID = re.compile(r"[0-9a-f]{24}")
+_log = logging.getLogger(__name__)
 
 
 class _System(Viewer):

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from hub.core.errors import HubError, InvalidInput, TooLarge
+from hub.core.text import digits
 from hub.storage.errors import BadRange
 from hub.storage.services import Delivery, LocalFile, Redirect, Stream
 
 JSON_LIMIT = 2_000_000
 CHUNK = 1 << 20
-_RANGE = re.compile(r"bytes=[ \t]*(\d*)-(\d*)[ \t]*", re.IGNORECASE)
+_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.IGNORECASE)
 Response = TypeVar("Response", bound=HttpResponseBase)
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
@@ -69,9 +70,9 @@ def values_of(request: HttpRequest, name: str) -> list[str]:
 def number_of(request: HttpRequest, name: str, *, default: int, most: int) -> int:
     """A query parameter that counts, from 1 to `most`; larger ones are cut down."""
     text = request.GET.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
+    if not (number := digits(text)):
         raise InvalidInput(f"{name}={text[:40]!r}: send a number from 1 to {most}.")
-    return min(int(text), most)
+    return min(number, most)
 
 
 def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -111,8 +112,8 @@ def text_in(body: Mapping[str, Any], name: str, default: str | None = None) -> s
 
 
 def content_length(request: HttpRequest) -> int:
-    text = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """As announced; 0 where that is no number."""
+    return digits(str(request.META.get("CONTENT_LENGTH") or "0")) or 0
 
 
 def free_when_stalled(request: HttpRequest) -> None:

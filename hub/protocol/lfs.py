@@ -41,6 +41,8 @@ def batch(ask: Ask) -> HttpResponse:
     body = json_body(ask.request)
     repo = ask.repo
     operation, transfers = text_in(body, "operation"), body.get("transfers") or ["basic"]
+    if not isinstance(transfers, list):
+        raise InvalidInput('"transfers" must be a list.')
     if body.get("hash_algo", "sha256") != "sha256":
         raise InvalidInput("This hub names large files by sha256 only.")
     if operation == "download":

@@ -31,6 +31,10 @@ class PatientSocket(socket.socket):
         with self._broken_off():
             return super().recv(*arguments)
 
+    def recv_into(self, *arguments: Any) -> int:
+        with self._broken_off():
+            return super().recv_into(*arguments)
+
     def sendall(self, *arguments: Any) -> None:
         with self._broken_off():
             super().sendall(*arguments)

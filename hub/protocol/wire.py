@@ -115,7 +115,7 @@ def _check_length(request: HttpRequest) -> None:
 def _broke_off(error: BaseException | None) -> bool:
     """Whether it comes of a body that ended too early; then there is nothing left to read, only to wait for."""
     while error is not None:
-        if isinstance(error, UnreadablePostError):
+        if isinstance(error, UnreadablePostError | ConnectionError | TimeoutError):
             return True
         error = error.__cause__
     return False

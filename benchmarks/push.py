@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import _lab as lab
 from benchmarks._lab import CLIENTS, Comparison, Hub, client, hub, mlflow, random_file
 
-ROUNDS = 5
+ROUNDS = lab.ROUNDS or 5
 
 
 def main() -> Comparison:

@@ -19,6 +19,7 @@ from hub.protocol.http import (
     free_when_stalled,
     json_body,
     json_response,
+    reader_of,
     requested_span,
     text_in,
 )
@@ -50,8 +51,9 @@ def batch(ask: Ask) -> HttpResponse:
     check_write(ask.viewer, repo)
     if "xet" in transfers:
         return _answer("xet", [{"oid": oid, "size": size} for oid, size in _objects(body)])
-    multipart = "multipart" in transfers
-    told = [_upload(ask.request, ask.viewer, repo, oid, size, multipart=multipart) for oid, size in _objects(body)]
+    # A client that offers nothing but parts wants every file in parts, so that it can go on where it broke off.
+    parts = {"single": "multipart" not in transfers, "in_parts": transfers == ["multipart"]}
+    told = [_upload(ask.request, ask.viewer, repo, oid, size, **parts) for oid, size in _objects(body)]
     in_parts = any("chunk_size" in item.get("actions", {}).get("upload", {}).get("header", {}) for item in told)
     return _answer("multipart" if in_parts else "basic", told)
 
@@ -65,7 +67,9 @@ def put(ask: Ask, *, ticket: str) -> HttpResponse:
         raise InvalidInput("Send the bytes with a Content-Length.")
     length = content_length(ask.request)
     try:
-        etag = storage.receive_part(upload_id=told["upload"], number=told["part"], body=ask.request, length=length)
+        etag = storage.receive_part(
+            upload_id=told["upload"], number=told["part"], body=reader_of(ask.request), length=length
+        )
         if told["parts"] == 1:
             storage.finish_upload(upload_id=told["upload"])
     except UploadNotFound:
@@ -109,9 +113,9 @@ def get(ask: Ask, *, ticket: str) -> HttpResponseBase:
     return deliver_response(ask.request, delivery, headers, span)
 
 
-def _upload(request: HttpRequest, viewer: Viewer, repo: Any, oid: str, size: int, *, multipart: bool) -> dict[str, Any]:
+def _upload(request: HttpRequest, viewer: Viewer, repo: Any, oid: str, size: int, **parts: bool) -> dict[str, Any]:
     try:
-        plan = services.begin_upload(by=viewer, repo=repo, sha256=oid, size=size, single=not multipart)
+        plan = services.begin_upload(by=viewer, repo=repo, sha256=oid, size=size, **parts)
     except HubError as error:
         return {"oid": oid, "size": size, "error": {"code": error.status, "message": error.message}}
     if plan.is_present:
@@ -125,7 +129,8 @@ def _upload(request: HttpRequest, viewer: Viewer, repo: Any, oid: str, size: int
 
 
 def _parts(request: HttpRequest, repo: Any, oid: str, plan: UploadPlan) -> dict[str, Any]:
-    header = {"chunk_size": str(plan.part_size)}
+    # `received` is ours: stock clients read the keys that are numbers, and send those parts again.
+    header = {"chunk_size": str(plan.part_size), "received": ",".join(map(str, sorted(plan.received)))}
     for number in range(1, plan.part_count + 1):
         header[str(number)] = _put_address(request, repo, oid, plan, number)
     return {"href": _address(request, "complete", _ticket(repo, oid, plan)), "header": header}

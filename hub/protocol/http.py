@@ -133,40 +133,38 @@ def reader_of(request: HttpRequest) -> Any:
 
 
 class _SocketBody:
-    """A request's body: first what gunicorn received with the head, then straight from the socket."""
+    """A request's body: first what gunicorn received with the head, then straight from the socket.
+
+    gunicorn's own reader knows at any time how much is left, so others may read on where this one stopped.
+    """
 
     def __init__(self, body: Body, reader: LengthReader, sock: Any) -> None:
         self._body, self._reader, self._socket = body, reader, sock
-        self._early = memoryview(reader.unreader.take_buffered())
-        if len(self._early) > reader.length:  # the client sent its next request already
-            reader.unreader.unread(bytes(self._early[reader.length :]))
-            self._early = self._early[: reader.length]
 
     def read(self, size: int, /) -> bytes:
-        buffer = bytearray(size)
-        return bytes(memoryview(buffer)[: self.readinto(buffer)])
+        buffer = memoryview(bytearray(size))
+        return bytes(buffer[: self.readinto(buffer)])
 
     def readinto(self, buffer: Any, /) -> int:
-        """As of a raw file: 0 at the body's end. gunicorn is kept informed of how much of the body is left."""
+        """As of a raw file: 0 at the body's end."""
         view = memoryview(buffer)[: self._reader.length]
         if not view:
             return 0
-        if self._early:
-            count = min(len(view), len(self._early))
-            view[:count], self._early = self._early[:count], self._early[count:]
+        if early := self._reader.unreader.take_buffered():
+            count = min(len(view), len(early))
+            view[:count] = early[:count]
+            self._reader.unreader.unread(early[count:])
         else:
             count = self._receive(view)
         self._reader.length -= count
         return count
 
     def _receive(self, view: memoryview) -> int:
+        count = 0
         try:
             count = int(self._socket.recv_into(view))
-        except OSError:
-            self._body.failed = True
-            raise
-        if not count:
-            self._body.failed = True
+        finally:
+            self._body.failed = not count
         return count
 
 

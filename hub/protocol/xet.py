@@ -14,7 +14,7 @@ from hub.catalog import selectors
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
-from hub.protocol.http import absolute, body_of, free_when_stalled, json_response
+from hub.protocol.http import absolute, body_of, free_when_stalled, json_response, reader_of
 from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
 from hub.storage.services.xet import receive_shard, receive_xorb
@@ -81,7 +81,7 @@ def xorb(ask: Ask, *, key: str, generation: str, xorb_hash: str) -> HttpResponse
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
-    was_inserted = receive_xorb(scope=scope, xorb_hash=xorb_hash, body=request, length=length)
+    was_inserted = receive_xorb(scope=scope, xorb_hash=xorb_hash, body=reader_of(request), length=length)
     return json_response({"was_inserted": was_inserted})
 
 

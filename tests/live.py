@@ -53,7 +53,15 @@ class LiveHub:
         port = int(self.url.rpartition(":")[2]) if self.url else free_port()
         self.url = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", str(self.workers), "--threads", "32"]
-        command += ["-b", f"127.0.0.1:{port}", "--timeout", "120", "--no-control-socket", "hub.wsgi:application"]
+        command += [
+            "-b",
+            f"127.0.0.1:{port}",
+            "--timeout",
+            "120",
+            "--preload",
+            "--no-control-socket",
+            "hub.wsgi:application",
+        ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True

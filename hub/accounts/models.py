@@ -15,6 +15,15 @@ validate_name = RegexValidator(
     rf"\A{NAME_PATTERN}\Z",
     "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--', '..' or final '.git'.",
 )
+# The first words of this site's and the wire's addresses, of other hubs' that clients know, and what may become one.
+_WORDS = """
+about admin api assets auth billing blog buckets cards chat collections datasets doc docs enterprise
+evaluations explore favicon.ico health healthz help jobs join kernels leaderboards login logout lost
+metrics models new notifications oauth organisations organizations papers posts pricing privacy
+register resolve robots.txt search security settings signup spaces static status stored support
+tasks terms ui upload user users v1 well-known xet
+"""
+RESERVED_NAMES = frozenset(_WORDS.split())
 
 
 class Namespace(models.Model):

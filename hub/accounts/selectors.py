@@ -7,13 +7,31 @@ from django.db.models import QuerySet
 
 from hub.accounts.errors import BadToken, NoSuchAccount
 from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User
-from hub.accounts.viewer import Viewer
+from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.core import clock
 
 
 def viewer_for_token(secret: str) -> Viewer:
     """The viewer behind an access token; `BadToken` when it is unknown, expired or revoked, or its user is blocked."""
-    token = AccessToken.objects.select_related("user").filter(sha256=token_digest(secret)).first()
+    return _live(AccessToken.objects.select_related("user").filter(sha256=token_digest(secret)).first())
+
+
+def viewer_again(user_id: str, token_id: str) -> Viewer:
+    """As they are now: the viewer for whom a signed address was made, by the public ids of user and token ("": none).
+
+    `BadToken` when the token has ended or the user is blocked since. One query at most.
+    """
+    if token_id:
+        return _live(AccessToken.objects.select_related("user").filter(public_id=token_id).first())
+    if not user_id:
+        return ANONYMOUS
+    user = User.objects.filter(public_id=user_id, is_active=True).first()
+    if user is None:
+        raise BadToken
+    return Viewer(user=user)
+
+
+def _live(token: AccessToken | None) -> Viewer:
     if token is None:
         raise BadToken
     if token.revoked_at or (token.expires_at and token.expires_at <= clock.now()) or not token.user.is_active:

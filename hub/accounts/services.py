@@ -1,13 +1,23 @@
 """Change accounts. `by` is the acting viewer; `SYSTEM` acts for the command line, whose user owns the database."""
 
 import datetime as dt
+import re
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from hub.accounts.errors import BadName, NameTaken, NotAllowed
-from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User, validate_name
+from hub.accounts.models import (
+    RESERVED_NAMES,
+    AccessToken,
+    Membership,
+    Namespace,
+    Organisation,
+    Role,
+    User,
+    validate_name,
+)
 from hub.accounts.selectors import token_digest
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
@@ -15,6 +25,10 @@ from hub.core import clock
 from hub.core.errors import InvalidInput
 from hub.core.ids import new_secret
 from hub.core.transactions import write_transaction
+
+# Each request with the token compares with all of them.
+MAX_REPOSITORIES = 500
+_PUBLIC_ID = re.compile(r"[0-9a-f]{24}")
 
 
 class _System(Viewer):
@@ -26,6 +40,10 @@ class _System(Viewer):
 
     @property
     def is_admin(self) -> bool:
+        return True
+
+    @property
+    def has_full_powers(self) -> bool:
         return True
 
 
@@ -66,8 +84,8 @@ def create_user(
 
 def change_password(*, by: Viewer, user: User, password: str) -> None:
     """Set a new password (checked against the hub's rules) and drop the obligation to change it."""
-    if not by.is_admin and by.user != user:
-        raise NotAllowed("You can change your own password only.")
+    if not by.is_admin and (by.user != user or by.token):
+        raise NotAllowed("You can change your own password only, signed in.")
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -83,8 +101,8 @@ def create_organisation(
     *, by: Viewer, name: str, full_name: str = "", private_by_default: bool = False
 ) -> Organisation:
     """Make an organisation; the user who makes it becomes its admin."""
-    if not by.is_admin and not by.scope_includes(AccessToken.Scope.ADMIN):
-        raise NotAllowed("Sign in, or use a token with admin scope, to make an organisation.")
+    if not by.has_full_powers:
+        raise NotAllowed("Sign in, or use a token with admin scope for all repositories, to make an organisation.")
     _check_name(name)
     with _name_conflict(name), write_transaction():
         namespace = Namespace.objects.create(name=name, kind=Namespace.Kind.ORGANISATION)
@@ -99,10 +117,11 @@ def create_organisation(
 
 def set_membership(*, by: Viewer, organisation: Organisation, user: User, role: Role) -> Membership:
     """Give the user that role in the organisation, whether they are a member already or not."""
-    if by.role_in(organisation.namespace_id) != Role.ADMIN or not (
-        by.is_admin or by.scope_includes(AccessToken.Scope.ADMIN)
-    ):
-        raise NotAllowed(f"Only an admin of {organisation} can change its members.")
+    if by.role_in(organisation.namespace_id) != Role.ADMIN or not by.has_full_powers:
+        raise NotAllowed(
+            f"Only an admin of {organisation} can change its members, signed in or with a token of admin scope for all "
+            "repositories."
+        )
     with write_transaction():
         membership, _ = Membership.objects.update_or_create(
             organisation=organisation, user=user, defaults={"role": role}
@@ -120,13 +139,22 @@ def issue_token(
     expires_in_days: int | None = None,
     repositories: list[str] | None = None,
 ) -> tuple[AccessToken, str]:
-    """Make an access token; the secret is returned here and never again. `repositories` are public ids."""
-    if not by.is_admin and (by.user != user or not by.scope_includes(AccessToken.Scope.ADMIN)):
-        raise NotAllowed("You can make tokens for yourself only, signed in or with a token of admin scope.")
-    if not label.strip() or len(label) > 100:
+    """Make an access token; the secret is returned here and never again. `repositories` are public ids.
+
+    A token that makes another can't outlive itself by it.
+    """
+    if not by.has_full_powers or (by.user != user and not by.is_admin):
+        raise NotAllowed(
+            "You can make tokens for yourself only, signed in or with a token of admin scope for all repositories."
+        )
+    if not label.strip() or len(label) > 100 or "\0" in label:
         raise InvalidInput("Name the token, in 1 to 100 characters, after what will use it.")
     if expires_in_days is not None and not 1 <= expires_in_days <= 3650:
         raise InvalidInput("A token can expire in 1 to 3650 days.")
+    _check_public_ids(repositories or [])
+    expires_at = clock.now() + dt.timedelta(days=expires_in_days) if expires_in_days else None
+    if by.token and by.token.expires_at and (expires_at is None or expires_at > by.token.expires_at):
+        raise NotAllowed("A token can't make one that outlives it. Let it end earlier, or sign in.")
     secret = f"hs_{new_secret()}"
     with write_transaction():
         token = AccessToken.objects.create(
@@ -136,7 +164,7 @@ def issue_token(
             hint=secret[-4:],
             scope=scope,
             repositories=repositories or [],
-            expires_at=clock.now() + dt.timedelta(days=expires_in_days) if expires_in_days else None,
+            expires_at=expires_at,
         )
         record(by=by.name, action="token.create", subject=user.username, token=token.public_id, scope=scope)
     return token, secret
@@ -144,8 +172,9 @@ def issue_token(
 
 def revoke_token(*, by: Viewer, token: AccessToken) -> None:
     """End a token at once. Ending an ended one changes nothing."""
-    if not by.is_admin and by.user != token.user:
-        raise NotAllowed("You can revoke your own tokens only.")
+    is_own = by.user == token.user and (by.has_full_powers or by.token == token)
+    if not by.is_admin and not is_own:
+        raise NotAllowed("You can revoke your own tokens only, signed in or with a token of admin scope.")
     with write_transaction():
         if AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
             record(by=by.name, action="token.revoke", subject=token.user.username, token=token.public_id)
@@ -162,6 +191,13 @@ def _check_name(name: str) -> None:
         validate_name(name)
     except ValidationError as error:
         raise BadName(f"{name!r} can't be a name. {error.messages[0]}") from error
+    if name.lower() in RESERVED_NAMES:
+        raise BadName(f"{name!r} can't be a name: it is part of this hub's own addresses. Choose another.")
+
+
+def _check_public_ids(repositories: list[str]) -> None:
+    if len(repositories) > MAX_REPOSITORIES or not all(_PUBLIC_ID.fullmatch(public_id) for public_id in repositories):
+        raise InvalidInput(f"A token can be limited to {MAX_REPOSITORIES} repositories, each by its id of 24 digits.")
 
 
 class _name_conflict:

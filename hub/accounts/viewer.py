@@ -12,7 +12,8 @@ class Viewer:
     """Who asks: nobody, or a user through a session (`token` is None) or through an access token.
 
     A token never gives more than its user has: roles come from the user, the token's scope and its list of
-    repositories only narrow them.
+    repositories only narrow them. What the user has as an administrator of the hub, and all that changes accounts,
+    takes a session or a token of admin scope for all repositories (`has_full_powers`).
     """
 
     user: User | None = None
@@ -29,8 +30,13 @@ class Viewer:
 
     @property
     def is_admin(self) -> bool:
-        """An administrator of this hub, not narrowed by a token for single repositories."""
-        return bool(self.user and self.user.is_superuser)
+        """An administrator of this hub, whose token (if any) doesn't narrow that: neither in reading nor in writing."""
+        return bool(self.user and self.user.is_superuser) and self.has_full_powers
+
+    @property
+    def has_full_powers(self) -> bool:
+        """Signed in, or with a token of admin scope that is not limited to single repositories."""
+        return self.scope_includes(AccessToken.Scope.ADMIN) and self.only_repositories is None
 
     @property
     def only_repositories(self) -> frozenset[str] | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 
 from dulwich.objects import Commit, Tree, parse_tree
@@ -10,6 +11,10 @@ from dulwich.objects import Commit, Tree, parse_tree
 INLINE_LIMIT = 64 * 1024
 FILE_MODE = 0o100644
 TREE_MODE = 0o040000
+MAX_POINTER = 200
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize (0|[1-9][0-9]{0,17})\n"
+)
 
 
 def blob_oid(data: bytes) -> str:
@@ -27,6 +32,12 @@ def blob_oid_of(pieces: Iterable[bytes], size: int) -> str:
 def pointer_text(sha256: str, size: int) -> bytes:
     """The file that stands in a tree for large content, as git-lfs writes it."""
     return f"version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n".encode()
+
+
+def read_pointer(data: bytes) -> tuple[str, int] | None:
+    """sha256 and size of the large content that these bytes stand for; None when they aren't such a pointer."""
+    found = _POINTER.fullmatch(data)
+    return (found[1].decode(), int(found[2])) if found else None
 
 
 def write_tree(entries: Mapping[str, tuple[bool, str]]) -> tuple[str, bytes]:

@@ -35,14 +35,14 @@ class RepoQuerySet(models.QuerySet["Repo"]):
 
         A token for single repositories opens of the private ones only those, and never more than its user has.
         """
-        if viewer.is_admin and viewer.only_repositories is None:
+        if viewer.is_admin:
             return self
         return self.filter(Q(visibility=Repo.Visibility.PUBLIC) | _opened_by(viewer))
 
     def pullable_by(self, viewer: Viewer) -> "RepoQuerySet":
         """Those of the visible ones whose files the viewer may read: not disabled, and not gated for them."""
         found = self.visible_to(viewer).filter(is_disabled=False)
-        if viewer.is_admin and viewer.only_repositories is None:
+        if viewer.is_admin:
             return found
         return found.filter(Q(gate=Repo.Gate.NONE) | _opened_by(viewer))
 
@@ -53,7 +53,7 @@ class RepoQuerySet(models.QuerySet["Repo"]):
 
 def _opened_by(viewer: Viewer) -> Q:
     """Where the viewer has a role, as `Repo.role_of` says it."""
-    opened = Q() if viewer.is_admin else Q(owner_id__in=list(viewer.roles))
+    opened = Q(owner_id__in=list(viewer.roles))
     return opened if viewer.only_repositories is None else opened & Q(public_id__in=viewer.only_repositories)
 
 

@@ -68,16 +68,16 @@ def collect_static() -> None:
 
 
 def create_first_admin() -> dict[str, str] | None:
-    """Make `admin` with a password for one use, if this hub has no administrator yet."""
+    """Make `root` with a password for one use, if this hub has no administrator yet (`admin` is an address)."""
     from hub.accounts import selectors, services
 
     if selectors.has_admin():
         return None
     password = one_time_password()
     services.create_user(
-        by=services.SYSTEM, username="admin", password=password, must_change_password=True, is_admin=True
+        by=services.SYSTEM, username="root", password=password, must_change_password=True, is_admin=True
     )
-    return {"name": "admin", "password": password}
+    return {"name": "root", "password": password}
 
 
 def seeding_token() -> Path:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from hub.accounts.errors import BadToken
-from hub.accounts.selectors import needs_touch, viewer_for_token
+from hub.accounts.selectors import needs_touch, viewer_again, viewer_for_token
 from hub.accounts.services import touch_token
 from hub.accounts.viewer import ANONYMOUS, Viewer
 
@@ -31,6 +31,17 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if viewer.token and needs_touch(viewer.token):
         touch_token(token=viewer.token)
     return viewer
+
+
+def bearer_of(viewer: Viewer) -> list[str]:
+    """What a signed address keeps of the viewer it is made for."""
+    return [viewer.user.public_id if viewer.user else "", viewer.token.public_id if viewer.token else ""]
+
+
+def viewer_behind(bearer: list[str]) -> Viewer:
+    """The viewer of `bearer_of`, as they are now. A signed address opens what they may, not what they might once."""
+    user_id, token_id = bearer
+    return viewer_again(user_id, token_id)
 
 
 def _password(credentials: str) -> str:

@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from gunicorn.http.body import Body, LengthReader
 
 from hub.core.errors import InvalidInput, TooLarge
 from hub.storage.errors import BadRange
@@ -116,56 +115,6 @@ def free_when_stalled(request: HttpRequest) -> None:
     socket = request.META.get("gunicorn.socket")
     if socket is not None:
         socket.settimeout(STALLED_AFTER)
-
-
-def reader_of(request: HttpRequest) -> Any:
-    """What to read a large body from: the socket itself, into the reader's own buffer, where the server allows it.
-
-    gunicorn's own reader copies every byte several times. Nothing of the body may have been read before.
-    """
-    body, sock = request.META.get("wsgi.input"), request.META.get("gunicorn.socket")
-    if sock is None or not isinstance(body, Body) or body.buf.tell():
-        return request
-    reader = body.reader
-    if not isinstance(reader, LengthReader) or not hasattr(reader.unreader, "take_buffered"):
-        return request
-    return _SocketBody(body, reader, sock)
-
-
-class _SocketBody:
-    """A request's body: first what gunicorn received with the head, then straight from the socket.
-
-    gunicorn's own reader knows at any time how much is left, so others may read on where this one stopped.
-    """
-
-    def __init__(self, body: Body, reader: LengthReader, sock: Any) -> None:
-        self._body, self._reader, self._socket = body, reader, sock
-
-    def read(self, size: int, /) -> bytes:
-        buffer = memoryview(bytearray(size))
-        return bytes(buffer[: self.readinto(buffer)])
-
-    def readinto(self, buffer: Any, /) -> int:
-        """As of a raw file: 0 at the body's end."""
-        view = memoryview(buffer)[: self._reader.length]
-        if not view:
-            return 0
-        if early := self._reader.unreader.take_buffered():
-            count = min(len(view), len(early))
-            view[:count] = early[:count]
-            self._reader.unreader.unread(early[count:])
-        else:
-            count = self._receive(view)
-        self._reader.length -= count
-        return count
-
-    def _receive(self, view: memoryview) -> int:
-        count = 0
-        try:
-            count = int(self._socket.recv_into(view))
-        finally:
-            self._body.failed = not count
-        return count
 
 
 def is_unchanged(request: HttpRequest, etag: str) -> bool:

@@ -7,26 +7,25 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from hub.accounts.services import SYSTEM
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors, services
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core.errors import Forbidden, HubError, InvalidInput, TooLarge
+from hub.protocol.auth import bearer_of, viewer_behind
+from hub.protocol.body import body_stream
 from hub.protocol.http import (
     absolute,
     content_length,
     deliver_response,
-    free_when_stalled,
     json_body,
     json_response,
-    reader_of,
     requested_span,
     text_in,
 )
 from hub.protocol.serialize import PREFIXES
 from hub.protocol.wire import Ask, wire
 from hub.storage import services as storage
-from hub.storage.errors import NotHeld, UploadNotFound, WrongSize
+from hub.storage.errors import BlobNotFound, NotHeld, UploadNotFound, WrongSize
 from hub.storage.services import UploadPlan
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -45,7 +44,7 @@ def batch(ask: Ask) -> HttpResponse:
         raise InvalidInput("This hub names large files by sha256 only.")
     if operation == "download":
         check_read_content(ask.viewer, repo)
-        return _answer("basic", _downloads(ask.request, repo, _objects(body)))
+        return _answer("basic", _downloads(ask, repo, _objects(body)))
     if operation != "upload":
         raise InvalidInput(f"{operation[:40]!r} is no operation; send upload or download.")
     check_write(ask.viewer, repo)
@@ -53,7 +52,7 @@ def batch(ask: Ask) -> HttpResponse:
         return _answer("xet", [{"oid": oid, "size": size} for oid, size in _objects(body)])
     # A client that offers nothing but parts wants every file in parts, so that it can go on where it broke off.
     parts = {"single": "multipart" not in transfers, "in_parts": transfers == ["multipart"]}
-    told = [_upload(ask.request, ask.viewer, repo, oid, size, **parts) for oid, size in _objects(body)]
+    told = [_upload(ask, repo, oid, size, **parts) for oid, size in _objects(body)]
     in_parts = any("chunk_size" in item.get("actions", {}).get("upload", {}).get("header", {}) for item in told)
     return _answer("multipart" if in_parts else "basic", told)
 
@@ -62,18 +61,17 @@ def batch(ask: Ask) -> HttpResponse:
 def put(ask: Ask, *, ticket: str) -> HttpResponse:
     """The whole object, or one of its parts; sending it twice is fine."""
     told = _open(ticket, "put")
-    free_when_stalled(ask.request)
+    repo = _writable(told)
     if "CONTENT_LENGTH" not in ask.request.META:
         raise InvalidInput("Send the bytes with a Content-Length.")
     length = content_length(ask.request)
     try:
-        etag = storage.receive_part(
-            upload_id=told["upload"], number=told["part"], body=reader_of(ask.request), length=length
-        )
+        body = body_stream(ask.request)
+        etag = storage.receive_part(upload_id=told["upload"], number=told["part"], body=body, length=length)
         if told["parts"] == 1:
             storage.finish_upload(upload_id=told["upload"])
     except UploadNotFound:
-        etag = _etag_of_finished(told)
+        etag = _etag_of_finished(repo, told)
     return HttpResponse(headers={"ETag": f'"{etag}"'})
 
 
@@ -81,11 +79,12 @@ def put(ask: Ask, *, ticket: str) -> HttpResponse:
 def complete(ask: Ask, *, ticket: str) -> HttpResponse:
     """All parts were sent: verify and keep them. The hub knows its parts, so the list in the body is not needed."""
     told = _open(ticket, "complete")
+    repo = _writable(told)
     json_body(ask.request)
     try:
         storage.finish_upload(upload_id=told["upload"])
     except UploadNotFound:
-        _etag_of_finished(told)
+        _etag_of_finished(repo, told)
     return json_response({"success": True})
 
 
@@ -106,6 +105,11 @@ def verify(ask: Ask) -> HttpResponse:
 @wire("GET", "HEAD", signed=True)
 def get(ask: Ask, *, ticket: str) -> HttpResponseBase:
     told = _open(ticket, "get")
+    viewer = viewer_behind(told["for"])
+    repo = selectors.find_repo_again(viewer, public_id=told["repo"])
+    check_read_content(viewer, repo)
+    if told["oid"] not in storage.held(scope=repo.scope, sha256s=[told["oid"]], committed=True):
+        raise BlobNotFound("This repository has no such object any more.")
     headers = {"ETag": f'"{told["oid"]}"', "Content-Type": "application/octet-stream"}
     span = requested_span(ask.request, told["size"], told["oid"])
     start, length = (span.start, span.length) if span else (0, None)
@@ -113,51 +117,60 @@ def get(ask: Ask, *, ticket: str) -> HttpResponseBase:
     return deliver_response(ask.request, delivery, headers, span)
 
 
-def _upload(request: HttpRequest, viewer: Viewer, repo: Any, oid: str, size: int, **parts: bool) -> dict[str, Any]:
+def _upload(ask: Ask, repo: Any, oid: str, size: int, **parts: bool) -> dict[str, Any]:
     try:
-        plan = services.begin_upload(by=viewer, repo=repo, sha256=oid, size=size, **parts)
+        plan = services.begin_upload(by=ask.viewer, repo=repo, sha256=oid, size=size, **parts)
     except HubError as error:
         return {"oid": oid, "size": size, "error": {"code": error.status, "message": error.message}}
     if plan.is_present:
         return {"oid": oid, "size": size}
+    request, ticket = ask.request, _ticket(ask.viewer, repo, oid, plan)
     verify_at = absolute(request, f"/{PREFIXES[repo.kind]}{repo.full_name}.git/info/lfs/objects/verify")
-    upload = (
-        _parts(request, repo, oid, plan) if plan.part_count > 1 else {"href": _put_address(request, repo, oid, plan, 1)}
-    )
+    upload = _parts(request, ticket, plan) if plan.part_count > 1 else {"href": _put_address(request, ticket, 1)}
     actions = {"upload": {**upload, "expires_in": _LIFETIME}, "verify": {"href": verify_at}}
     return {"oid": oid, "size": size, "authenticated": True, "actions": actions}
 
 
-def _parts(request: HttpRequest, repo: Any, oid: str, plan: UploadPlan) -> dict[str, Any]:
+def _parts(request: HttpRequest, ticket: dict[str, Any], plan: UploadPlan) -> dict[str, Any]:
     # `received` is ours: stock clients read the keys that are numbers, and send those parts again.
     header = {"chunk_size": str(plan.part_size), "received": ",".join(map(str, sorted(plan.received)))}
     for number in range(1, plan.part_count + 1):
-        header[str(number)] = _put_address(request, repo, oid, plan, number)
-    return {"href": _address(request, "complete", _ticket(repo, oid, plan)), "header": header}
+        header[str(number)] = _put_address(request, ticket, number)
+    return {"href": _address(request, "complete", ticket), "header": header}
 
 
-def _put_address(request: HttpRequest, repo: Any, oid: str, plan: UploadPlan, number: int) -> str:
-    return _address(request, "put", {**_ticket(repo, oid, plan), "part": number})
+def _put_address(request: HttpRequest, ticket: dict[str, Any], number: int) -> str:
+    return _address(request, "put", {**ticket, "part": number})
 
 
-def _ticket(repo: Any, oid: str, plan: UploadPlan) -> dict[str, Any]:
+def _ticket(viewer: Viewer, repo: Any, oid: str, plan: UploadPlan) -> dict[str, Any]:
     return {
         "upload": plan.upload_id,
         "parts": plan.part_count,
         "oid": oid,
-        "repo": [repo.kind, *repo.full_name.split("/")],
+        "repo": repo.public_id,
+        "for": bearer_of(viewer),
     }
 
 
-def _downloads(request: HttpRequest, repo: Any, objects: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    held = storage.held(scope=repo.scope, sha256s=[oid for oid, _ in objects])
-    return [_download(request, oid, held.get(oid)) for oid, _ in objects]
+def _writable(told: dict[str, Any]) -> Any:
+    """The repository that the address was made for, while it is there and its maker may push to it."""
+    viewer = viewer_behind(told["for"])
+    repo = selectors.find_repo_again(viewer, public_id=told["repo"])
+    check_write(viewer, repo)
+    return repo
 
 
-def _download(request: HttpRequest, oid: str, size: int | None) -> dict[str, Any]:
+def _downloads(ask: Ask, repo: Any, objects: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    held = storage.held(scope=repo.scope, sha256s=[oid for oid, _ in objects], committed=True)
+    return [_download(ask, repo, oid, held.get(oid)) for oid, _ in objects]
+
+
+def _download(ask: Ask, repo: Any, oid: str, size: int | None) -> dict[str, Any]:
     if size is None:
         return {"oid": oid, "size": 0, "error": {"code": 404, "message": "This repository has no such object."}}
-    href = _address(request, "get", {"oid": oid, "size": size})
+    ticket = {"oid": oid, "size": size, "repo": repo.public_id, "for": bearer_of(ask.viewer)}
+    href = _address(ask.request, "get", ticket)
     return {
         "oid": oid,
         "size": size,
@@ -184,9 +197,8 @@ def _object(item: Any) -> tuple[str, int]:
     return oid, size
 
 
-def _etag_of_finished(told: dict[str, Any]) -> str:
+def _etag_of_finished(repo: Any, told: dict[str, Any]) -> str:
     """An upload that is gone was finished, if the repository holds what it brought: then a repeat is no error."""
-    repo = selectors.find_repo(SYSTEM, *told["repo"])
     if told["oid"] not in storage.held(scope=repo.scope, sha256s=[told["oid"]]):
         raise UploadNotFound
     return str(told["oid"])

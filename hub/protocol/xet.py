@@ -14,7 +14,9 @@ from hub.catalog import selectors
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
-from hub.protocol.http import absolute, body_of, free_when_stalled, json_response, reader_of
+from hub.protocol.auth import bearer_of, viewer_behind
+from hub.protocol.body import body_stream
+from hub.protocol.http import absolute, body_of, free_when_stalled, json_response
 from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
 from hub.storage.services.xet import receive_shard, receive_xorb
@@ -45,12 +47,12 @@ class _Grant:
 
     key: str
     generation: int
-    user: str
+    bearer: list[str]
     may_write: bool
     expires_at: int
 
     def signed(self) -> str:
-        fields = [self.key, self.generation, self.user, self.may_write, self.expires_at]
+        fields = [self.key, self.generation, self.bearer, self.may_write, self.expires_at]
         return signing.dumps(fields, salt=_SALT)
 
 
@@ -64,7 +66,7 @@ def xet_token(ask: Ask, *, revision: str, access: str) -> HttpResponse:
         check_read_content(ask.viewer, repo)
         selectors.revision_of(repo, revision)
     scope, expires_at = repo.scope, int(clock.now().timestamp()) + _LIFETIME
-    token = _Grant(scope.key, scope.generation, ask.viewer.name, access == "write", expires_at).signed()
+    token = _Grant(scope.key, scope.generation, bearer_of(ask.viewer), access == "write", expires_at).signed()
     url = absolute(ask.request, f"/xet/{scope.key}.g{scope.generation}")
     headers = {
         "X-Xet-Cas-Url": url,
@@ -81,7 +83,7 @@ def xorb(ask: Ask, *, key: str, generation: str, xorb_hash: str) -> HttpResponse
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
-    was_inserted = receive_xorb(scope=scope, xorb_hash=xorb_hash, body=reader_of(request), length=length)
+    was_inserted = receive_xorb(scope=scope, xorb_hash=xorb_hash, body=body_stream(request), length=length)
     return json_response({"was_inserted": was_inserted})
 
 
@@ -108,7 +110,7 @@ def telemetry(ask: Ask) -> HttpResponse:
 
 
 def _check_token(request: HttpRequest, key: str, generation: int, *, writes: bool) -> None:
-    """The bearer token is ours, for this address, not run out, and goes as far as that."""
+    """The bearer token is ours, for this address, not run out, goes as far as that, and its bearer still does."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     try:
         grant = _Grant(*signing.loads(token.strip(), salt=_SALT)) if scheme.lower() == "bearer" else None
@@ -120,6 +122,9 @@ def _check_token(request: HttpRequest, key: str, generation: int, *, writes: boo
         raise Forbidden("The Xet token is for another address than this one. Start the transfer again.")
     if writes and not grant.may_write:
         raise Forbidden("The Xet token lets you read only; to push, your account needs the role write here.")
+    viewer = viewer_behind(grant.bearer)
+    repo = selectors.find_repo_again(viewer, scope_key=key)
+    check_write(viewer, repo) if writes else check_read_content(viewer, repo)
 
 
 def _length_of(request: HttpRequest) -> int:

@@ -172,8 +172,8 @@ def make() -> None:
 
 def _people() -> None:
     system = accounts.SYSTEM
-    for name, full_name in (("ada", "Ada Lovelace"), ("grace", ""), ("admin", "")):
-        accounts.create_user(by=system, username=name, full_name=full_name, password=PASSWORD, is_admin=name == "admin")
+    for name, full_name in (("ada", "Ada Lovelace"), ("grace", ""), ("root", "")):
+        accounts.create_user(by=system, username=name, full_name=full_name, password=PASSWORD, is_admin=name == "root")
     ada, grace = (User.objects.get(username=name) for name in ("ada", "grace"))
     for name, full_name in (("headstart", "Curated by Headstart"), ("vision-team", "Vision team")):
         organisation = accounts.create_organisation(by=system, name=name, full_name=full_name)

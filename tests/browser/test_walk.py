@@ -44,8 +44,9 @@ def test_find_a_model_copy_its_line_sign_in_make_a_token(page: Page) -> None:
     page.wait_for_function("document.querySelector('.prose img[src]').naturalWidth === 96")
 
     page.get_by_text("Command line").click()
-    page.get_by_role("button", name="Copy the line").click()
-    assert page.evaluate("navigator.clipboard.readText()") == "headstart pull all-minilm-l6-v2"
+    page.get_by_role("button", name="Copy these lines").click()
+    pull = page.evaluate("navigator.clipboard.readText()")
+    assert pull == f"headstart pull all-minilm-l6-v2 --hub {page.url.removesuffix('/headstart/all-minilm-l6-v2')}"
 
     page.get_by_role("link", name="Sign in").click()
     page.get_by_label("User name").fill("ada")
@@ -126,7 +127,7 @@ def test_text_stands_out(page: Page, theme: str) -> None:
 
 def test_the_admin_works_under_the_same_policy(page: Page) -> None:
     page.goto("/login?next=/admin/accounts/user/")
-    page.get_by_label("User name").fill("admin")
+    page.get_by_label("User name").fill("root")
     page.get_by_label("Password").fill(demo.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Select user to view").or_(page.get_by_text("3 users"))).to_be_visible()

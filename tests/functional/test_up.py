@@ -48,7 +48,7 @@ def pss_mib(process: int) -> float:
 def test_the_first_start_says_all_that_a_newcomer_needs(prepared):
     data, printed = prepared
     assert re.search(r"runs at http://127\.0\.0\.1:\d+", printed)
-    assert re.search(r"Sign in as admin with the one-time password \w{5}-\w{5}-\w{5}\n", printed)
+    assert re.search(r"Sign in as root with the one-time password \w{5}-\w{5}-\w{5}\n", printed)
     assert re.search(r"HEADSTART_URL=http://127\.0\.0\.1:\d+ .* pull [\w./-]+\n", printed)
     assert printed.endswith("Headstart has stopped.\n")
     for name in ("secret_key", "seed_token"):

@@ -20,6 +20,15 @@ def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
 
 
 @pytest.fixture(scope="session")
+def hub_in_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
+    """A hub that takes large files in parts of 7 MB, from 20 MB on."""
+    settings = {"HEADSTART_LFS_MULTIPART_FROM": "20000000", "HEADSTART_LFS_PART_SIZE": "7000000"}
+    hub = LiveHub(tmp_path_factory.mktemp("hub-in-parts"), settings=settings).start()
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture(scope="session")
 def client_python() -> Callable[[str], Path]:
     """The Python of a stock client's own environment, such as `hf-2.4.0`."""
 
@@ -36,16 +45,16 @@ def client_python() -> Callable[[str], Path]:
 def run_client(live_hub: LiveHub, tmp_path: Path) -> Run:
     """Run a stock client to its end, in a home of its own, and return what it printed."""
 
-    def run(*command: str | Path, token: str = "ada", **more: str) -> str:
+    def run(*command: str | Path, hub: LiveHub = live_hub, token: str = "ada", **more: str) -> str:
         done = subprocess.run(
             [str(part) for part in command],
-            env=client_environment(live_hub, tmp_path / "home", token) | more,
+            env=client_environment(hub, tmp_path / "home", token) | more,
             capture_output=True,
             text=True,
             timeout=500,
             check=False,
         )
-        assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-6000:]}\n{live_hub.log.read_text()[-4000:]}"
+        assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-6000:]}\n{hub.log.read_text()[-4000:]}"
         return done.stdout
 
     return run

@@ -216,6 +216,16 @@ def test_a_body_that_breaks_off_or_runs_on(call, name):
     assert call("PUT", address, None, token=None)[0].status in {200, 400, 411}
 
 
+def test_a_connection_goes_on_after_an_upload(call, name):
+    """Even when the next request was sent along with the body."""
+    for data in (b"\0few", b"\0many" * 500_000):
+        address = path_of(call.batch(name, digest(data), len(data))["actions"]["upload"]["href"])
+        put = f"PUT {address} HTTP/1.1\r\nHost: {call.host}\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data
+        ask = f"GET /api/agent-harnesses HTTP/1.1\r\nHost: {call.host}\r\nConnection: close\r\n\r\n".encode()
+        told = call.raw(put + ask)
+        assert told.count(b"HTTP/1.1 200 ") == 2 and told.endswith(b'"harnesses":{}}')
+
+
 def test_an_address_that_was_not_given_out(call, name):
     for verb in ("put", "complete", "get"):
         method = {"put": "PUT", "complete": "POST", "get": "GET"}[verb]

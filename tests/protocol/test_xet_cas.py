@@ -131,7 +131,7 @@ def test_a_changed_token_is_refused(cas):
 @pytest.mark.parametrize(("late", "status"), [(30, 400), (90, 401)])
 def test_a_token_is_honoured_a_little_longer_than_it_says(cas, monkeypatch, late, status):
     grant = xet._Grant(*xet.signing.loads(cas.token, salt=xet._SALT))
-    old = xet._Grant(grant.key, 1, grant.user, True, int(clock.now().timestamp()) - late).signed()
+    old = xet._Grant(grant.key, 1, grant.bearer, True, int(clock.now().timestamp()) - late).signed()
     assert cas("v1/shards", b"junk", old).status_code == status
 
 

@@ -5,7 +5,7 @@ from hub.catalog.selectors.files import FileAt, current_files, find_file, find_r
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
-from hub.catalog.selectors.repos import find_repo
+from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import RepoPage, search_repos
@@ -25,6 +25,7 @@ __all__ = [
     "current_files",
     "find_file",
     "find_repo",
+    "find_repo_again",
     "find_revision",
     "is_ignored",
     "is_lfs_path",

@@ -18,6 +18,15 @@ def find_repo(viewer: Viewer, kind: str, owner: str, name: str) -> Repo:
     raise missing(viewer, kind, owner, name)
 
 
+def find_repo_again(viewer: Viewer, *, public_id: str = "", scope_key: str = "") -> Repo:
+    """The repository of that id, or of that space of bytes, whatever it is called now; `RepoNotFound`."""
+    wanted = {"public_id": public_id} if public_id else {"scope__key": scope_key}
+    repo = Repo.objects.filter(**wanted).select_related("owner", "scope").first()
+    if repo and may_read(viewer, repo):
+        return repo
+    raise RepoNotFound
+
+
 def missing(viewer: Viewer, kind: str, owner: str, name: str) -> RepoNotFound | RepoMoved:
     """What to raise where no repository that the viewer may see has that name."""
     redirects = RepoRedirect.objects.filter(kind=kind, key=key_of(owner, name))

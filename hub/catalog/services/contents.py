@@ -54,7 +54,8 @@ def prepare(*, by: Viewer, repo: Repo, operations: Iterable[Operation]) -> Conte
         targets.add(operation.path)
         match operation:
             case AddInline():
-                _add_inline(contents, repo, operation)
+                if pointer := _add_inline(contents, repo, operation):
+                    large.append(pointer)
             case AddLfs():
                 large.append(operation)
             case CopyFile():
@@ -81,7 +82,11 @@ def _deletion(operation: DeleteFile | DeleteFolder) -> tuple[str, bool]:
     return path, is_folder
 
 
-def _add_inline(contents: Contents, repo: Repo, operation: AddInline) -> None:
+def _add_inline(contents: Contents, repo: Repo, operation: AddInline) -> AddLfs | None:
+    """Add it, unless it is the pointer of a large file, which is given back to be treated, and checked, as that.
+
+    Trees are shared by id, and say by it which files are large: no other file may have the id of a pointer.
+    """
     path, data = operation.path, operation.data
     size = _size(repo, operation)
     if size > settings.MAX_INLINE_FILE:
@@ -93,6 +98,8 @@ def _add_inline(contents: Contents, repo: Repo, operation: AddInline) -> None:
         read: Read = _storage_reader(data)
     else:
         read = _file_reader(io.BytesIO(data) if isinstance(data, bytes) else data)
+    if size <= git.MAX_POINTER and (pointer := git.read_pointer(read(0, size))):
+        return AddLfs(path, *pointer)
     oid = git.blob_oid_of(_pieces(read, size), size)
     detail = _detail(path, size, read) if is_weights(path) else None
     made = GitObject(oid=oid, kind=GitObject.Kind.BLOB, size=size, detail=detail)
@@ -103,6 +110,7 @@ def _add_inline(contents: Contents, repo: Repo, operation: AddInline) -> None:
         contents.named.add(made.sha256)
     contents.objects[oid] = made
     contents.additions[path] = Entry(oid, size=size, stored=made.sha256 or None)
+    return None
 
 
 def _size(repo: Repo, operation: AddInline) -> int:

@@ -26,11 +26,15 @@ def drop_scope(scope: Scope) -> None:
     Scope.objects.filter(pk=scope.pk).delete()
 
 
-def held(*, scope: Scope, sha256s: Iterable[str]) -> dict[str, int]:
-    """Which of these the scope holds, uploaded or committed, with their sizes. Nothing is told about the others."""
+def held(*, scope: Scope, sha256s: Iterable[str], committed: bool = False) -> dict[str, int]:
+    """Which of these the scope holds, uploaded or committed, with their sizes. Nothing is told about the others.
+
+    `committed`: only what a commit names, which is what readers may have.
+    """
+    more = {"holdings__committed_at__isnull": False} if committed else {}
     sizes: dict[str, int] = {}
     for batch in in_batches(set(sha256s)):
-        sizes.update(Blob.objects.filter(sha256__in=batch, holdings__scope=scope).values_list("sha256", "size"))
+        sizes.update(Blob.objects.filter(sha256__in=batch, holdings__scope=scope, **more).values_list("sha256", "size"))
     return sizes
 
 

@@ -1,5 +1,6 @@
 """The first page of a repository: its card, and beside it the evidence."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,12 +37,26 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
         title=top.full_name,
         description=top.summary,
         banner=top,
-        html=markdown.render(parsed.body, markdown.Base(*place.at)),
+        html=markdown.render(_without_banner(parsed.body, top), markdown.Base(*place.at)),
         has_card=bool(text and text.strip()),
         problems=tuple(str(problem) for problem in parsed.errors),
         evidence=_evidence(viewer, place, metadata, parsed.body),
         files_url=links.tree_url(*place.at),
     )
+
+
+def _without_banner(body: str, banner: repo.Banner) -> str:
+    """The card without a first heading and a first paragraph that say again what stands above them."""
+    found = re.match(r"\s*# ([^\n]+)(?:\n|$)\s*", body)
+    if not found or _letters(found[1]) != _letters(banner.name):
+        return body
+    rest = body[found.end() :]
+    first, _, after = rest.partition("\n\n")
+    return after if banner.summary and _letters(first) == _letters(banner.summary) else rest
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
 
 
 def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body: str) -> Evidence:

@@ -6,6 +6,7 @@ Metadata comes from strangers' YAML, so nothing is taken for granted about its s
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from hub.web.pages import links, words
 from hub.web.pages.links import Link
 
 MAX_STATEMENTS = 6
+ANCESTORS_SHOWN = 4
+# A dtype below this share of all numbers (a counter, a table of positions) gets no bar of its own.
+_SHOWN_SHARE = 0.001
 _TRAINING = re.compile(
     r"training (and evaluation )?data|where the data come|training datasets?|^data( ?sets?)?$|source data", re.I
 )
@@ -39,6 +43,11 @@ class Stated:
     def __bool__(self) -> bool:
         return bool(self.statements)
 
+    @property
+    def by_source(self) -> list[list[Statement]]:
+        """Neighbours with one source together, so that it is named once."""
+        return [list(group) for _, group in groupby(self.statements, key=lambda each: each.source)]
+
 
 @dataclass(frozen=True)
 class Licence:
@@ -57,8 +66,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Size:
+    """`dtypes` has the bars worth drawing; one dtype alone stands in `dtype`."""
+
     parameters: str
     exact_parameters: int
+    dtype: str
     dtypes: tuple[Share, ...]
     files: str
     bytes: str
@@ -74,13 +86,23 @@ class Ancestor:
 
 
 @dataclass(frozen=True)
+class Ancestors:
+    """All that stand in one relation; the first few are shown, the rest on demand."""
+
+    relation: str
+    shown: tuple[Ancestor, ...]
+    more: tuple[Ancestor, ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     licence: Licence | None
     training_data: Stated
     biases: Stated
     use: Stated
     size: Size
-    lineage: tuple[Ancestor, ...]
+    lineage: tuple[Ancestors, ...]
     results: tuple[tuple[str, str, str], ...]
     downloads: int
     data_heading: str
@@ -99,12 +121,17 @@ def text_list(value: Any) -> list[str]:
 
 def licence(metadata: dict[str, Any], file_url: Callable[[str], str]) -> Licence | None:
     """The licence as the card names it; its link only when it is a web address or a file of the repository."""
-    names = text_list(metadata.get("license"))
-    if not names:
+    name = licence_name(metadata)
+    if not name:
         return None
-    given = next(iter(text_list(metadata.get("license_name"))), "")
-    name = given if given and names[0] == "other" else ", ".join(names)
     return Licence(name, _licence_url(next(iter(text_list(metadata.get("license_link"))), ""), file_url))
+
+
+def licence_name(metadata: dict[str, Any]) -> str:
+    """The identifiers; in place of "other" the name that the card gives."""
+    names = text_list(metadata.get("license"))
+    given = next(iter(text_list(metadata.get("license_name"))), "")
+    return given if given and names and names[0] == "other" else ", ".join(names)
 
 
 def _licence_url(link: str, file_url: Callable[[str], str]) -> str:
@@ -160,11 +187,19 @@ def use(metadata: dict[str, Any], sections: list[tuple[int, str, str]]) -> State
 def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
     """`parameters` counts them by dtype."""
     whole = sum(parameters.values())
-    dtypes = tuple(
+    shares = tuple(
         Share(dtype, count, words.short(count))
         for dtype, count in sorted(parameters.items(), key=lambda item: -item[1])
+        if count >= whole * _SHOWN_SHARE
     )
-    return Size(words.short(whole) if whole else "", whole, dtypes, words.plural(file_count, "file"), words.size(total))
+    return Size(
+        parameters=words.short(whole) if whole else "",
+        exact_parameters=whole,
+        dtype=shares[0].label if len(shares) == 1 else "",
+        dtypes=shares if len(shares) > 1 else (),
+        files=words.plural(file_count, "file"),
+        bytes=words.size(total),
+    )
 
 
 def named_ancestors(metadata: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -180,13 +215,22 @@ def named_ancestors(metadata: dict[str, Any]) -> list[tuple[str, str, str]]:
     return bases + [("dataset", "trained on", name) for name in text_list(metadata.get("datasets"))]
 
 
-def lineage(metadata: dict[str, Any], here: dict[tuple[str, str], str]) -> tuple[Ancestor, ...]:
+def lineage(metadata: dict[str, Any], here: dict[tuple[str, str], str]) -> tuple[Ancestors, ...]:
     """`here` maps (kind, name in lower case) to the full name of what this hub has and the viewer may see."""
     found = []
     for kind, relation, name in named_ancestors(metadata):
         known = here.get((kind, name.lower()))
         found.append(Ancestor(relation, known or name, links.repo_url(kind, known) if known else ""))
-    return tuple(found)
+    return tuple(
+        _ancestors(relation, tuple(group)) for relation, group in groupby(found, key=lambda each: each.relation)
+    )
+
+
+def _ancestors(relation: str, found: tuple[Ancestor, ...]) -> Ancestors:
+    absent = sum(not each.url for each in found)
+    note = "" if not absent else "not on this hub" if absent == len(found) else "those without a link: not on this hub"
+    cut = ANCESTORS_SHOWN if len(found) > ANCESTORS_SHOWN + 1 else len(found)
+    return Ancestors(relation, found[:cut], found[cut:], note)
 
 
 def results(metadata: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -10,9 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.errors import BadWeights
+from hub.catalog.weights import Weights, is_weights, read_weights
+from hub.storage.services import read_range
 from hub.web import markdown
-from hub.web.pages import links, repo
+from hub.web.pages import links, repo, words
 from hub.web.pages.links import Link
+from hub.web.pages.revisions import Picker, picker
 from hub.web.pages.versions import CommitRow, commit_row
 
 PER_PAGE = 500
@@ -20,6 +24,8 @@ MAX_SHOWN = 512_000
 MAX_TABLE = 256_000
 MAX_ROWS = 200
 MAX_LINES = 5_000
+MAX_TENSORS = 1_000
+_MAX_HEADER = 2_000_000
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 _TABLES = {".csv": ",", ".tsv": "\t"}
 _NOTHING = SafeString("")
@@ -41,7 +47,7 @@ class EntryRow:
 class TreePage:
     title: str
     banner: repo.Banner
-    revision: str
+    picker: Picker
     crumbs: tuple[Link, ...]
     entries: tuple[EntryRow, ...]
     parent_url: str
@@ -52,7 +58,7 @@ class TreePage:
 class FilePage:
     title: str
     banner: repo.Banner
-    revision: str
+    picker: Picker
     crumbs: tuple[Link, ...]
     size: int
     raw_url: str
@@ -88,7 +94,7 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
     return TreePage(
         title=f"{path or 'Files'} · {place.repo.full_name}",
         banner=repo.banner(place, "files", "" if path else origin),
-        revision=address.revision,
+        picker=picker(place, lambda name: links.tree_url(*place.at[:2], name, path)),
         crumbs=_crumbs(place, path),
         entries=tuple(_entry(place, entry) for entry in _folders_first(found.entries)),
         parent_url=links.tree_url(*place.at, up) if path else "",
@@ -104,7 +110,7 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     return FilePage(
         title=f"{path} · {place.repo.full_name}",
         banner=repo.banner(place, "files"),
-        revision=address.revision,
+        picker=picker(place, lambda name: links.file_url(*place.at[:2], name, path)),
         crumbs=_crumbs(place, path),
         size=file.size,
         raw_url=links.raw_url(*place.at, path),
@@ -124,9 +130,9 @@ def show(file: Any, place: repo.Place, path: str) -> Shown:
     lower = path.lower()
     if lower.endswith(_IMAGES):
         return Shown("image")
-    if file.size > MAX_SHOWN:
-        return Shown("none")
-    text = _text(repo.content_of(file, MAX_SHOWN))
+    if is_weights(path):
+        return _tensors(file, path)
+    text = _text(repo.content_of(file, MAX_SHOWN)) if file.size <= MAX_SHOWN else None
     if text is None:
         return Shown("none")
     if lower.endswith((".md", ".markdown")):
@@ -136,6 +142,29 @@ def show(file: Any, place: repo.Place, path: str) -> Shown:
     if separator and file.size <= MAX_TABLE:
         return _table(text, separator)
     return _lines(text, path)
+
+
+def _tensors(file: Any, path: str) -> Shown:
+    """What a weights file holds, by its header; not shown when that is broken or too long to read for a page."""
+
+    def read(start: int, length: int) -> bytes:
+        if length > _MAX_HEADER:
+            raise BadWeights(f"The header of {path} is longer than this page reads.")
+        return (
+            bytes(file.data[start : start + length])
+            if file.data is not None
+            else read_range(sha256=file.sha256, start=start, length=length)
+        )
+
+    try:
+        weights: Weights = read_weights(path, file.size, read)
+    except BadWeights:
+        return Shown("none")
+    shown = weights.tensors[:MAX_TENSORS]
+    count = words.plural(len(weights.tensors), "tensor")
+    cut = f"{count}; the first {len(shown):,} are shown." if len(shown) < len(weights.tensors) else count
+    rows = tuple((each.name, each.dtype, " × ".join(map(str, each.shape)) or "one number") for each in shown)
+    return Shown("table", header=("Tensor", "Type", "Shape"), rows=rows, cut=cut)
 
 
 def _text(data: bytes) -> str | None:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
 from hub.web.pages import words
+from hub.web.pages.repo import Pull
 from hub.web.pages.rows import Row, bases_of, rows_of
 
 SHOWN = 5
@@ -18,13 +21,14 @@ class HomePage:
     recent: tuple[Row, ...]
     most_pulled: tuple[Row, ...]
     recent_data: tuple[Row, ...]
+    pulls: tuple[Pull, ...]
     example: str
     title: str = "Pre-trained models"
     description: str = "Pre-trained models with their licence, training data and known biases on record."
     has_own_search: bool = True
 
 
-def build(viewer: Viewer) -> HomePage:
+def build(viewer: Viewer, *, origin: str) -> HomePage:
     recent, pulled, data = (
         catalog.search_repos(viewer, kind=kind, search=[], author=None, filters=[], sort=sort, limit=SHOWN, cursor=None)
         for kind, sort in (("model", "lastModified"), ("model", "downloads"), ("dataset", "lastModified"))
@@ -38,5 +42,17 @@ def build(viewer: Viewer) -> HomePage:
         recent=rows_of(recent.items, here),
         most_pulled=most_pulled,
         recent_data=rows_of(data.items, {}),
-        example=f'sdk.pull("{first.full_name}")' if first else 'sdk.push("my-model/", "me/my-model")',
+        pulls=_pulls(first.name if first.owner.name == settings.CURATED_OWNER else first.full_name, origin)
+        if first
+        else (),
+        example=f'import sdk\nsdk.push("my-model/", "me/my-model", hub="{origin}")',
+    )
+
+
+def _pulls(name: str, origin: str) -> tuple[Pull, ...]:
+    """How a newcomer's tools find this hub, with a model that it has."""
+    return (
+        Pull("sdk", "Python", f'import sdk\nsdk.pull("{name}", hub="{origin}")'),
+        Pull("cli", "Command line", f"export HEADSTART_URL={origin}\nheadstart pull {name}"),
+        Pull("hub", "Hugging Face tools", f"export HF_ENDPOINT={origin}"),
     )

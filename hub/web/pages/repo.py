@@ -1,6 +1,8 @@
 """What every page of one repository has: its banner and tabs."""
 
 import datetime as dt
+import json
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +12,11 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.core.errors import HubError
 from hub.storage.services import read_range
-from hub.web.pages import links
-from hub.web.pages.rows import task_words
+from hub.web.pages import facts, links
+from hub.web.pages.rows import metadata_of, task_words
 
 MAIN = "main"
+PULL_WIDTH = 60
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,19 @@ def banner(place: Place, current: str, origin: str = "") -> Banner:
         summary=card.summary if card else "",
         is_private=repo.is_private,
         is_gated=bool(repo.gate),
-        task=task_words(card.pipeline_tag) if card else "",
+        task=task_words(task_of(repo)),
         library=card.library_name if card else "",
         updated_at=repo.updated_at,
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
     )
+
+
+def task_of(repo: Any) -> str:
+    """What a model does, or the first thing that a data set is for."""
+    card = getattr(repo, "card", None)
+    named = card.pipeline_tag if card else ""
+    return named or next(iter(facts.text_list(metadata_of(repo).get("task_categories"))), "")
 
 
 def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
@@ -108,20 +118,34 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
 
 
 def _pulls(repo: Any, revision: str, origin: str) -> tuple[Pull, ...]:
-    """One line each; a revision other than main stands in it."""
-    short = repo.name if repo.owner.name == settings.CURATED_OWNER else repo.full_name
-    pinned = "" if revision == MAIN else f', revision="{revision}"'
-    option = "" if revision == MAIN else f" --revision {revision}"
-    data = ', repo_type="dataset"' if repo.kind == "dataset" else ""
-    snapshot = f'snapshot_download("{repo.full_name}"{data}{pinned}, endpoint="{origin}")'
-    hub = Pull("hub", "huggingface_hub", snapshot)
-    if repo.kind == "dataset":
-        return (hub, Pull("load", "datasets", f'load_dataset("{repo.full_name}"{pinned})'))
-    return (
-        Pull("sdk", "SDK", f'sdk.pull("{short}"{pinned})'),
-        Pull("cli", "Command line", f"headstart pull {short}{option}"),
-        hub,
+    """Ways to bring it to another machine, each whole enough to be pasted; a revision other than main stands in it."""
+    is_data, short = repo.kind == "dataset", repo.name if repo.owner.name == settings.CURATED_OWNER else repo.full_name
+    pinned = () if revision == MAIN else (f"revision={json.dumps(revision)}",)
+    kind = ('kind="dataset"',) if is_data else ()
+    repo_type = ('repo_type="dataset"',) if is_data else ()
+    command = [f"headstart pull {short}", *(["--dataset"] if is_data else [])]
+    command += [] if revision == MAIN else [f"--revision {shlex.quote(revision)}"]
+    hub = (f'"{repo.full_name}"', *repo_type, *pinned, f'endpoint="{origin}"')
+    pulls = (
+        Pull("sdk", "SDK", _code("import sdk", "sdk.pull", f'"{short}"', *kind, *pinned, f'hub="{origin}"')),
+        Pull("cli", "Command line", " ".join([*command, f"--hub {origin}"])),
+        Pull(
+            "hub", "huggingface_hub", _code("from huggingface_hub import snapshot_download", "snapshot_download", *hub)
+        ),
     )
+    if not is_data:
+        return pulls
+    setting = f'import os; os.environ["HF_ENDPOINT"] = "{origin}"\nfrom datasets import load_dataset'
+    return (*pulls, Pull("load", "datasets", _code(setting, "load_dataset", f'"{repo.full_name}"', *pinned)))
+
+
+def _code(imports: str, called: str, *arguments: str) -> str:
+    """An import and a call; a call too long for the box has its arguments on a line of their own."""
+    listed = ", ".join(arguments)
+    call = f"{called}({listed})"
+    if len(call) > PULL_WIDTH:
+        call = f"{called}(\n    {listed}\n)"
+    return f"{imports}\n{call}"
 
 
 def readme(viewer: Viewer, place: Place) -> str | None:

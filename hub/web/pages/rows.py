@@ -61,7 +61,7 @@ def _row(repo: Any, here: dict[tuple[str, str], str]) -> Row:
         is_gated=bool(repo.gate),
         task=task_words(tasks[0]) if tasks else "",
         parameters=f"{words.short(parameters)} parameters" if parameters else "",
-        licence=card.license if card else "",
+        licence=facts.licence_name(metadata),
         base=facts.base_link(metadata, here),
         result=f"{result[1]} {result[2]} on {result[0]}" if result else "",
         updated_at=repo.updated_at,

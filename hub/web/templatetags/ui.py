@@ -1,6 +1,7 @@
 """The components of the site, as template tags. `/ui/` shows each of them."""
 
 import datetime as dt
+import re
 import zlib
 from typing import Any
 
@@ -8,13 +9,14 @@ from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from hub.web.pages import words
 
 register = template.Library()
 _HUES = 8
+_CODE = re.compile(r"`([^`]+)`")
 
 
 @register.simple_tag
@@ -130,6 +132,20 @@ def avatar(name: str, kind: str = "user", size: str = "") -> SafeString:
     return format_html(
         '<span class="avatar" data-kind="{}" data-hue="{}"{} aria-hidden="true">{}</span>', kind, hue, sized, letter
     )
+
+
+@register.filter
+def coded(text: str) -> SafeString:
+    """Words between backticks as code, all of it escaped."""
+    parts = _CODE.split(text)
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in enumerate(parts))
+    )
+
+
+@register.filter
+def thousands(count: int) -> str:
+    return f"{count:,}"
 
 
 register.filter("size", words.size)

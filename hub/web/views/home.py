@@ -6,4 +6,6 @@ from hub.web.pages import home as pages
 
 
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    return render(request, "web/home.html", {"page": pages.build(viewer)})
+    return render(
+        request, "web/home.html", {"page": pages.build(viewer, origin=request.build_absolute_uri("/").rstrip("/"))}
+    )

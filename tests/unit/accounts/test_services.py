@@ -37,9 +37,9 @@ def test_a_name_is_taken_in_any_case_by_users_and_organisations_alike():
 
 def test_only_an_administrator_adds_users(user, admin):
     with pytest.raises(NotAllowed):
-        services.create_user(by=viewer_of(user), username="new")
-    assert services.create_user(by=viewer_of(admin), username="new").pk
-    assert AuditEvent.objects.filter(action="user.create", subject="new", actor=admin.username).exists()
+        services.create_user(by=viewer_of(user), username="newcomer")
+    assert services.create_user(by=viewer_of(admin), username="newcomer").pk
+    assert AuditEvent.objects.filter(action="user.create", subject="newcomer", actor=admin.username).exists()
 
 
 def test_the_maker_of_an_organisation_is_its_admin(user):

@@ -61,7 +61,10 @@ def house() -> House:
         ("read:admin:public", HIDDEN),
         ("admin:admin:other", HIDDEN),
         ("hub_admin", SEES),
-        ("hub_admin:read:private", SEES),
+        ("hub_admin:admin", SEES),
+        ("hub_admin:write", HIDDEN),  # the powers over the whole hub take a session or a token of admin scope
+        ("hub_admin:read:private", HIDDEN),
+        ("hub_admin:admin:private", HIDDEN),
         ("hub_admin:admin:public", HIDDEN),
         ("system", SEES),
     ],

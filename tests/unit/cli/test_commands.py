@@ -86,7 +86,7 @@ def test_scrub_finds_a_flipped_byte(data):
 
 def test_prepare_makes_accounts_once(tmp_path):
     first, second = prepare(tmp_path), prepare(tmp_path)
-    assert first["admin"]["name"] == "admin"
+    assert first["admin"]["name"] == "root"
     assert second["admin"] is None
     token = tmp_path / "seed_token"
     assert token.read_text().startswith("hs_")

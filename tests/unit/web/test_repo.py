@@ -1,7 +1,12 @@
 """The pages of one repository."""
 
+import ast
+import shlex
+from types import SimpleNamespace
+
 import pytest
 
+from hub.catalog.selectors import revision_of
 from tests.factories import make_repo, make_user
 
 
@@ -13,18 +18,81 @@ def _text(response) -> str:
 def test_card_and_evidence(client, url) -> None:
     text = _text(client.get(url))
     for part in (
-        '<h1 id="card-welds">Welds</h1>',
         "Ten thousand photographs of welds.",
         "Steel only.",
-        "(lab notes)",
+        "Source: lab notes",
         "someone/else",
         "not on this hub",
         "Not stated in the card.",
-        f"sdk.pull(&quot;{url[1:]}&quot;)",
-        f"headstart pull {url[1:]}",
-        "snapshot_download",
+        f"import sdk\nsdk.pull(&quot;{url[1:]}&quot;, hub=&quot;http://testserver&quot;)",
+        f"headstart pull {url[1:]} --hub http://testserver",
+        "from huggingface_hub import snapshot_download",
     ):
         assert part in text
+
+
+def test_the_card_does_not_say_again_what_the_banner_says(client, url) -> None:
+    text = _text(client.get(url))
+    assert text.count("<h1") == 1
+    assert text.partition("<body>")[2].count("Tells good welds from bad ones.") == 1
+    assert '<h2 id="card-known-biases">' in text
+
+
+def test_a_card_with_a_title_of_its_own_keeps_it(client, user) -> None:
+    make_repo(name="plain", owner=user, files={"README.md": b"# A seam finder\n\nFinds seams.\n"})
+    assert '<h1 id="card-a-seam-finder">A seam finder</h1>' in _text(client.get(f"/{user.username}/plain"))
+
+
+@pytest.mark.parametrize("kind", ["model", "dataset"])
+def test_python_to_paste_is_python(user, kind) -> None:
+    from hub.web.pages import repo as pages
+
+    repo = make_repo(name="with-quite-a-long-name", owner=user, kind=kind)
+    for pull in pages._pulls(repo, 'v1"; import this #', "http://hub.example:8000"):
+        if pull.key == "cli":
+            assert shlex.split(pull.line)[-4:] == [
+                "--revision",
+                'v1"; import this #',
+                "--hub",
+                "http://hub.example:8000",
+            ]
+        else:
+            tree = ast.parse(pull.line)
+            assert "this" not in {
+                name.name for each in ast.walk(tree) if isinstance(each, ast.Import) for name in each.names
+            }
+
+
+def test_files_can_be_seen_at_another_revision(client, user, url, model) -> None:
+    from hub.accounts.viewer import Viewer
+    from hub.catalog.services import create_branch, create_tag
+
+    by = Viewer(user=user)
+    create_branch(by=by, repo=model, name="try/it")
+    create_tag(by=by, repo=model, name="v1", revision="main")
+    for page in ("tree/main/data", "blob/main/train.py"):
+        text = _text(client.get(f"{url}/{page}"))
+        for revision in ("try%2Fit", "v1"):
+            assert f'href="{url}/{page.replace("main", revision)}"' in text
+    assert f'href="{url}/tree/main" aria-current="true"' in _text(client.get(f"{url}/tree/main"))
+    commit = revision_of(model, "main").commit
+    assert f"commit {commit[:8]}" in _text(client.get(f"{url}/tree/{commit}"))
+
+
+def test_a_weights_file_shows_its_tensors(client, user) -> None:
+    header = b'{"layer.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}'
+    good = len(header).to_bytes(8, "little") + header + bytes(24)
+    make_repo(name="w", owner=user, files={"model.safetensors": good})
+    text = _text(client.get(f"/{user.username}/w/blob/main/model.safetensors"))
+    for part in ("<td>layer.weight</td>", "<td>F32</td>", "<td>2 × 3</td>", "1 tensor"):
+        assert part in text
+
+
+def test_a_weights_file_with_a_header_too_long_for_a_page_is_not_shown() -> None:
+    from hub.web.pages import files
+
+    long = SimpleNamespace(data=(9_000_000).to_bytes(8, "little") + b"{" * 9_000_000, size=9_000_008, sha256=None)
+    assert files.show(long, SimpleNamespace(), "model.safetensors").view == "none"
 
 
 def test_a_base_model_that_is_here_is_linked(client, user) -> None:

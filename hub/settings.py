@@ -225,6 +225,8 @@ MAX_INLINE_FILE = int(_env("MAX_INLINE_FILE", str(100 * 1000**2)))
 LFS_THRESHOLD = int(_env("LFS_THRESHOLD", str(10 * 1000**2)))
 LFS_PART_SIZE = int(_env("LFS_PART_SIZE", str(64 * 1024**2)))
 LFS_MULTIPART_FROM = int(_env("LFS_MULTIPART_FROM", str(1024**3)))
+# A client that takes or sends nothing for so many seconds frees its thread.
+STALLED_AFTER = float(_env("STALLED_AFTER", "60"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

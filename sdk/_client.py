@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from sdk._cache import checked_file
+from sdk._cache import COMMIT, checked_file
 from sdk._config import Config
 from sdk._errors import AuthError, HubUnavailableError, InvalidInputError, OfflineError, translated
 from sdk._files import write_whole
@@ -73,13 +73,11 @@ class Client:
         note = self.config.cache / "about.json"
         try:
             about = self.about()
-        except (OfflineError, HubUnavailableError):
+        except (OfflineError, HubUnavailableError) as error:
             try:
                 return str(json.loads(note.read_text(encoding="utf-8"))["curatedOwner"])
             except (OSError, ValueError, KeyError):
-                raise OfflineError(
-                    f"{name!r}: the hub is not there to say whose curated models it means. Write owner/{name}."
-                ) from None
+                raise type(error)(f"{error} Without it, write the owner too: owner/{name}.") from None
         write_whole(note, json.dumps(about))
         return str(about["curatedOwner"])
 
@@ -153,7 +151,7 @@ def to_info(found: Any, kind: Kind) -> Info:
     return Info(
         name=found.id,
         kind=kind,
-        commit=found.sha,
+        commit=_checked_commit(found.sha),
         private=bool(found.private),
         license=licence or card.get("license") or next(iter(licences), None),
         task=getattr(found, "pipeline_tag", None),
@@ -163,6 +161,13 @@ def to_info(found: Any, kind: Kind) -> Info:
         updated_at=found.last_modified.isoformat() if found.last_modified else None,
         card=card,
     )
+
+
+def _checked_commit(commit: str | None) -> str | None:
+    """The id if it is one: it becomes the name of a folder here."""
+    if commit is not None and not COMMIT.fullmatch(commit):
+        raise HubUnavailableError(f"The hub gives {commit[:80]!r} as a commit id, which it isn't. Nothing was written.")
+    return commit
 
 
 def _to_file(entry: Any) -> FileInfo:

@@ -101,13 +101,15 @@ _ANSWERS: dict[str | int, tuple[type[HeadstartError], str]] = {
     422: (InvalidInputError, "the hub refused it."),
     507: (OutOfSpaceError, "the hub's disk is full. Ask its administrator to free space."),
 }
+# What is missing is in `asked` already: the hub's own words would only repeat it.
+_SAY_IT_ALL = {"RepoNotFound", "RevisionNotFound", "EntryNotFound"}
 
 
 def from_status(status: int, code: str, message: str, *, asked: str, hub: str) -> HeadstartError:
     """The error for an HTTP answer; `code` is its `X-Error-Code`, `asked` what was asked for, in words."""
     failed = (HubUnavailableError, f"{hub} answered with status {status}. Try again later.")
     kind, meaning = _ANSWERS.get(code) or _ANSWERS.get(status) or failed
-    said = f" The hub says: {message}" if message else ""
+    said = f" The hub says: {message}" if message and code not in _SAY_IT_ALL else ""
     return kind(f"{asked}: {meaning.format(hub=hub)}{said}")
 
 

@@ -10,6 +10,7 @@ from seeds.seed import Fact, Measurement, Seed
 SECTIONS = (
     "What it is",
     "How to use",
+    "Intended use",
     "Licence",
     "Training data",
     "Known biases and limits",
@@ -25,6 +26,7 @@ def render(seed: Seed, measured: Iterable[Measurement], *, owner: str) -> str:
     bodies = (
         _owned(seed.what, owner),
         f"```python\n{_owned(seed.usage, owner).strip()}\n```",
+        _facts(seed.intended_use, owner),
         _licence(seed),
         _facts(seed.training_data, owner),
         _facts(seed.known_biases, owner),
@@ -54,6 +56,7 @@ def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str
         "configs": [{"config_name": name, "data_files": path} for name, path in seed.configs],
         "model-index": _model_index(seed, measured, owner) if seed.kind == "model" else [],
         "headstart": {
+            "intended_use": _plain(seed.intended_use, owner),
             "training_data": _plain(seed.training_data, owner),
             "known_biases": _plain(seed.known_biases, owner),
         },
@@ -63,7 +66,7 @@ def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str
 
 def _model_index(seed: Seed, measured: list[Measurement], owner: str) -> list[dict[str, Any]]:
     metrics = [
-        {"type": m.metric, "value": round(m.value, 4), "name": f"{m.metric} (measured at build)"}
+        {"type": m.metric, "value": round(m.value, 4), "name": m.metric}
         for m in measured
         if m.metric and m.value is not None
     ]

@@ -10,6 +10,7 @@ import click
 import platformdirs
 
 import sdk
+from seeds._quiet import hushed
 from seeds.errors import SeedError
 from seeds.seed import Seed
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from seeds.publish import Hub
 
 SHOWN_NAME = 28
+SHOWN_OUTCOME = 14
 
 
 @click.command()
@@ -68,16 +70,19 @@ def _run(chosen: Sequence[Seed], cache: Path, folder: Path | None, url: str | No
     failed = []
     for number, one in enumerate(chosen, 1):
         started = time.monotonic()
+        if one.minutes:
+            click.echo(f"{'':7} {one.name} is trained on this machine: about {one.minutes} minutes on a CPU")
         click.echo(f"[{number:>2}/{len(chosen)}] {one.name:<{SHOWN_NAME}} ", nl=False)
         try:
-            outcome = _push(hub, one, cache, owner) if hub else _keep(one, cache, Path(str(folder)), owner)
+            with hushed():
+                outcome = _push(hub, one, cache, owner) if hub else _keep(one, cache, Path(str(folder)), owner)
         except (sdk.AuthError, sdk.HubUnavailableError, sdk.OfflineError):
             click.echo("stopped")
             raise
         except (SeedError, sdk.HeadstartError) as error:
             failed.append(one.name)
             outcome = f"FAILED: {error}"
-        click.echo(f"{outcome} ({time.monotonic() - started:.1f} s)")
+        click.echo(f"{outcome:<{SHOWN_OUTCOME}} {time.monotonic() - started:>7.1f} s")
     return failed
 
 
@@ -85,13 +90,17 @@ def _push(hub: "Hub", one: Seed, cache: Path, owner: str) -> str:
     from seeds import making
 
     if hub.fingerprint(one, owner=owner) == one.fingerprint(owner):
-        return "unchanged, skipped"
+        return "unchanged"
     with tempfile.TemporaryDirectory(prefix="headstart-seed-") as temporary:
         out = Path(temporary)
         making.make(one, cache=cache, out=out, owner=owner)
         size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
         pushed = hub.push(one, out, owner=owner)
-    return f"pushed, {size / 1e6:,.1f} MB" if pushed.is_new else "the hub had every byte already"
+    return _size(size) if pushed.is_new else "there already"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:>7,.1f} MB" if count >= 1e5 else f"{count / 1e3:>7,.1f} kB"
 
 
 def _keep(one: Seed, cache: Path, folder: Path, owner: str) -> str:

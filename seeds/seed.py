@@ -61,8 +61,8 @@ class Seed:
     """One repository of the catalog.
 
     `build(source, out)` reads `source/<package name>/<path in package>` and writes the files to serve into `out`.
-    `shared` names modules of this package that take part in the build. Texts may contain `{owner}`, the name of the
-    curated owner on the hub that is seeded.
+    `shared` names modules of this package that take part in the build. `minutes` is how long a CPU takes for it, if
+    that is long. Texts may contain `{owner}`, the name of the curated owner on the hub that is seeded.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Seed:
     usage: str
     packages: tuple[Package, ...]
     licence: Licence
+    intended_use: tuple[Fact, ...]
     training_data: tuple[Fact, ...]
     known_biases: tuple[Fact, ...]
     evaluation: tuple[Fact, ...]
@@ -85,6 +86,7 @@ class Seed:
     base_model: str = ""
     configs: tuple[tuple[str, str], ...] = field(default=())
     shared: tuple[str, ...] = ()
+    minutes: int = 0
     is_slow: bool = False
 
     def fingerprint(self, owner: str) -> bytes:

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,14 @@ def _guarded(real: Any) -> Any:
         return real(self, address)
 
     return connect
+
+
+@pytest.fixture(autouse=True)
+def no_downloads_left() -> Iterator[None]:
+    """What a test pulled is not counted into the database of the next one, or of none."""
+    yield
+    if downloads := sys.modules.get("hub.catalog.services.downloads"):
+        downloads.forget_downloads()
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ class LiveHub:
 
     data_dir: Path
     workers: int = 2
+    threads: int = 32
     settings: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     url: str = ""
@@ -52,16 +53,8 @@ class LiveHub:
             self.tokens = json.loads(self.run("-c", PREPARE).splitlines()[-1])
         port = int(self.url.rpartition(":")[2]) if self.url else free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", str(self.workers), "--threads", "32"]
-        command += [
-            "-b",
-            f"127.0.0.1:{port}",
-            "--timeout",
-            "120",
-            "--preload",
-            "--no-control-socket",
-            "hub.wsgi:application",
-        ]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:hub.cli.web", "-w", str(self.workers)]
+        command += ["-b", f"127.0.0.1:{port}", "--threads", str(self.threads)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True

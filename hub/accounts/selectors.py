@@ -9,6 +9,7 @@ from hub.accounts.errors import BadToken, NoSuchAccount
 from hub.accounts.models import AccessToken, Membership, Namespace, Organisation, Role, User
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.core import clock
+from hub.core.text import storable
 
 
 def viewer_for_token(secret: str) -> Viewer:
@@ -50,21 +51,23 @@ def token_digest(secret: str) -> str:
 
 def find_namespace(name: str) -> Namespace:
     """The namespace of that name, in any case."""
-    namespace = Namespace.objects.filter(name__iexact=name).first()
+    namespace = Namespace.objects.filter(name__iexact=storable(name)).first()
     if namespace is None:
         raise NoSuchAccount(f"There is no user or organisation called {name!r}.")
     return namespace
 
 
 def find_user(username: str) -> User:
-    user = User.objects.select_related("namespace").filter(username__iexact=username).first()
+    user = User.objects.select_related("namespace").filter(username__iexact=storable(username)).first()
     if user is None:
         raise NoSuchAccount(f"There is no user called {username!r}.")
     return user
 
 
 def find_organisation(name: str) -> Organisation:
-    organisation = Organisation.objects.select_related("namespace").filter(namespace__name__iexact=name).first()
+    organisation = (
+        Organisation.objects.select_related("namespace").filter(namespace__name__iexact=storable(name)).first()
+    )
     if organisation is None:
         raise NoSuchAccount(f"There is no organisation called {name!r}.")
     return organisation

@@ -1,6 +1,7 @@
 """Change accounts. `by` is the acting viewer; `SYSTEM` acts for the command line, whose user owns the database."""
 
 import datetime as dt
+import logging
 import re
 
 from django.contrib.auth.password_validation import validate_password
@@ -22,13 +23,14 @@ from hub.accounts.selectors import token_digest
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.core import clock
-from hub.core.errors import InvalidInput
+from hub.core.errors import InvalidInput, OutOfSpace
 from hub.core.ids import new_secret
 from hub.core.transactions import write_transaction
 
 # Each request with the token compares with all of them.
 MAX_REPOSITORIES = 500
 _PUBLIC_ID = re.compile(r"[0-9a-f]{24}")
+_log = logging.getLogger(__name__)
 
 
 class _System(Viewer):
@@ -181,9 +183,15 @@ def revoke_token(*, by: Viewer, token: AccessToken) -> None:
 
 
 def touch_token(*, token: AccessToken) -> None:
-    """Note that the token was used now (call it only when `selectors.needs_touch` says so)."""
-    with write_transaction():
-        AccessToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
+    """Note that the token was used now (call it only when `selectors.needs_touch` says so).
+
+    A hub that can't write any more still lets its readers in, so a full disk is logged only.
+    """
+    try:
+        with write_transaction():
+            AccessToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
+    except OutOfSpace:
+        _log.warning("The disk is full: that token %s was used is not noted.", token.pk)
 
 
 def _check_name(name: str) -> None:

@@ -1,15 +1,24 @@
 """Rules that a repository keeps in `.gitattributes` and `.gitignore`, and what a file looks like."""
 
 import codecs
+import re
 from functools import lru_cache
 
 from django.conf import settings
 from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 ATTRIBUTES = ".gitattributes"
 IGNORE = ".gitignore"
 # Rules longer than this are cut off: they are matched against every path of a push.
 MAX_RULES = 100_000
+MAX_LINES = 500
+# A text between two stars, in the regular expressions that pathspec makes of patterns.
+_ATOM = r"(?:\\.|\[\^?(?:\\.|[^\]\\])+\](?!\*)|[^\\/()\[\]|*+?{}^$])"
+_BETWEEN_STARS = re.compile(rf"\[\^/\]\*({_ATOM}+)(?=\[\^/\]\*)")
+_STARS = re.compile(r"(?:\[\^/\]\*)+")
+_ANY_FOLDERS = "(?:/.+)?"
+_MAX_ANY_FOLDERS = 2
 
 _BINARY = """
 7z arrow bin bin.* bz2 ckpt ftz gz h5 joblib *.lfs.* mlmodel model msgpack npy npz onnx ot parquet pb pickle pkl pt pth
@@ -57,10 +66,10 @@ def _says_lfs(rules: str, path: str) -> bool | None:
     return said
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _attribute_rules(rules: str) -> tuple[tuple[GitIgnoreSpec, bool], ...]:
     found = []
-    for line in rules.splitlines():
+    for line in rules.splitlines()[:MAX_LINES]:
         pattern, *attributes = line.split() or [""]
         filters = [word for word in attributes if word.lstrip("-!").partition("=")[0] == "filter"]
         if not pattern or pattern.startswith(("#", "[attr]", "!")) or pattern.endswith("/") or not filters:
@@ -69,18 +78,33 @@ def _attribute_rules(rules: str) -> tuple[tuple[GitIgnoreSpec, bool], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _ignore_spec(rules: str) -> GitIgnoreSpec:
-    return _spec(tuple(rules.splitlines()))
+    return _spec(tuple(rules.splitlines()[:MAX_LINES]))
 
 
 def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
     """The patterns of these lines; a line that isn't a pattern matches nothing, as for git."""
-    good = []
+    good: list[GitIgnoreSpecPattern] = []
     for line in lines:
         try:
-            GitIgnoreSpec.from_lines([line])
+            made = list(GitIgnoreSpec.from_lines([line]).patterns)
         except ValueError:
             continue
-        good.append(line)
-    return GitIgnoreSpec.from_lines(good)
+        good += [quick for pattern in made if (quick := _quick(pattern))]
+    return GitIgnoreSpec(good)
+
+
+def _quick(pattern: GitIgnoreSpecPattern) -> GitIgnoreSpecPattern | None:
+    """The pattern so that no path takes long to match; None for a comment, and where there is no such pattern.
+
+    What stands between two stars of a name is found at its first place or not at all: trying all places for each of
+    many stars could take years, and it holds the whole process.
+    """
+    if pattern.regex is None:
+        return None
+    text = pattern.regex.pattern
+    if text.count(_ANY_FOLDERS) > _MAX_ANY_FOLDERS:
+        return None
+    text = _BETWEEN_STARS.sub(r"(?>[^/]*?\1)", _STARS.sub("[^/]*", text))
+    return GitIgnoreSpecPattern(re.compile(text), include=pattern.include)

@@ -15,8 +15,13 @@ MAX_DEPTH = 50
 MAX_VALUES = 50_000
 MAX_TAGS = 500
 _BLOCK = re.compile(r"\A\ufeff?\s*^---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+# Comments and code; one that never ends takes all that follows, so that no text is searched twice.
+_NOT_PROSE = re.compile(r"<!--.*?(?:-->|\Z)|^(```|~~~).*?(?:^\1[^\n]*$|\Z)", re.S | re.M)
+_MAX_PARAGRAPH = 4_000
 _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})|\barxiv:(\d{4}\.\d{4,5})", re.I)
 _TRUE_OR_FALSE = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+# What the parser raises over texts that strangers write, such as `!!bool maybe`, beside its own errors.
+_UNREADABLE = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError)
 _FORMATS = {".safetensors": "safetensors", ".gguf": "gguf", ".onnx": "onnx"}
 # Metadata of a data set that clients filter by with the field's name before the value.
 _DATASET_FIELDS = ("task_categories", "task_ids", "size_categories", "multilinguality", "annotations_creators")
@@ -40,7 +45,7 @@ def parse_card(text: str) -> ParsedCard:
     body = text[block.end() :]
     try:
         metadata = _load(block[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except _UNREADABLE as error:
         return ParsedCard({}, body, (f"The metadata block is not valid YAML: {_one_line(error)}",))
     if metadata is None:
         return ParsedCard({}, body, (), ("empty or missing yaml metadata in repo card",))
@@ -78,11 +83,11 @@ def texts(value: Any) -> list[str]:
 
 def summary_of(body: str, most: int = 300) -> str:
     """The first paragraph that says something, without its markup."""
-    body = re.sub(r"<!--.*?-->|^(```|~~~).*?^\1[^\n]*$", "", body[:50_000], flags=re.S | re.M)
+    body = _NOT_PROSE.sub("", body[:50_000])
     for paragraph in re.split(r"\n\s*\n", body):
         lines = [line.strip() for line in paragraph.splitlines()]
         lines = [line for line in lines if line and not re.match(r"#|[-=*_]{3,}$|\||<|!\[|\[!\[|>|[-*+] |\d+\. ", line)]
-        text = _plain(" ".join(lines))
+        text = _plain(" ".join(lines)[:_MAX_PARAGRAPH])
         if len(text) >= 20 and re.search(r"\w{2}", text):
             return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
     return ""
@@ -103,6 +108,15 @@ def _getter(metadata: dict[str, Any]) -> Any:
 class _Loader(yaml.CSafeLoader):
     """YAML 1.2's idea of plain values, as the public hub has it: `no` is Norwegian, and a date stays as written."""
 
+    _merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge what `<<` names; merges of merges must not explode."""
+        super().flatten_mapping(node)
+        self._merged += len(node.value)
+        if self._merged > MAX_VALUES:
+            raise ValueError(f"it has more than {MAX_VALUES:,} values, counting what `<<` merges")
+
     yaml_implicit_resolvers = {
         first: [
             (tag, pattern)
@@ -113,6 +127,16 @@ class _Loader(yaml.CSafeLoader):
     }
 
 
+def _number(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """Reading a number takes the square of its length; a long one is none."""
+    if len(str(node.value)) > 400:
+        raise ValueError("it has a number of more than 400 characters")
+    is_int = node.tag.endswith(":int")
+    return loader.construct_yaml_int(node) if is_int else loader.construct_yaml_float(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _TRUE_OR_FALSE, list("tTfF"))
 
 
@@ -143,9 +167,18 @@ class _Values:
             return [self.plain(item, depth + 1) for item in value]
         if isinstance(value, float) and not math.isfinite(value):
             return str(value)
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, bool | float):
             return value
+        if isinstance(value, int):
+            return value if -(1 << 53) < value < 1 << 53 else _long(value)
         return str(value).replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _long(value: int) -> str:
+    """A number that not every reader of JSON can hold, as text."""
+    if value.bit_length() > 1024:
+        raise ValueError("it has a number of more than 300 digits")
+    return str(value)
 
 
 def _one_line(error: Exception) -> str:

@@ -9,6 +9,7 @@ from hub.accounts.models import Namespace, Role, User, validate_name
 from hub.accounts.viewer import Viewer
 from hub.core import clock
 from hub.core.ids import new_object_id
+from hub.core.text import storable
 from hub.storage.models import Scope
 
 MAIN = "refs/heads/main"
@@ -22,11 +23,6 @@ class RepoKind(models.TextChoices):
 def key_of(owner: str, name: str) -> str:
     """What `Repo.key` is for these names. No text breaks the database: what can't be stored is never found."""
     return storable(f"{owner}/{name}".lower())
-
-
-def storable(text: str) -> str:
-    """The text without what a database refuses: zero characters and halves of surrogate pairs."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 class RepoQuerySet(models.QuerySet["Repo"]):

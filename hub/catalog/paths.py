@@ -6,6 +6,7 @@ from hub.catalog.errors import BadPath
 
 MAX_PATH = 1024
 MAX_SEGMENT = 255
+MAX_DEPTH = 100
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -24,13 +25,15 @@ def _fault(path: str) -> str:
     except UnicodeEncodeError:
         return "it is not valid Unicode"
     segments = path.split("/")
+    # Some systems take a backslash for a slash.
+    names = set(re.split(r"[/\\]", path.lower()))
     faults = {
         "it is empty": not path,
         "it starts with '/'; send a path relative to the repository": path.startswith("/"),
-        "it climbs out of the repository": path.startswith("..\\"),
         "it has an empty segment ('//' or a '/' at the end)": "" in segments,
-        "a segment is '.' or '..'": bool({".", ".."} & set(segments)),
-        "a segment is '.git'": any(segment.lower() == ".git" for segment in segments),
+        "a segment is '.' or '..'": bool({".", ".."} & names),
+        "a segment is '.git'": ".git" in names,
+        f"it has more than {MAX_DEPTH} segments": len(segments) > MAX_DEPTH,
         "it has control characters": bool(_CONTROL.search(path)),
         f"it is longer than {MAX_PATH} bytes": size > MAX_PATH,
         f"a segment is longer than {MAX_SEGMENT} bytes": max(len(part.encode()) for part in segments) > MAX_SEGMENT,

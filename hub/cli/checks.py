@@ -23,12 +23,14 @@ MINIMUM_PYTHON = (3, 11)
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at. `problem` is empty when it is fine; `remedy` says what to do when not."""
+    """One thing looked at. `problem` is empty when it is fine; `remedy` says what to do when not.
+    A note is neither fine nor wrong: it says how things are."""
 
     name: str
     fact: str = ""
     problem: str = ""
     remedy: str = ""
+    is_note: bool = False
 
 
 def python() -> Check:

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from hub.cli import checks, valkey
-from hub.cli.base import fail, open_hub
+from hub.cli.base import fail, open_hub, require
 from hub.cli.checks import Check
-from hub.cli.environment import data_option
+from hub.cli.environment import configure, data_option, redis_url
 
 
 @click.command()
@@ -18,10 +18,12 @@ from hub.cli.environment import data_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def doctor(data: Path | None, host: str, port: int) -> None:
     """Check everything that a start checks, and what the hub has stored. Changes nothing."""
-    folder = open_hub(data)
+    require(checks.packages())
+    folder = configure(data)
+    looks = _all(folder, host, port) if folder.exists() else _before_the_first_start(folder, host, port)
     problems = 0
-    for check in _all(folder, host, port):
-        mark = "FAIL" if check.problem else "ok"
+    for check in looks:
+        mark = "FAIL" if check.problem else "note" if check.is_note else "ok"
         click.echo(f"{mark:5}{check.name}: {check.problem or check.fact}")
         if check.problem:
             problems += 1
@@ -30,7 +32,18 @@ def doctor(data: Path | None, host: str, port: int) -> None:
         fail()
 
 
+def _before_the_first_start(folder: Path, host: str, port: int) -> Iterator[Check]:
+    """What can be said without making the folder."""
+    yield checks.python()
+    yield checks.packages()
+    yield Check("data folder", f"{folder} does not exist; the first start makes it and fills it", is_note=True)
+    yield checks.disk(next(parent for parent in folder.parents if parent.exists()))
+    yield checks.port(host, port)
+    yield checks.broker(redis_url())
+
+
 def _all(folder: Path, host: str, port: int) -> Iterator[Check]:
+    open_hub(folder)
     from django.conf import settings
 
     runs = checks.DataLock(folder).is_held()
@@ -42,7 +55,7 @@ def _all(folder: Path, host: str, port: int) -> Iterator[Check]:
         yield Check("hub", "runs")
         yield _guard("broker", _broker_answers, settings, remedy=f"See {folder / 'logs' / 'broker.log'}")
     else:
-        yield Check("hub", "does not run")
+        yield Check("hub", "does not run; headstart up starts it", is_note=True)
         yield checks.port(host, port)
         yield checks.broker(settings.REDIS_URL)
     yield _guard("storage", _storage_writable, settings, remedy=f"Give the hub's user the right to write {folder}.")
@@ -63,7 +76,7 @@ def _contents() -> Iterator[Check]:
         yield Check("migrations", problem=f"{len(pending)} are missing.", remedy="headstart up applies them.")
         return
     if pending:
-        yield Check("migrations", "the database is empty; the first start fills it")
+        yield Check("migrations", "the database is empty; the first start fills it", is_note=True)
         return
     yield Check("migrations", "all applied")
     yield _guard("audit", _audit, remedy="Someone changed the log. Compare it with a backup before you trust it.")

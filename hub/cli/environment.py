@@ -36,6 +36,11 @@ def allow_host(host: str) -> None:
     os.environ.setdefault("HEADSTART_ALLOWED_HOSTS", ",".join(dict.fromkeys([*usual, *extra])))  # noqa: TID251
 
 
+def redis_url() -> str:
+    """The broker's address, where the administrator names one; asked before there are settings."""
+    return os.environ.get("HEADSTART_REDIS_URL", "")  # noqa: TID251
+
+
 def child_environment(**extra: str) -> dict[str, str]:
     """This process's environment with `extra` on top."""
     return {**os.environ, **extra}  # noqa: TID251

@@ -34,6 +34,7 @@ class Seeding:
             HEADSTART_TOKEN=self._token_file.read_text(), OMP_NUM_THREADS="1", PYTHONUNBUFFERED="1"
         )
         command = [sys.executable, "-m", "sdk.cli", "seed", "--url", self._url]
+        click.echo("seed: the catalog is being filled; the hub can be used meanwhile")
         supervisor.start(Program("seed", command, self._log, environment, stop_seconds=5, once=True, niceness=10))
         self._runs = True
 

@@ -176,7 +176,7 @@ class Follower:
         self._at += len(data)
         *lines, self._rest = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
         for line in lines:
-            text = line.decode(errors="replace").strip()
+            text = line.decode(errors="replace").rstrip()
             if text and self._wanted(text):
                 click.echo(f"{self._prefix}: {text}")
 

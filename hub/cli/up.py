@@ -137,15 +137,12 @@ def _program(hub: _Hub, name: str, command: list[str]) -> Program:
 
 
 def _banner(hub: _Hub, prepared: dict[str, Any]) -> str:
+    rows = [("Pull", f"HEADSTART_URL={hub.url} {_own_command()} pull all-minilm-l6-v2")]
+    rows += [("Logs", str(hub.folder / "logs")), ("Stop", "Ctrl+C")]
     lines = ["", f"  Headstart runs at {hub.url}"]
     if admin := prepared.get("admin"):
         lines.append(f"  Sign in as {admin['name']} with the one-time password {admin['password']}")
-    lines += [
-        "  Pull a model, once the catalog has it:",
-        f"    HEADSTART_URL={hub.url} {_own_command()} pull all-minilm-l6-v2",
-        "",
-    ]
-    return "\n".join([*lines, f"  Ctrl+C stops it. Logs are in {hub.folder / 'logs'}", ""])
+    return "\n".join([*lines, "", *(f"  {label:<5} {text}" for label, text in rows), ""])
 
 
 def _own_command() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import get_resolver
 
 wsgi_app = "hub.wsgi:application"
-worker_class = "gthread"
+worker_class = "hub.cli.patience.PatientWorker"
 # A stalled download holds a thread; 128 of them cost a few megabytes.
 threads = 128
 worker_connections = 1000

@@ -7,19 +7,34 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
+
+from hub.core.errors import OutOfSpace
 
 _held = threading.local()
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE"}
 
 
 @contextmanager
 def write_transaction() -> Iterator[None]:
     """An outermost transaction that is durable once the block ends.
 
+    A database that can't grow any more is `OutOfSpace`, and nothing of the block was written.
     SQLite's busy handler polls and starves writers under load (p99 700 ms); a file lock lets them queue (38 ms).
     """
-    with _write_lock(), transaction.atomic(durable=True):
-        yield
+    try:
+        with _write_lock(), transaction.atomic(durable=True):
+            yield
+    except DatabaseError as error:
+        if is_full(error):
+            raise OutOfSpace from error
+        raise
+
+
+def is_full(error: DatabaseError) -> bool:
+    """Whether the database's disk is full, as SQLite and PostgreSQL say it."""
+    cause = error.__cause__
+    return getattr(cause, "sqlite_errorname", "") in _FULL or getattr(cause, "sqlstate", "") == "53100"
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Who asks: a bearer token, or, for reading only, the session of the site."""
 
 import base64
-import binascii
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -48,7 +47,7 @@ def _password(credentials: str) -> str:
     """git and git-lfs send the token as a password."""
     try:
         return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise BadToken from error
 
 

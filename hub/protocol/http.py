@@ -11,18 +11,24 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from hub.core.errors import InvalidInput, TooLarge
+from hub.core.errors import HubError, InvalidInput, TooLarge
+from hub.core.text import digits
 from hub.storage.errors import BadRange
 from hub.storage.services import Delivery, LocalFile, Redirect, Stream
 
 JSON_LIMIT = 2_000_000
 CHUNK = 1 << 20
-# A client that takes or sends nothing for so long frees its thread.
-STALLED_AFTER = 60.0
-_RANGE = re.compile(r"bytes=[ \t]*(\d*)-(\d*)[ \t]*", re.IGNORECASE)
+_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.IGNORECASE)
 Response = TypeVar("Response", bound=HttpResponseBase)
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
+
+
+class LengthRequired(HubError):
+    """Send the body with a Content-Length; this hub takes no chunked bodies."""
+
+    code = "length_required"
+    status = 411
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,9 @@ def values_of(request: HttpRequest, name: str) -> list[str]:
 def number_of(request: HttpRequest, name: str, *, default: int, most: int) -> int:
     """A query parameter that counts, from 1 to `most`; larger ones are cut down."""
     text = request.GET.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
+    if not (number := digits(text)):
         raise InvalidInput(f"{name}={text[:40]!r}: send a number from 1 to {most}.")
-    return min(int(text), most)
+    return min(number, most)
 
 
 def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -106,15 +112,15 @@ def text_in(body: Mapping[str, Any], name: str, default: str | None = None) -> s
 
 
 def content_length(request: HttpRequest) -> int:
-    text = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """As announced; 0 where that is no number."""
+    return digits(str(request.META.get("CONTENT_LENGTH") or "0")) or 0
 
 
 def free_when_stalled(request: HttpRequest) -> None:
     """Let the server's thread go when the other side stops reading or writing."""
     socket = request.META.get("gunicorn.socket")
     if socket is not None:
-        socket.settimeout(STALLED_AFTER)
+        socket.settimeout(settings.STALLED_AFTER)
 
 
 def is_unchanged(request: HttpRequest, etag: str) -> bool:

@@ -14,6 +14,7 @@ from hub.core.errors import Forbidden, HubError, InvalidInput, TooLarge
 from hub.protocol.auth import bearer_of, viewer_behind
 from hub.protocol.body import body_stream
 from hub.protocol.http import (
+    LengthRequired,
     absolute,
     content_length,
     deliver_response,
@@ -40,6 +41,8 @@ def batch(ask: Ask) -> HttpResponse:
     body = json_body(ask.request)
     repo = ask.repo
     operation, transfers = text_in(body, "operation"), body.get("transfers") or ["basic"]
+    if not isinstance(transfers, list):
+        raise InvalidInput('"transfers" must be a list.')
     if body.get("hash_algo", "sha256") != "sha256":
         raise InvalidInput("This hub names large files by sha256 only.")
     if operation == "download":
@@ -63,7 +66,7 @@ def put(ask: Ask, *, ticket: str) -> HttpResponse:
     told = _open(ticket, "put")
     repo = _writable(told)
     if "CONTENT_LENGTH" not in ask.request.META:
-        raise InvalidInput("Send the bytes with a Content-Length.")
+        raise LengthRequired
     length = content_length(ask.request)
     try:
         body = body_stream(ask.request)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from hub.catalog import selectors
+from hub.catalog.paths import MAX_PATH
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors import Revision
 from hub.core.errors import InvalidInput
@@ -55,6 +56,8 @@ def _file(file: Any) -> tuple[str, int, bytes]:
     path = file.get("path") if isinstance(file, dict) else None
     if not isinstance(path, str):
         raise InvalidInput('Each of the files needs a "path".')
+    if len(path) > MAX_PATH:
+        raise InvalidInput(f"{path[:80]!r}… is longer than {MAX_PATH} characters.")
     size, sample = file.get("size", 0), file.get("sample", "")
     if not isinstance(size, int) or size < 0 or not isinstance(sample, str):
         raise InvalidInput(f'{path[:200]!r} needs a "size", a number, and a "sample", base64.')

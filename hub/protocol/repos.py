@@ -118,7 +118,7 @@ def _private_in(body: dict[str, Any]) -> bool | None:
     visibility = body.get("visibility")
     if visibility is None:
         return None if body.get("private") is None else is_true(body["private"])
-    if visibility not in {"public", "private"}:
+    if visibility not in ("public", "private"):
         raise InvalidInput(f"visibility {str(visibility)[:40]!r} is not offered here; use public or private.")
     return bool(visibility == "private")
 
@@ -126,7 +126,7 @@ def _private_in(body: dict[str, Any]) -> bool | None:
 def _gate_in(value: object) -> str:
     if value is False or value is None:
         return ""
-    if value not in {"auto", "manual"}:
+    if value not in ("auto", "manual"):
         raise InvalidInput('gated must be "auto", "manual" or false.')
     return str(value)
 

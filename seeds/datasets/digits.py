@@ -39,6 +39,12 @@ SEED = Seed(
         content=Fact("As the underlying data.", "this catalog"),
         data=_digits.DATA_LICENCE,
     ),
+    intended_use=(
+        Fact(
+            "Optical recognition of handwritten digits, by its name; nothing more is stated.",
+            _digits.DESCRIPTION,
+        ),
+    ),
     training_data=(
         Fact("Created by E. Alpaydin, July 1998; this is a copy of the test part of the UCI set.", _digits.DESCRIPTION),
         Fact("Bitmaps of 32x32 were cut from a preprinted form and counted in blocks of 4x4.", _digits.DESCRIPTION),

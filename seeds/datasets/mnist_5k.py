@@ -50,6 +50,10 @@ SEED = Seed(
         content=Fact("As the underlying data: share alike.", "this catalog"),
         data=Fact("CC BY-SA 3.0.", "MNIST upstream, not in the package; not checked here"),
     ),
+    intended_use=(
+        Fact("Not stated by the authors.", DOCSTRING),
+        Fact("Here for first steps in image classification.", "this catalog"),
+    ),
     training_data=(
         Fact("5,000 pictures of MNIST (yann.lecun.com/exdb/mnist); how they were chosen is not stated.", DOCSTRING),
         Fact("Who wrote the digits: not stated in the package.", DOCSTRING),

@@ -47,6 +47,7 @@ SEED = Seed(
         name=_movielens.TERMS_NAME,
         link=_movielens.TERMS_LINK,
     ),
+    intended_use=(Fact("For trying out recommenders. Not for commercial use.", "this catalog"),),
     training_data=(_movielens.ORIGIN, _movielens.PEOPLE),
     known_biases=(
         Fact("Few films gather most of the ratings (popularity bias); figures below.", "counted at build"),

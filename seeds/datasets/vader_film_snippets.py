@@ -37,6 +37,7 @@ SEED = Seed(
         content=Fact("MIT, as the package that carries it.", "LICENSE.txt of vaderSentiment 3.3.2"),
         data=_vader.DATA_LICENCE,
     ),
+    intended_use=(Fact("Ground truth for measuring sentiment analysis of film reviews.", _vader.README),),
     training_data=(_vader.ORIGIN, _vader.RATERS),
     known_biases=(
         Fact("English film criticism of about the year 2000; nothing else.", _vader.README),

@@ -124,6 +124,12 @@ SEED = Seed(
         content=Fact("Made by this hub from CC BY 4.0 data and given on under the same terms.", "this catalog"),
         data=_adult.DATA_LICENCE,
     ),
+    intended_use=(
+        Fact(
+            "For showing and measuring allocative bias, and for trying the hub out. Not for deciding about anybody.",
+            "this catalog",
+        ),
+    ),
     training_data=(
         Fact("70 % of the 45,222 rows of `{owner}/adult`, drawn with seed 0.", "this build"),
         _adult.ORIGIN,

@@ -69,6 +69,13 @@ SEED = Seed(
         content=Fact("Apache-2.0.", CARD),
         data=Fact("Not stated per corpus; they range from forum comments to research papers.", CARD),
     ),
+    intended_use=(
+        Fact(
+            "As an encoder of sentences and short paragraphs, for information retrieval, clustering or sentence "
+            "similarity.",
+            CARD,
+        ),
+    ),
     training_data=(
         Fact("1,170,060,424 sentence pairs from about thirty corpora; the card has the table with counts.", CARD),
         Fact(

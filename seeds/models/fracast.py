@@ -65,6 +65,10 @@ SEED = Seed(
         content=Fact("Apache-2.0; the weights lie in the package and no other licence is named.", "fracast 0.1.0"),
         data=Fact("Not stated for the training corpora; each has terms of its own.", README),
     ),
+    intended_use=(
+        Fact("Zero-shot forecasting of time series.", README),
+        Fact("Built solely to explore how far model compression can be pushed.", README),
+    ),
     training_data=(
         Fact("Salesforce/GiftEvalPretrain, about 908 GiB.", README),
         Fact("Salesforce/lotsa_data, about 861 GiB.", README),

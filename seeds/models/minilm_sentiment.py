@@ -116,6 +116,12 @@ SEED = Seed(
         content=Fact("Apache-2.0, as the encoder that it was made from.", all_minilm_l6_v2.CARD),
         data=_vader.DATA_LICENCE,
     ),
+    intended_use=(
+        Fact(
+            "For trying out a fine-tuned model and its evaluation. Not for judging people by what they write.",
+            "this catalog",
+        ),
+    ),
     training_data=(
         Fact("80 % of `{owner}/vader-film-snippets`, positive where the mean rating is above 0.", "this build"),
         _vader.ORIGIN,
@@ -140,5 +146,6 @@ SEED = Seed(
     tags=("sentiment", "trained-here", "fine-tuned"),
     base_model="{owner}/all-minilm-l6-v2",
     datasets=("{owner}/vader-film-snippets",),
+    minutes=7,
     is_slow=True,
 )

@@ -124,6 +124,7 @@ SEED = Seed(
         name=_movielens.TERMS_NAME,
         link=_movielens.TERMS_LINK,
     ),
+    intended_use=(Fact("For trying out recommenders. Not for commercial use.", "this catalog"),),
     training_data=(
         Fact("The first 80 % of each user's ratings in `{owner}/movielens-small`.", "this build"),
         _movielens.ORIGIN,

@@ -59,6 +59,7 @@ SEED = Seed(
         ),
         data=Fact("Not stated.", README),
     ),
+    intended_use=(Fact("Optical character recognition; nothing more is stated by the authors.", README),),
     training_data=(Fact("Not stated in the package.", README),),
     known_biases=(
         Fact("None documented.", README),

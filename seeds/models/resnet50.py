@@ -64,6 +64,10 @@ SEED = Seed(
         ),
         data=_digits.DATA_LICENCE,
     ),
+    intended_use=(
+        Fact("For testing tools that ask for a network of this size and shape.", "this catalog"),
+        Fact("Not as a backbone, nor for photographs.", "this catalog"),
+    ),
     training_data=(
         Fact("1,347 of the 1,797 digits that scikit-learn carries; the data set `{owner}/digits`.", "this build"),
         Fact("Made by E. Alpaydin, 1998; a copy of the test part of the UCI set.", _digits.DESCRIPTION),
@@ -89,6 +93,7 @@ SEED = Seed(
     shared=("seeds._digits",),
     task="image-classification",
     library="transformers",
+    minutes=3,
     tags=("resnet", "digits", "trained-here", "not-imagenet"),
     datasets=("{owner}/digits",),
 )

@@ -66,6 +66,7 @@ SEED = Seed(
         ),
         data=_digits.DATA_LICENCE,
     ),
+    intended_use=(Fact("For trying the hub out, and as a small example of training.", "this catalog"),),
     training_data=(
         Fact(
             "1,347 of the 1,797 digits that scikit-learn carries; the data set `{owner}/digits`.",

@@ -76,6 +76,12 @@ SEED = Seed(
         content=Fact("MIT; the README says so of the detector as a whole.", README),
         data=Fact("Not stated.", README),
     ),
+    intended_use=(
+        Fact(
+            "Voice activity detection on small devices, cleaning of data, telephony, voice bots and voice interfaces.",
+            README,
+        ),
+    ),
     training_data=(
         Fact("Described only as huge corpora that include over 6000 languages; they are not named.", README),
         Fact("Consent of the speakers: not stated.", README),

@@ -71,6 +71,7 @@ SEED = Seed(
         content=Fact("Apache-2.0.", "the field general.license inside the GGUF file"),
         data=Fact("Not stated in the package.", README),
     ),
+    intended_use=(Fact("Single prompts and chats; nothing more is stated in the package.", README),),
     training_data=(
         Fact("Nothing is stated in the package.", README),
         Fact("About two trillion tokens: FineWeb-Edu, DCLM, The Stack; preference tuning on UltraFeedback.", CARD),

@@ -76,6 +76,7 @@ SEED = Seed(
         ),
         data=Fact("Not stated.", README),
     ),
+    intended_use=(Fact("Computing pitch and periodicity from audio.", README),),
     training_data=(
         Fact("Not stated in the package. The weights were converted from CREPE's TensorFlow models.", README),
     ),

@@ -159,6 +159,13 @@ SEED = Seed(
         content=Fact("MIT. The package took the weights from Systran/faster-whisper-tiny.en.", README),
         data=Fact("Not stated.", README),
     ),
+    intended_use=(
+        Fact("Offline transcription of speech.", README),
+        Fact(
+            "First of all for research on the model; also as speech recognition, above all of English.",
+            f"{CARD}; not checked here",
+        ),
+    ),
     training_data=(
         Fact("Nothing is stated in the package.", README),
         Fact(

@@ -158,6 +158,7 @@ SEED = Seed(
         name="darknet-public-domain",
         link="https://github.com/pjreddie/darknet/blob/master/LICENSE",
     ),
+    intended_use=(Fact("Its packager uses it for personal projects; nothing more is stated.", README),),
     training_data=(
         Fact(
             "Not stated in the package; the 80 names are those of COCO, on which darknet trained.",

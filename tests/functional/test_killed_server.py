@@ -71,13 +71,13 @@ def test_fifty_kills_leave_no_half_commit_and_lose_no_committed_byte(tmp_path):
             _check(wire, pushers, checked)
             for pusher in pushers:
                 pusher.push_round()
-        _check_books(hub)
+        check_books(hub)
     finally:
         hub.stop()
     assert sum(pusher.already_there for pusher in pushers) > 0, "no retry ever found bytes of its first try"
 
 
-def _check_books(hub: LiveHub) -> None:
+def check_books(hub: LiveHub) -> None:
     """The audit log's chain holds, nothing is due for collection, and all that is stored reads well."""
     assert hub.run("-c", AUDIT).split() == ["None"]
     assert "nothing to free" in hub.run("-m", "hub.cli", "gc", "--dry-run", "--data", str(hub.data_dir))

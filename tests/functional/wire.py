@@ -7,6 +7,10 @@ import urllib.request
 from dataclasses import dataclass
 
 
+class Refused(Exception):
+    """The plan of a transfer says no: a code, and why."""
+
+
 @dataclass(frozen=True)
 class Wire:
     url: str
@@ -32,6 +36,8 @@ class Wire:
         answer = json.loads(self.call("POST", f"/{repo}.git/info/lfs/objects/batch", batch))
         there = 0
         for item, content in zip(answer["objects"], contents, strict=True):
+            if error := item.get("error"):
+                raise Refused(error["code"], error["message"])
             actions = item.get("actions")
             if not actions:
                 there += 1
@@ -40,6 +46,32 @@ class Wire:
             if verify := actions.get("verify"):
                 self.call("POST", verify["href"], {"oid": item["oid"], "size": item["size"]})
         return there
+
+    def plan(self, repo: str, content: bytes) -> dict:
+        """Where the parts of a content go that comes in parts."""
+        objects = [{"oid": hashlib.sha256(content).hexdigest(), "size": len(content)}]
+        batch = {"operation": "upload", "transfers": ["basic", "multipart"], "objects": objects}
+        [told] = json.loads(self.call("POST", f"/{repo}.git/info/lfs/objects/batch", batch))["objects"]
+        if error := told.get("error"):
+            raise Refused(error["code"], error["message"])
+        return told["actions"]["upload"]
+
+    def upload_parts(self, repo: str, content: bytes, only: list[int] | None = None) -> int:
+        """Send these parts of a content, or all of them and complete it. How many it has."""
+        upload = self.plan(repo, content)
+        size = int(upload["header"]["chunk_size"])
+        count = -(-len(content) // size)
+        for number in only or range(1, count + 1):
+            part = content[(number - 1) * size : number * size]
+            self.call("PUT", upload["header"][str(number)], part, "application/octet-stream")
+        if only is None:
+            self.complete(repo, content)
+        return count
+
+    def complete(self, repo: str, content: bytes) -> None:
+        """Say that all parts of a content were sent."""
+        oid = hashlib.sha256(content).hexdigest()
+        self.call("POST", self.plan(repo, content)["href"], {"oid": oid, "parts": []})
 
     def commit(self, repo: str, title: str, inline: dict[str, bytes], large: dict[str, bytes]) -> str:
         """Make one commit on main; its id, once the hub acknowledged it."""
@@ -56,13 +88,13 @@ class Wire:
         answer = self.call("POST", f"/api/models/{repo}/commit/main", body, "application/x-ndjson")
         return json.loads(answer)["commitOid"]
 
-    def files(self, repo: str) -> dict[str, dict]:
-        """Tree entries of main by path, files only."""
-        entries = json.loads(self.call("GET", f"/api/models/{repo}/tree/main?recursive=true&expand=false"))
+    def files(self, repo: str, revision: str = "main") -> dict[str, dict]:
+        """Tree entries by path, files only."""
+        entries = json.loads(self.call("GET", f"/api/models/{repo}/tree/{revision}?recursive=true&expand=false"))
         return {entry["path"]: entry for entry in entries if entry["type"] == "file"}
 
     def commits(self, repo: str) -> list[str]:
-        return [commit["id"] for commit in json.loads(self.call("GET", f"/api/models/{repo}/commits/main"))]
+        return [commit["id"] for commit in json.loads(self.call("GET", f"/api/models/{repo}/commits/main?limit=1000"))]
 
     def read(self, repo: str, path: str) -> bytes:
         return self.call("GET", f"/{repo}/resolve/main/{path}")

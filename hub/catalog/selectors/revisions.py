@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from hub.catalog.errors import RevisionNotFound
-from hub.catalog.models import Commit, Repo, storable
+from hub.catalog.models import Commit, Repo
+from hub.core.text import storable
 
 _PREFIX = re.compile(r"[0-9a-f]{5,39}")
 _FULL = re.compile(r"[0-9a-f]{40}")

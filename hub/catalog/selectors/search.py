@@ -1,7 +1,6 @@
 """Lists of repositories under a search and filters."""
 
 import base64
-import binascii
 import datetime as dt
 import json
 from collections.abc import Iterable
@@ -11,8 +10,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo, RepoQuerySet, RepoTag, key_of, storable
+from hub.catalog.models import Repo, RepoQuerySet, RepoTag, key_of
 from hub.core.errors import InvalidInput
+from hub.core.text import storable
 
 # Descending, always. Nothing counts likes and trends yet: there the newest come first, and the most pulled.
 _SORTS = {
@@ -24,6 +24,7 @@ _SORTS = {
 }
 MAX_LIMIT = 1000
 MAX_TERMS = 20
+_MAX_CURSOR = 200
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,12 @@ def _after(column: str, cursor: str | None) -> Q:
     if not cursor:
         return Q()
     try:
+        if len(cursor) > _MAX_CURSOR:
+            raise ValueError
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         value = _count(value) if column == "downloads" else _moment(value)
         pk = _count(pk)
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidInput("That page can't be found any more. Start from the first one.") from error
     return Q(**{f"{column}__lt": value}) | Q(**{column: value, "pk__lt": pk})
 
@@ -116,4 +119,4 @@ def _moment(text: Any) -> dt.datetime:
     moment = dt.datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError
-    return moment
+    return moment.astimezone(dt.UTC)

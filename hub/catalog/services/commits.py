@@ -9,7 +9,7 @@ from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.catalog.edits import Edited, Edits, apply
 from hub.catalog.errors import BadCommit, EntryNotFound, StaleParent
-from hub.catalog.models import MAIN, Commit, Ref, Repo, storable
+from hub.catalog.models import MAIN, Commit, Ref, Repo
 from hub.catalog.operations import Operation
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors.revisions import revision_of, unknown
@@ -18,6 +18,7 @@ from hub.catalog.services.contents import Contents, prepare
 from hub.catalog.services.records import new_commit, subject_of, write_objects
 from hub.catalog.trees import Entry, entry_at
 from hub.core.errors import Conflict
+from hub.core.text import storable
 from hub.core.transactions import write_transaction
 from hub.storage import services as storage
 

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections import Counter
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Case, F, Value, When
 
 from hub.catalog.models import Repo
@@ -26,6 +26,10 @@ class _Buffer:
         self._timer: threading.Timer | None = None
 
     @property
+    def timer(self) -> threading.Timer | None:
+        return self._timer
+
+    @property
     def is_filled(self) -> bool:
         return bool(self._counts)
 
@@ -36,6 +40,11 @@ class _Buffer:
                 self._timer = threading.Timer(INTERVAL, _flush_later)
                 self._timer.daemon = True
                 self._timer.start()
+
+    def fired(self) -> None:
+        """The timer runs: the next download starts another one."""
+        with self._lock:
+            self._timer = None
 
     def take(self) -> dict[int, int]:
         with self._lock:
@@ -74,6 +83,14 @@ def flush_downloads() -> None:
             _buffer.add(counts, arm=False)
 
 
+def forget_downloads() -> None:
+    """Drop what was counted and not written, for tests; a write that has begun is waited for."""
+    timer = _buffer.timer
+    _buffer.take()
+    if timer:
+        timer.join(timeout=10)
+
+
 def _write(counts: dict[int, int]) -> None:
     added = Case(*(When(pk=pk, then=Value(count)) for pk, count in counts.items()), default=Value(0))
     Repo.objects.filter(pk__in=counts).update(downloads=F("downloads") + added)
@@ -81,19 +98,24 @@ def _write(counts: dict[int, int]) -> None:
 
 def _flush_later() -> None:
     """In a thread of its own, with a connection of its own; the next download arms it again if this fails."""
+    _buffer.fired()
     try:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA busy_timeout = 1000")
         flush_downloads()
-    except Exception:
-        logger.exception("Downloads were not counted yet; they will be.")
+    except DatabaseError as error:
+        logger.warning("Downloads were not counted yet; they will be. %s", error)
     finally:
-        _buffer.disarm()
         connection.close()
 
 
 @atexit.register
 def _flush_at_exit() -> None:
-    if _buffer.is_filled:
+    """Whatever happens, the process ends: what can't be written any more is lost, in one line."""
+    if not _buffer.is_filled:
+        return
+    try:
         _flush_later()
+    except Exception as error:  # noqa: BLE001 - as above
+        logger.warning("The last downloads were not counted: %r", error)

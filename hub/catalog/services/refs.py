@@ -7,10 +7,11 @@ from django.db import IntegrityError
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.catalog.errors import BadRef, ProtectedRef, RefExists
-from hub.catalog.models import MAIN, Ref, Repo, storable
+from hub.catalog.models import MAIN, Ref, Repo
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors.revisions import is_commit_id, revision_of, unknown
 from hub.catalog.services.records import subject_of
+from hub.core.text import storable
 from hub.core.transactions import write_transaction
 
 _HEADS, _TAGS = "refs/heads/", "refs/tags/"

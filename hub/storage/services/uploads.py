@@ -47,7 +47,7 @@ def begin_upload(*, scope: Scope, sha256: str, size: int, single: bool = False, 
     check_size(size)
     if _refresh_holding(scope, sha256, size):
         return UploadPlan(upload_id="", part_size=size, part_count=0, received=frozenset(), is_present=True)
-    if size > (free := get_backend().free_space()):
+    if size > (free := get_backend().free_space()) and not _has_its_space(scope, sha256, size):
         raise OutOfSpace(f"The hub has {free:,} bytes left; this file needs {size:,}. Ask the administrator for space.")
     is_whole = single or not (in_parts or size >= settings.LFS_MULTIPART_FROM)
     part_size = max(size, 1) if is_whole else _part_size(size)
@@ -116,10 +116,16 @@ def _refresh_holding(scope: Scope, sha256: str, size: int) -> bool:
         return False
     if blob.size != size:
         raise WrongSize(f"The content of sha256 {sha256} has {blob.size:,} bytes, not {size:,} as announced.")
-    if blob.condition in BAD_CONDITIONS:
+    if blob.condition in BAD_CONDITIONS or (blob.is_whole and get_backend().size(blob_key(sha256)) != size):
         return False
     with write_transaction():
         return bool(Holding.objects.filter(scope=scope, blob=blob).update(uploaded_at=clock.now()))
+
+
+def _has_its_space(scope: Scope, sha256: str, size: int) -> bool:
+    """Whether the upload was begun before: all of its space was taken with its first part."""
+    begun = Upload.objects.filter(scope=scope, sha256=sha256, size=size).first()
+    return begun is not None and get_backend().is_staged(begun.public_id)
 
 
 def _part_size(size: int) -> int:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hub.accounts.viewer import Viewer
+from hub.core.text import digits
 from hub.web.pages import card as card_page
 from hub.web.pages import versions as version_pages
 from hub.web.pages.repo import Address
@@ -17,8 +18,7 @@ def card(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
 
 
 def versions(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
-    start = request.GET.get("from", "")
-    offset = min(int(start), _MAX_OFFSET) if start.isascii() and start.isdigit() else 0
+    offset = min(digits(request.GET.get("from", "")) or 0, _MAX_OFFSET)
     page = version_pages.build(viewer, Address(**at), offset=offset)
     return render(request, "web/repo/versions.html", {"page": page})
 

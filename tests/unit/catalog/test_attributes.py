@@ -1,4 +1,9 @@
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from hub.catalog.attributes import default_attributes, is_ignored_by, is_large, looks_binary
 
@@ -36,3 +41,32 @@ def test_ignored() -> None:
     rules = "*.log\n!keep.log\n/build/\n"
     assert is_ignored_by(rules, "a/b.log") and is_ignored_by(rules, "build/x")
     assert not is_ignored_by(rules, "keep.log") and not is_ignored_by(rules, "a/build/x") and not is_ignored_by("", "x")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a" * 30 + "b", "a" * 250),
+        ("*[a-z]" * 30 + "0", "a" * 250),
+        ("*?" * 30 + "0", "a" * 250),
+        ("**a" * 30 + "b", "a" * 250),
+        ("a/**/" * 20 + "b", "a/" * 99 + "c"),
+        ("\\a*" * 30 + "0", "a" * 250),
+    ],
+)
+def test_no_pattern_takes_long(pattern: str, path: str) -> None:
+    started = time.thread_time()
+    assert not is_ignored_by(pattern, path)
+    is_large(f"{pattern} filter=lfs", path, 1, b"a")
+    assert time.thread_time() - started < 0.5
+
+
+@settings(max_examples=300, deadline=None)
+@given(pattern=st.text("ab*?./[]!\\", max_size=8), path=st.text("ab./", min_size=1, max_size=10))
+def test_quick_patterns_match_what_the_plain_ones_do(pattern: str, path: str) -> None:
+    try:
+        plain = GitIgnoreSpec.from_lines([pattern])
+    except ValueError:
+        return
+    if pattern.count("**") <= 2:
+        assert is_ignored_by(pattern, path) == bool(pattern and plain.match_file(path))

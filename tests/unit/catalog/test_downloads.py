@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 
 from hub.catalog import services
 from hub.catalog.services import downloads
@@ -51,3 +52,39 @@ def test_the_timer_writes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     timer.join(timeout=20)
     repo.refresh_from_db()
     assert repo.downloads == 1
+
+
+def test_a_write_that_fails_is_one_line_and_counted_later(monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+    repo = make_repo()
+    services.count_download(repo)
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads, "flush_downloads", _no_database)
+        patch.setattr(downloads.connection, "close", lambda: None)
+        downloads._flush_later()
+        downloads._flush_at_exit()
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)] * 2
+    services.flush_downloads()
+    repo.refresh_from_db()
+    assert repo.downloads == 1
+
+
+def test_an_error_that_is_no_databases_ends_the_thread_and_not_the_exit(monkeypatch: pytest.MonkeyPatch) -> None:
+    services.count_download(make_repo())
+    monkeypatch.setattr(downloads, "flush_downloads", lambda: 1 / 0)
+    monkeypatch.setattr(downloads.connection, "close", lambda: None)
+    with pytest.raises(ZeroDivisionError):
+        downloads._flush_later()
+    downloads._flush_at_exit()
+
+
+def test_a_download_during_a_write_starts_a_timer_that_stays() -> None:
+    repo = make_repo()
+    services.count_download(repo)
+    downloads._buffer.fired()
+    services.count_download(repo)
+    second = downloads._buffer._timer
+    assert second is not None and not second.finished.is_set()
+
+
+def _no_database() -> None:
+    raise OperationalError("no database")

@@ -18,6 +18,8 @@ from hub.catalog.paths import check_path
         ".git",
         "a/.GIT/b",
         "..\\a",
+        "folder/..\\..\\x",
+        "a\\.git\\b",
         "a\0b",
         "a\nb",
         "a\x7f",
@@ -33,7 +35,7 @@ def test_refused(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["a", "a b", "é/漢", "folder/..\\..\\x", "to?/awful?filename%you:should,never.give", ".gitignore", "a" * 255],
+    ["a", "a b", "é/漢", "to?/awful?filename%you:should,never.give", ".gitignore", "a" * 255],
 )
 def test_accepted(path: str) -> None:
     assert check_path(path) == path

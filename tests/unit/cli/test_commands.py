@@ -46,7 +46,21 @@ def test_what_goes_wrong_is_one_line(data, arguments, message):
 def test_doctor_on_a_new_folder_finds_nothing_wrong(tmp_path):
     doctor = run("doctor", "--data", tmp_path / "new", "--port", "65000")
     assert doctor.returncode == 0, doctor.stdout
-    assert "the first start fills it" in doctor.stdout
+    assert f"note data folder: {tmp_path / 'new'} does not exist; the first start makes it" in doctor.stdout
+    assert not (tmp_path / "new").exists()
+
+
+def test_doctor_says_that_nothing_runs_as_a_note(data):
+    doctor = run("doctor", "--data", data, "--port", "65000")
+    assert doctor.returncode == 0, doctor.stdout
+    assert "note hub: does not run; headstart up starts it\n" in doctor.stdout
+    assert "FAIL" not in doctor.stdout
+
+
+def test_doctor_on_a_folder_that_nobody_started_on_yet(tmp_path):
+    doctor = run("doctor", "--data", tmp_path, "--port", "65000")
+    assert doctor.returncode == 0, doctor.stdout
+    assert "note migrations: the database is empty; the first start fills it" in doctor.stdout
 
 
 def test_doctor_says_what_to_do(data):

@@ -47,12 +47,14 @@ def test_the_token_is_passed_where_other_users_do_not_see_it(folder, supervisor)
 def test_progress_is_shown_and_success_noted(folder, supervisor, capsys):
     run = made(folder)
     run.start(supervisor)
-    (folder / "logs/seed.log").write_text("resnet50: pushed\n")
+    (folder / "logs/seed.log").write_text("  resnet50: pushed\n")
     run.look(supervisor)
     supervisor.code = 0
     run.look(supervisor)
     run.look(supervisor)
-    assert capsys.readouterr().out == "seed: resnet50: pushed\nseed: the catalog is filled\n"
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "seed: the catalog is being filled; the hub can be used meanwhile"
+    assert rest == ["seed:   resnet50: pushed", "seed: the catalog is filled"]
     made(folder).start(supervisor)
     assert len(supervisor.started) == 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ class WireClient(Client):
         return self.request(
             **{
                 "REQUEST_METHOD": method,
-                "PATH_INFO": unquote(path),
+                "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
                 "QUERY_STRING": query,
                 "RAW_URI": target,
                 "CONTENT_LENGTH": str(len(body)),

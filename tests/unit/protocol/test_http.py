@@ -109,7 +109,7 @@ def test_a_body_over_the_limit_is_not_read():
         http.json_body(request)
 
 
-def test_a_client_that_stalls_is_let_go():
+def test_a_client_that_stalls_is_let_go(settings):
     class Socket:
         def settimeout(self, seconds):
             self.seconds = seconds
@@ -117,7 +117,7 @@ def test_a_client_that_stalls_is_let_go():
     request, socket = asking(), Socket()
     request.META["gunicorn.socket"] = socket
     http.free_when_stalled(request)
-    assert socket.seconds == http.STALLED_AFTER
+    assert socket.seconds == settings.STALLED_AFTER
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 import sdk
+from sdk._errors import from_status
 from tests.unit.sdk.fake_hub import FakeHub
 
 LARGE = os.urandom(6_000_000)
@@ -80,3 +81,23 @@ def test_a_disk_that_fills_up_is_told(hub: FakeHub, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sdk._transfer.Path.write_bytes", full)
     with pytest.raises(sdk.OutOfSpaceError, match="no space left"):
         sdk.pull("ann/net")
+
+
+@pytest.mark.parametrize("commit", ["../../../elsewhere", "main", "A" * 40, ""])
+def test_a_commit_id_that_is_none_names_no_folder(hub: FakeHub, tmp_path: Path, monkeypatch, commit: str) -> None:
+    hub.add("ann/net", a=b"1")
+    monkeypatch.setattr(hub, "commit", lambda name: commit)
+    with pytest.raises(sdk.HubUnavailableError, match="commit id"):
+        sdk.pull("ann/net", cache_dir=tmp_path / "cache", hub=hub.address)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_curated_name_whose_hub_is_gone_says_so_and_what_helps(tmp_path) -> None:
+    with pytest.raises(sdk.HubUnavailableError, match=r"http://127\.0\.0\.1:9 can't be reached .*owner/resnet50"):
+        sdk.pull("resnet50", hub="http://127.0.0.1:9", cache_dir=tmp_path)
+
+
+def test_what_is_missing_is_said_once() -> None:
+    error = from_status(404, "RepoNotFound", "There is no such repository.", asked="model a/b", hub="http://h")
+    assert "The hub says" not in str(error)
+    assert "The hub says: Full." in str(from_status(507, "", "Full.", asked="model a/b", hub="http://h"))

@@ -34,6 +34,7 @@ TINY = Seed(
         ),
     ),
     licence=Licence("mit", FACT, FACT, FACT),
+    intended_use=(Fact("For tests.", "the test"),),
     training_data=(Fact("From `{owner}/data`.", "the test"),),
     known_biases=(FACT,),
     evaluation=(),

@@ -28,7 +28,16 @@ def test_the_card_parses_and_has_every_section_in_order(seed: Seed) -> None:
 @each
 def test_every_fact_names_its_source(seed: Seed) -> None:
     licence = seed.licence
-    facts = [*seed.training_data, *seed.known_biases, *seed.evaluation, licence.package, licence.content, licence.data]
+    facts = [
+        *seed.intended_use,
+        *seed.training_data,
+        *seed.known_biases,
+        *seed.evaluation,
+        licence.package,
+        licence.content,
+        licence.data,
+    ]
+    assert seed.intended_use
     assert seed.training_data
     assert seed.known_biases
     for fact in facts:
@@ -85,6 +94,7 @@ def test_bias_statements_stand_in_the_metadata_too(tiny: Seed) -> None:
     header = cards.metadata(tiny, [], owner="acme")
     assert header["headstart"]["known_biases"] == [{"statement": "Said.", "source": "the test"}]
     assert header["headstart"]["training_data"][0]["statement"] == "From `acme/data`."
+    assert header["headstart"]["intended_use"] == [{"statement": "For tests.", "source": "the test"}]
     assert header["datasets"] == ["acme/data"]
 
 

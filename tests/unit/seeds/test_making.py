@@ -24,7 +24,7 @@ def test_a_folder_holds_the_files_the_licence_the_card_and_the_fingerprint(
     assert found == {"model.bin", "LICENSE", "README.md", ".headstart/seed.json"}
     card = yaml.safe_load((tmp_path / "out/README.md").read_text().split("---\n")[1])
     result = card["model-index"][0]["results"][0]
-    assert result["metrics"][0] == {"type": "accuracy", "value": 0.9, "name": "accuracy (measured at build)"}
+    assert result["metrics"][0] == {"type": "accuracy", "value": 0.9, "name": "accuracy"}
     assert result["dataset"]["type"] == "acme/data"
 
 

@@ -33,9 +33,11 @@ def kill_while_receiving(plan: services.UploadPlan, number: int, length: int, fl
     connections.close_all()
     child = os.fork()
     if child == 0:
-        body = Stalling(b"\xff" * (length // 2), flag)
-        services.receive_part(upload_id=plan.upload_id, number=number, body=body, length=length)
-        os._exit(0)
+        try:
+            body = Stalling(b"\xff" * (length // 2), flag)
+            services.receive_part(upload_id=plan.upload_id, number=number, body=body, length=length)
+        finally:
+            os._exit(0)
     deadline = time.monotonic() + 30
     while not flag.exists() and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -22,13 +22,12 @@ def read_blocks(body: Readable, length: int, *, limit: int, error: type[HubError
 def _blocks(body: Readable, length: int, error: type[HubError]) -> Iterator[bytes]:
     missing = length
     while missing:
+        short = f"The body ended {missing:,} bytes before its announced end. Nothing was stored; send it again."
         try:
             block = body.read(min(_BLOCK, missing))
-        except OSError:  # the connection broke off
-            block = b""
+        except OSError as broken_off:
+            raise error(short) from broken_off
         if not block:
-            raise error(
-                f"The body ended {missing:,} bytes before its announced end. Nothing was stored; send it again."
-            )
+            raise error(short)
         missing -= len(block)
         yield block

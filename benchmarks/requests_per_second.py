@@ -1,5 +1,6 @@
 """How many HEAD resolve and model info requests a second, with 32 connections?
 
+On two quiet cores, shared with the load: 4000 and 2000 were aimed at.
 `python -m benchmarks.requests_per_second`. The baseline in the same run is the server's smallest answer,
 `/api/headstart/about`.
 """

@@ -1,5 +1,6 @@
 """Run every benchmark, or those named, and write RESULTS.md: `python -m benchmarks [name …]`."""
 
+import os
 import platform
 import sys
 from pathlib import Path
@@ -47,7 +48,9 @@ def main() -> None:
         machine = f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
         RESULTS.write_text(
             "# Results\n\nWritten by `make bench`: baseline and hub in the same rounds, one after the other.\n"
-            f"Times are medians; read the ratios. Machine: {machine}, shared with other work.\n\n" + "\n".join(sections)
+            f"Times are medians; read the ratios. Machine: {machine}, {os.cpu_count()} cores,\n"
+            f"load average {os.getloadavg()[0]:.1f} at the end; clients and servers share them.\n\n"
+            + "\n".join(sections)
         )
 
 

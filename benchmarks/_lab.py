@@ -25,6 +25,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
 SIZE = 500 * MIB
+# A number here, for a quick look: `HEADSTART_BENCH_ROUNDS=2 python -m benchmarks push`.
+ROUNDS = int(os.environ.get("HEADSTART_BENCH_ROUNDS", "0"))
 CLIENTS = Path(os.environ.get("HEADSTART_CLIENTS", ROOT / ".venvs"))
 
 

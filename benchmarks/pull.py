@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import _lab as lab
 from benchmarks._lab import CLIENTS, SIZE, Comparison, client, hub, mlflow, nginx, random_file, run
 
-ROUNDS = 7
+ROUNDS = lab.ROUNDS or 7
 
 
 def main() -> Comparison:

@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import _lab as lab
 from benchmarks._lab import Comparison, client, hub, nginx, random_file, timed
 
-ROUNDS = 9
+ROUNDS = lab.ROUNDS or 9
 
 
 def main() -> Comparison:

@@ -10,9 +10,11 @@ import contextlib
 import http.client
 import json
 import os
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,24 @@ TIMEOUT = 30.0
 REDIRECTS = {301, 302, 303, 307, 308}
 MOST_REDIRECTS = 5
 _LOST = (http.client.RemoteDisconnected, http.client.BadStatusLine, ConnectionError)
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """A body: `length` bytes of a file from `start`, which the kernel sends without a copy (but over TLS)."""
+
+    path: Path
+    start: int
+    length: int
+
+    def send_to(self, sock: socket.socket, *, asked: str) -> None:
+        with self.path.open("rb") as file:
+            sent = sock.sendfile(file, self.start, self.length) if self.length else 0
+        if sent != self.length:
+            raise InvalidInputError(f"{asked}: {self.path} became shorter while it was sent. Push it again.")
+
+
+Body = bytes | FilePart
 
 
 class Session:
@@ -69,29 +89,69 @@ class Session:
 
     def get_json(self, url: str, *, asked: str) -> Any:
         with self.get(url, asked=asked, headers={"Accept": "application/json"}) as response:
-            try:
-                return json.loads(_read_all(response))
-            except ValueError as error:
-                raise HubUnavailableError(f"{asked}: {url} doesn't answer as a Headstart hub does.") from error
+            return _parsed(_read_all(response), url, asked=asked)
 
-    def _send(self, target: SplitResult, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+    def post_json(self, url: str, value: Any, *, asked: str, timeout: float = TIMEOUT) -> Any:
+        return self.post(url, json.dumps(value).encode(), "application/json", asked=asked, timeout=timeout)
+
+    def post(self, url: str, body: bytes, sort: str, *, asked: str, timeout: float = TIMEOUT) -> Any:
+        """The JSON answer to a body of that content type. May be sent twice: the hub's calls bear it."""
+        return _parsed(self._deliver("POST", url, body, {"Content-Type": sort}, asked, timeout), url, asked=asked)
+
+    def put(self, url: str, part: Body, *, asked: str) -> None:
+        self._deliver("PUT", url, part, {"Content-Type": "application/octet-stream"}, asked, TIMEOUT)
+
+    def _deliver(
+        self, method: str, url: str, body: Body, headers: Mapping[str, str], asked: str, timeout: float
+    ) -> bytes:
+        """Send a body, read the whole answer; raises as `get` does, and for a redirect."""
+        target = urlsplit(url)
+        response = self._send(target, headers, method=method, body=body, asked=asked, timeout=timeout)
+        try:
+            if response.status >= 300:
+                raise _refusal(response, asked=asked, hub=self.hub)
+            return _read_all(response)
+        finally:
+            if not response.isclosed():
+                self._drop(target)
+
+    def _send(
+        self,
+        target: SplitResult,
+        headers: Mapping[str, str],
+        *,
+        method: str = "GET",
+        body: Body | None = None,
+        asked: str = "",
+        timeout: float = TIMEOUT,
+    ) -> http.client.HTTPResponse:
         sent = {"Accept-Encoding": "identity", "User-Agent": "headstart-sdk", "X-HF-Download-Counter": "1", **headers}
         if self._token and _origin(target) == self._origin:
             sent["Authorization"] = f"Bearer {self._token}"
         was_kept = _origin(target) in self._kept
+        exchange = partial(self._exchange, target, sent, method=method, body=body, asked=asked, timeout=timeout)
         try:
             try:
-                return self._exchange(target, sent)
+                return exchange()
             except _LOST:
                 self._drop(target)
                 if not was_kept:
                     raise
-                return self._exchange(target, sent)
+                return exchange()
         except (OSError, http.client.HTTPException) as error:
             self._drop(target)
             raise unreachable(f"{target.scheme}://{target.netloc}", error) from error
 
-    def _exchange(self, target: SplitResult, headers: dict[str, str]) -> http.client.HTTPResponse:
+    def _exchange(
+        self,
+        target: SplitResult,
+        headers: dict[str, str],
+        *,
+        method: str,
+        body: Body | None,
+        asked: str,
+        timeout: float,
+    ) -> http.client.HTTPResponse:
         connection = self._kept.get(_origin(target))
         if connection is None:
             connection = self._kept[_origin(target)] = connect(target)
@@ -100,7 +160,12 @@ class Session:
         if proxy is not None:
             path = f"http://{target.netloc}{path}"
             headers = {**headers, **_proxy_headers(proxy)}
-        connection.request("GET", path, headers=headers)
+        if isinstance(body, FilePart):
+            _put(connection, path, headers, body, asked=asked)
+        else:
+            connection.request(method, path, body=body, headers=headers)
+        if connection.sock:
+            connection.sock.settimeout(timeout)
         return connection.getresponse()
 
     def _drop(self, target: SplitResult) -> None:
@@ -112,6 +177,7 @@ class Sessions:
     """Idle sessions for whichever thread comes next; call it to borrow one."""
 
     def __init__(self, hub: str, token: str | None) -> None:
+        self.hub = hub
         self._make = partial(Session, hub, token)
         self._idle: list[Session] = []
 
@@ -183,6 +249,30 @@ def _tls() -> ssl.SSLContext:
 
             context.load_verify_locations(os.fspath(certifi.where()))
     return context
+
+
+def _put(
+    connection: http.client.HTTPConnection,
+    path: str,
+    headers: dict[str, str],
+    part: FilePart,
+    *,
+    asked: str,
+) -> None:
+    connection.putrequest("PUT", path, skip_accept_encoding=True)
+    for name, value in {**headers, "Content-Length": str(part.length)}.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    # A hub that refuses may close before it has all: then the answer, if there is one, says why.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        part.send_to(connection.sock, asked=asked)
+
+
+def _parsed(data: bytes, url: str, *, asked: str) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise HubUnavailableError(f"{asked}: {url} doesn't answer as a Headstart hub does.") from error
 
 
 def _read_all(response: http.client.HTTPResponse) -> bytes:

@@ -9,18 +9,17 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from sdk import _config, _progress
+from sdk import _config
 from sdk._card import Card, parse_card, read_card
 from sdk._client import Client
+from sdk._commit import CARD, Content, commit
 from sdk._errors import ConflictError, InvalidInputError, NotFoundError
 from sdk._hashes import Digests, HashMemory, digests_of_bytes
 from sdk._models import FileInfo, Kind, Pushed
 from sdk._save import save_model
 
-CARD = "README.md"
 NEVER = (".git", ".cache", "__pycache__", ".DS_Store", "*.incomplete")
 TRIES = 3
-Content = Path | bytes
 
 
 def push(
@@ -111,32 +110,23 @@ def _commit(
     url = client.page_url(head.name, head.kind)
     if not plan.add and not plan.copy:
         return Pushed(head.name, head.commit, url, is_new=False, unchanged=tuple(plan.keep))
-    from huggingface_hub import CommitOperationAdd, CommitOperationCopy
-
-    operations: list[Any] = []
-    for path in plan.add:
-        operation = CommitOperationAdd(path, contents[path])
-        operation.upload_info.sha256 = bytes.fromhex(digests[path].sha256)  # Known already: not hashed again.
-        operations.append(operation)
-    operations += [CommitOperationCopy(source, path, src_revision=head.commit) for path, source in plan.copy.items()]
-    count = len(operations)
-    with _progress.of_uploads():
-        done = client.ask(
-            f"push to {head.name}",
-            lambda: client.api.create_commit(
-                head.name,
-                operations,
-                commit_message=message or f"Push {count} file{'s' if count > 1 else ''}",
-                repo_type=head.kind,
-                revision=revision,
-                parent_commit=head.commit,
-            ),
-        )
+    count = len(plan.add) + len(plan.copy)
+    made = commit(
+        client,
+        head.name,
+        head.kind,
+        revision or "main",
+        add={path: contents[path] for path in plan.add},
+        copy={path: digests[path] for path in plan.copy},
+        digests=digests,
+        parent=head.commit,
+        message=message or f"Push {count} file{'s' if count > 1 else ''}",
+    )
     return Pushed(
         name=head.name,
-        commit=done.oid,
+        commit=made,
         url=url,
-        is_new=done.oid != head.commit,
+        is_new=made != head.commit,
         uploaded=tuple(plan.add),
         copied=tuple(plan.copy),
         unchanged=tuple(plan.keep),

@@ -1,5 +1,6 @@
 """What the hub says of itself."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -49,6 +50,7 @@ class About(APIView):
         return Response(AboutSerializer(about).data)
 
 
+@cache
 def program_version() -> str:
     try:
         return version("headstart")

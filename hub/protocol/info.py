@@ -32,7 +32,8 @@ EXPANDABLE = {
 def info(ask: Ask, *, revision: str | None = None) -> HttpResponse:
     """All of it, or with `expand` the named fields alone."""
     wanted = expanded(ask.request, ask.kind)
-    found = selectors.repo_info(ask.repo, revision)
+    at = selectors.find_revision(ask.viewer, ask.kind, ask.owner, ask.name, revision or "main")
+    found = selectors.repo_info(at.repo, at)
     if wanted:
         return json_response(identity(ask.kind, found.public_id, found.full_name) | only(fields(found), wanted))
     told = everything(found, blobs=is_true(ask.request.GET.get("blobs")))

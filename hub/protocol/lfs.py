@@ -53,8 +53,9 @@ def batch(ask: Ask) -> HttpResponse:
     check_write(ask.viewer, repo)
     if "xet" in transfers:
         return _answer("xet", [{"oid": oid, "size": size} for oid, size in _objects(body)])
-    multipart = "multipart" in transfers
-    told = [_upload(ask, repo, oid, size, multipart=multipart) for oid, size in _objects(body)]
+    # A client that offers nothing but parts wants every file in parts, so that it can go on where it broke off.
+    parts = {"single": "multipart" not in transfers, "in_parts": transfers == ["multipart"]}
+    told = [_upload(ask, repo, oid, size, **parts) for oid, size in _objects(body)]
     in_parts = any("chunk_size" in item.get("actions", {}).get("upload", {}).get("header", {}) for item in told)
     return _answer("multipart" if in_parts else "basic", told)
 
@@ -119,9 +120,9 @@ def get(ask: Ask, *, ticket: str) -> HttpResponseBase:
     return deliver_response(ask.request, delivery, headers, span)
 
 
-def _upload(ask: Ask, repo: Any, oid: str, size: int, *, multipart: bool) -> dict[str, Any]:
+def _upload(ask: Ask, repo: Any, oid: str, size: int, **parts: bool) -> dict[str, Any]:
     try:
-        plan = services.begin_upload(by=ask.viewer, repo=repo, sha256=oid, size=size, single=not multipart)
+        plan = services.begin_upload(by=ask.viewer, repo=repo, sha256=oid, size=size, **parts)
     except HubError as error:
         return {"oid": oid, "size": size, "error": {"code": error.status, "message": error.message}}
     if plan.is_present:
@@ -134,7 +135,8 @@ def _upload(ask: Ask, repo: Any, oid: str, size: int, *, multipart: bool) -> dic
 
 
 def _parts(request: HttpRequest, ticket: dict[str, Any], plan: UploadPlan) -> dict[str, Any]:
-    header = {"chunk_size": str(plan.part_size)}
+    # `received` is ours: stock clients read the keys that are numbers, and send those parts again.
+    header = {"chunk_size": str(plan.part_size), "received": ",".join(map(str, sorted(plan.received)))}
     for number in range(1, plan.part_count + 1):
         header[str(number)] = _put_address(request, ticket, number)
     return {"href": _address(request, "complete", ticket), "header": header}

@@ -16,6 +16,7 @@ from hub.core import clock
 from hub.core.errors import Forbidden, HubError, NotSignedIn
 from hub.core.text import digits
 from hub.protocol.auth import bearer_of, viewer_behind
+from hub.protocol.body import body_stream
 from hub.protocol.http import LengthRequired, absolute, body_of, free_when_stalled, json_response
 from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
@@ -76,7 +77,7 @@ def xorb(ask: Ask, *, key: str, generation: str, xorb_hash: str) -> HttpResponse
     _check_token(request, key, int(generation), writes=True)
     scope, length = find_scope(key, int(generation)), _length_of(request)
     free_when_stalled(request)
-    was_inserted = receive_xorb(scope=scope, xorb_hash=xorb_hash, body=request, length=length)
+    was_inserted = receive_xorb(scope=scope, xorb_hash=xorb_hash, body=body_stream(request), length=length)
     return json_response({"was_inserted": was_inserted})
 
 

@@ -1,7 +1,7 @@
 """What can be asked about repositories. Interfaces import from here."""
 
 from hub.catalog.selectors.content import may_read_content
-from hub.catalog.selectors.files import FileAt, current_files, find_file
+from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
@@ -26,6 +26,7 @@ __all__ = [
     "find_file",
     "find_repo",
     "find_repo_again",
+    "find_revision",
     "is_ignored",
     "is_lfs_path",
     "list_commits",

@@ -44,7 +44,7 @@ def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, p
     for the viewer's memberships where the repository isn't public. Raises `RepoNotFound`, `RepoMoved`, `GatedRepo`,
     `RepoDisabled`, `RevisionNotFound`, and `EntryNotFound` with `detail["commit"]`.
     """
-    at = _find_revision(viewer, kind, owner, name, revision)
+    at = find_revision(viewer, kind, owner, name, revision)
     check_read_content(viewer, at.repo)
     return file_in(at, path)
 
@@ -80,7 +80,8 @@ def not_there(at: Revision, path: str) -> EntryNotFound:
     )
 
 
-def _find_revision(viewer: Viewer, kind: str, owner: str, name: str, revision: str) -> Revision:
+def find_revision(viewer: Viewer, kind: str, owner: str, name: str, revision: str) -> Revision:
+    """Repository and commit in one query; raises `RepoNotFound`, `RepoMoved`, `RevisionNotFound`."""
     found = look_up(kind, owner, name, revision)
     if found is None:
         return revision_of(find_repo(viewer, kind, owner, name), revision)

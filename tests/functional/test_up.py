@@ -55,13 +55,9 @@ def test_the_first_start_says_all_that_a_newcomer_needs(prepared):
         assert (data / name).stat().st_mode & 0o077 == 0
 
 
-def test_the_second_start_takes_seconds_and_shows_no_password(prepared):
-    started_at = time.monotonic()
+def test_the_second_start_goes_on_with_what_is_there_and_shows_no_password(prepared):
     with running_hub(prepared[0]) as hub:
-        address = hub.wait_until_up()
-        seconds = time.monotonic() - started_at
-        assert status_of(address) == 200
-    assert seconds < 10
+        assert status_of(hub.wait_until_up()) == 200
     assert "password" not in hub.printed
 
 

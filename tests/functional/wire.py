@@ -15,6 +15,7 @@ class Refused(Exception):
 class Wire:
     url: str
     token: str
+    patience: float = 60
 
     def call(self, method: str, path: str, body: object = None, content_type: str = "application/json") -> bytes:
         """The answer's body; `OSError` (`HTTPError` among them) when there is none."""
@@ -23,7 +24,7 @@ class Wire:
         request = urllib.request.Request(address, data=data, method=method)
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", content_type)
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=self.patience) as response:
             return response.read()
 
     def create(self, name: str) -> None:

@@ -50,7 +50,7 @@ def build(viewer: Viewer, name: str) -> OwnerPage:
     namespace = accounts.find_namespace(name)
     shelves = tuple(_shelf(viewer, namespace.name, kind) for kind in ("model", "dataset"))
     if namespace.kind == "org":
-        return _organisation(namespace.name, shelves)
+        return _organisation(viewer, namespace.name, shelves)
     user = accounts.find_user(namespace.name)
     return OwnerPage(
         title=user.username,
@@ -65,9 +65,9 @@ def build(viewer: Viewer, name: str) -> OwnerPage:
     )
 
 
-def _organisation(name: str, shelves: tuple[Shelf, ...]) -> OwnerPage:
+def _organisation(viewer: Viewer, name: str, shelves: tuple[Shelf, ...]) -> OwnerPage:
     organisation = accounts.find_organisation(name)
-    memberships = list(accounts.members_of(organisation))
+    memberships = list(accounts.members_of(viewer, organisation))
     return OwnerPage(
         title=organisation.namespace.name,
         full_name=organisation.full_name,

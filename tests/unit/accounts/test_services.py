@@ -44,7 +44,7 @@ def test_only_an_administrator_adds_users(user, admin):
 
 def test_the_maker_of_an_organisation_is_its_admin(user):
     organisation = services.create_organisation(by=viewer_of(user), name="lab")
-    assert [(m.user, m.role) for m in selectors.members_of(organisation)] == [(user, Role.ADMIN)]
+    assert [(m.user, m.role) for m in selectors.members_of(viewer_of(user), organisation)] == [(user, Role.ADMIN)]
 
 
 def test_a_write_token_makes_no_organisation(user):

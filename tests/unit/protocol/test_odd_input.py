@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from typing import Any
 from urllib.parse import quote
 
@@ -226,18 +225,16 @@ def test_odd_cards(call: Any, world: dict[str, str], user: Any, number: int) -> 
 
 
 @pytest.mark.parametrize("piece", ["[", "![", "<", "<!--", "[a](", "```\n~~~\n", "*", "`", "\n \n"])
+@pytest.mark.timeout(60)  # What takes seconds for forty thousand pieces takes minutes for ten times as many.
 def test_a_card_made_to_be_slow(piece: str) -> None:
-    started = time.thread_time()
-    summary_of(piece * 40_000)
-    parse_card("---\nx: 1" + ":59" * 60_000 + "\n---\n" + piece * 40_000)
-    assert time.thread_time() - started < 1
+    summary_of(piece * 400_000)
+    parse_card("---\nx: 1" + ":59" * 600_000 + "\n---\n" + piece * 400_000)
 
 
+@pytest.mark.timeout(60)  # Followed to the end, they take hours.
 def test_merges_of_merges_do_not_explode() -> None:
     lines = ["a0: &a0 {x: 1}"] + [f"a{n + 1}: &a{n + 1} {{<<: [{', '.join([f'*a{n}'] * 10)}]}}" for n in range(9)]
-    started = time.thread_time()
     assert parse_card("---\n" + "\n".join(lines) + "\n---\n").errors
-    assert time.thread_time() - started < 2
 
 
 def test_deep_folders(user: Any) -> None:

@@ -81,11 +81,17 @@ def test_lists_cost_the_same_for_one_row_and_for_many(signed_in, user, path, dja
     assert len(one) <= 13
 
 
-def test_an_organisation_shows_members_and_what_roles_mean(client, user) -> None:
+def test_an_organisation_shows_its_members_to_them_and_what_roles_mean(signed_in, user) -> None:
     make_org("lab", admin=user, read=make_user("grace"))
-    text = _text(client.get("/lab"))
+    text = _text(signed_in.get("/lab"))
     for part in ("Organisation", user.username, "grace", "Also push to every repository"):
         assert part in text
+
+
+def test_strangers_dont_learn_who_belongs_to_an_organisation(client, user) -> None:
+    make_org("lab", admin=user, read=make_user("grace"))
+    text = _text(client.get("/lab"))
+    assert "Organisation" in text and "grace" not in text
 
 
 def test_an_unknown_owner_is_a_page_with_a_way_on(client, db) -> None:

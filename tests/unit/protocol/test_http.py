@@ -57,7 +57,7 @@ def test_unchanged(header):
     assert not http.is_unchanged(asking(), ETAG)
 
 
-def test_a_part_of_a_file(tmp_path):
+def test_a_part_of_a_file(db, tmp_path):
     path = tmp_path / "file"
     path.write_bytes(bytes(range(100)))
     response = http.deliver_response(asking(), LocalFile(path, 10, 5, 100), {"ETag": "x"}, Span(10, 5))

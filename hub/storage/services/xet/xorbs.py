@@ -69,13 +69,15 @@ def _keep(scope: Scope, xorb_hash: str, index: ChunkIndex, staged: Staged) -> bo
     """Name the bytes unless they lie there already, and let the scope name them. Garbage collection locks too."""
     backend, key = get_backend(), xorb_key(xorb_hash)
     with backend.lock(key):
+        with write_transaction():
+            # First of all: what was referenced just now is no garbage, so the row can't go between look and write.
+            Xorb.objects.filter(hash=xorb_hash).update(referenced_at=clock.now())
         known = Xorb.objects.filter(hash=xorb_hash).defer("index").first()
         is_new = known is None or not is_stored(known)
         if is_new:
             backend.commit(staged, key)
         with write_transaction():
             xorb = _write_row(xorb_hash, index) if is_new or known is None else known
-            Xorb.objects.filter(pk=xorb.pk).update(referenced_at=clock.now())
             _, is_granted = ScopeXorb.objects.get_or_create(scope=scope, xorb=xorb)
     return is_new or is_granted
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -19,13 +20,24 @@ class Wire:
 
     def call(self, method: str, path: str, body: object = None, content_type: str = "application/json") -> bytes:
         """The answer's body; `OSError` (`HTTPError` among them) when there is none."""
+        return self.answer(method, path, body, content_type)[0]
+
+    def answer(self, method: str, path: str, body: object = None, content_type: str = "") -> tuple[bytes, str]:
+        """The answer's body, and its Link header."""
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         address = path if path.startswith("http") else self.url + path
         request = urllib.request.Request(address, data=data, method=method)
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", content_type)
         with urllib.request.urlopen(request, timeout=self.patience) as response:
-            return response.read()
+            return response.read(), response.headers.get("Link") or ""
+
+    def pages(self, path: str) -> Iterator[dict]:
+        """What a list holds, page after page."""
+        while path:
+            body, link = self.answer("GET", path)
+            yield from json.loads(body)
+            path = link.partition("<")[2].partition(">")[0]
 
     def create(self, name: str) -> None:
         self.call("POST", "/api/repos/create", {"name": name})
@@ -91,11 +103,11 @@ class Wire:
 
     def files(self, repo: str, revision: str = "main") -> dict[str, dict]:
         """Tree entries by path, files only."""
-        entries = json.loads(self.call("GET", f"/api/models/{repo}/tree/{revision}?recursive=true&expand=false"))
+        entries = self.pages(f"/api/models/{repo}/tree/{revision}?recursive=true&expand=false")
         return {entry["path"]: entry for entry in entries if entry["type"] == "file"}
 
     def commits(self, repo: str) -> list[str]:
-        return [commit["id"] for commit in json.loads(self.call("GET", f"/api/models/{repo}/commits/main?limit=1000"))]
+        return [commit["id"] for commit in self.pages(f"/api/models/{repo}/commits/main?limit=1000")]
 
     def read(self, repo: str, path: str) -> bytes:
         return self.call("GET", f"/{repo}/resolve/main/{path}")

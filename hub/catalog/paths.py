@@ -25,13 +25,15 @@ def _fault(path: str) -> str:
     except UnicodeEncodeError:
         return "it is not valid Unicode"
     segments = path.split("/")
-    # Some systems take a backslash for a slash.
+    # Some systems take a backslash for a slash. `folder/..\..\x` is a name all the same: the public hub stores it, the
+    # clients' own tests push it, and it is for them to refuse where they write.
     names = set(re.split(r"[/\\]", path.lower()))
     faults = {
         "it is empty": not path,
         "it starts with '/'; send a path relative to the repository": path.startswith("/"),
+        "it climbs out of the repository": path.startswith("..\\"),
         "it has an empty segment ('//' or a '/' at the end)": "" in segments,
-        "a segment is '.' or '..'": bool({".", ".."} & names),
+        "a segment is '.' or '..'": bool({".", ".."} & set(segments)),
         "a segment is '.git'": ".git" in names,
         f"it has more than {MAX_DEPTH} segments": len(segments) > MAX_DEPTH,
         "it has control characters": bool(_CONTROL.search(path)),

@@ -248,7 +248,7 @@ def test_deep_folders(user: Any) -> None:
     services.commit(**commit, operations=[DeleteFile(deep), AddInline("a", b"2")], title="file")
 
 
-@pytest.mark.parametrize("path", ["a\\..\\..\\b", "..\\a", ".git\\config", "a\\.GIT\\hooks\\x", "/".join("a" * 101)])
+@pytest.mark.parametrize("path", ["..\\a", ".git\\config", "a\\.GIT\\hooks\\x", "/".join("a" * 101)])
 def test_paths_that_leave_their_folder_on_some_system(call: Any, world: dict[str, str], path: str) -> None:
     lines = [{"key": "header", "value": {"summary": "x"}}, {"key": "file", "value": {"path": path, "content": "x"}}]
     body = "\n".join(json.dumps(line) for line in lines).encode()

@@ -20,6 +20,28 @@ class RepoKind(models.TextChoices):
     DATASET = "dataset", "Data set"
 
 
+class ReviewState(models.TextChoices):
+    """Where the review of main's head stands."""
+
+    UNREVIEWED = "unreviewed", "Not reviewed"
+    IN_REVIEW = "in-review", "In review"
+    APPROVED = "approved", "Approved"
+    CONDITIONAL = "conditional", "Approved with conditions"
+    REJECTED = "rejected", "Rejected"
+    SUSPENDED = "suspended", "Suspended"
+    EXPIRED = "expired", "Approval expired"
+    REVOKED = "revoked", "Revoked"
+    QUARANTINED = "quarantined", "Quarantined"
+
+
+class Severity(models.TextChoices):
+    NONE = "", "No open finding"
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+    CRITICAL = "critical", "Critical"
+
+
 def key_of(owner: str, name: str) -> str:
     """What `Repo.key` is for these names. No text breaks the database: what can't be stored is never found."""
     return storable(f"{owner}/{name}".lower())
@@ -78,6 +100,13 @@ class Repo(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     downloads = models.PositiveBigIntegerField(default=0)
+    likes = models.PositiveBigIntegerField(default=0)
+    # How much it is pulled and liked these days; see `catalog.services.trends`.
+    trending = models.FloatField(default=0)
+    # Written here by those who review, so that lists and pulls needn't ask them.
+    review_state = models.CharField(max_length=24, choices=ReviewState.choices, default=ReviewState.UNREVIEWED)
+    # The worst open bias finding.
+    bias_severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.NONE, blank=True)
     scope = models.OneToOneField(Scope, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar = RepoQuerySet.as_manager()
@@ -192,38 +221,3 @@ class Ref(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Card(models.Model):
-    """What the README at main's head states, parsed: a view of that file, rebuilt with each commit that touches it."""
-
-    repo = models.OneToOneField(Repo, on_delete=models.CASCADE, related_name="card")
-    readme_oid = models.CharField(max_length=40, blank=True)
-    metadata = models.JSONField(default=dict)
-    summary = models.CharField(max_length=300, blank=True)
-    license = models.CharField(max_length=100, blank=True)
-    pipeline_tag = models.CharField(max_length=100, blank=True)
-    library_name = models.CharField(max_length=100, blank=True)
-    # Parameters by dtype over the safetensors files at main's head, e.g. {"F32": 22713216}; empty when there are none.
-    parameters = models.JSONField(default=dict)
-    # The summary, casefolded by Python: databases disagree on the case of letters beyond ASCII.
-    search_text = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return f"card of {self.repo_id}"
-
-
-class RepoTag(models.Model):
-    """A tag as clients filter by it: `license:mit`, `dataset:squad`, `en`, `safetensors`."""
-
-    repo = models.ForeignKey(Repo, on_delete=models.CASCADE, related_name="tags")
-    value = models.CharField(max_length=200)
-    # The value casefolded, which filters compare; it may be a little longer (ß becomes ss).
-    key = models.CharField(max_length=600)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["repo", "value"], name="repo_tag_once")]
-        indexes: ClassVar = [models.Index(fields=["key", "repo"], name="repo_by_tag")]
-
-    def __str__(self) -> str:
-        return self.value

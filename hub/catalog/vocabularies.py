@@ -1,4 +1,4 @@
-"""The words that cards use, with names for people: licences and their classes, tasks and their modalities, languages."""
+"""The words of cards: licences and their classes, tasks and their modalities, languages, with names for people."""
 
 import csv
 from dataclasses import dataclass

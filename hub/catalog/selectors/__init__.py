@@ -8,17 +8,19 @@ from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, p
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
-from hub.catalog.selectors.search import RepoPage, search_repos
+from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
 
 __all__ = [
     "CommitInfo",
+    "FacetValue",
     "FileAt",
+    "Hit",
     "Lfs",
     "RefInfo",
     "Refs",
     "RepoInfo",
-    "RepoPage",
     "Revision",
+    "SearchResults",
     "Sibling",
     "TreeEntry",
     "TreePage",
@@ -36,5 +38,5 @@ __all__ = [
     "paths_info",
     "repo_info",
     "revision_of",
-    "search_repos",
+    "search",
 ]

@@ -30,7 +30,7 @@ class OpenIndex:
     def search(self, query: tantivy.Query, **options: Any) -> tuple[list[tuple[Any, tantivy.DocAddress]], int]:
         """(order key or score, document) of the first hits, and how many there are."""
         found = self.searcher.search(query, **options)
-        return found.hits, int(found.count)  # type: ignore[attr-defined]  # missing in the library's stub
+        return found.hits, int(found.count or 0)  # type: ignore[attr-defined]  # missing in the library's stub
 
     def count(self, query: tantivy.Query) -> int:
         return self.search(query, limit=1)[1]

@@ -6,9 +6,11 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from hub.accounts.viewer import Viewer
+from hub.catalog.models import RepoKind
 from hub.catalog.query import SearchQuery
 from hub.catalog.search.documents import PUBLIC, result_term
 
+KINDS = tuple(RepoKind.values)
 _HEX = "0123456789abcdef"
 
 
@@ -56,10 +58,16 @@ def visible(schema: tantivy.Schema, viewer: Viewer) -> Query | None:
     return public(schema) if own is None else any_of([public(schema), own])
 
 
+def scope(schema: tantivy.Schema, viewer: Viewer, kind: str | None) -> Query:
+    """What of this kind, or of all, the viewer may see."""
+    kinds = one_of(schema, "kind", [kind] if kind else list(KINDS))
+    seen = visible(schema, viewer)
+    return unscored(all_of([kinds, seen] if seen else [kinds]))
+
+
 def conditions(schema: tantivy.Schema, query: SearchQuery) -> list[Query]:
-    """Kind, chosen values, tags, ranges and benchmark: whatever of the search isn't text."""
-    found = [one_of(schema, "kind", [query.kind])]
-    found += [_chosen(schema, name, values) for name, values in query.chosen.items() if values]
+    """Chosen values, tags, ranges and benchmark: whatever of the search is neither kind nor text."""
+    found = [_chosen(schema, name, values) for name, values in query.chosen.items() if values]
     found += [one_of(schema, "tag", [tag.casefold()]) for tag in query.tags]
     found += [_range(schema, name, *bounds) for name, bounds in query.ranges.items()]
     if query.benchmark:

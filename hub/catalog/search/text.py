@@ -45,7 +45,7 @@ def text_query(index: OpenIndex, typed: Typed, scope: Query) -> Query:
             query if index.count(all_of([scope, query])) else any_of([query, typo(schema, word)])
             for word, query in zip(typed.words, words, strict=True)
         ]
-    return Query.boolean_query([*((Occur.Must, word) for word in words), (Occur.Should, _name(schema, typed.whole))])
+    return Query.boolean_query([*((Occur.Must, word) for word in words), (Occur.Should, very_name(index, typed.whole))])
 
 
 def starts(schema: tantivy.Schema, field: str, word: str) -> Query:
@@ -78,6 +78,8 @@ def inside(schema: tantivy.Schema, word: str) -> Query:
     )
 
 
-def _name(schema: tantivy.Schema, whole: str) -> Query:
-    very = Query.const_score_query(Query.term_query(schema, "spelled", whole, "basic"), _VERY_NAME)
-    return Query.disjunction_max_query([very, Query.const_score_query(starts(schema, "spelled", whole), _NAME_STARTS)])
+def very_name(index: OpenIndex, whole: str) -> Query:
+    """Repositories called so, or whose names begin so."""
+    very = Query.const_score_query(Query.term_query(index.schema, "spelled", whole, "basic"), _VERY_NAME)
+    begun = Query.const_score_query(starts(index.schema, "spelled", whole), _NAME_STARTS)
+    return Query.disjunction_max_query([very, begun])

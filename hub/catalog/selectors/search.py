@@ -75,9 +75,7 @@ class _Asked:
 
     @classmethod
     def of(cls, index: OpenIndex, viewer: Viewer, query: SearchQuery) -> "_Asked":
-        seen = filters.visible(index.schema, viewer)
-        kind = filters.one_of(index.schema, "kind", [query.kind])
-        scope = filters.unscored(filters.all_of([kind, seen] if seen else [kind]))
+        scope = filters.scope(index.schema, viewer, query.kind)
         typed = Typed.of(query.text)
         return cls(index, scope, typed, text_query(index, typed, scope) if query.text.strip() else None)
 

@@ -5,21 +5,26 @@ from hub.catalog.selectors.files import FileAt, current_files, find_file, find_r
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
+from hub.catalog.selectors.names import Suggestion, suggest
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
-from hub.catalog.selectors.search import RepoPage, search_repos
+from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
+from hub.catalog.selectors.similar import similar
 
 __all__ = [
     "CommitInfo",
+    "FacetValue",
     "FileAt",
+    "Hit",
     "Lfs",
     "RefInfo",
     "Refs",
     "RepoInfo",
-    "RepoPage",
     "Revision",
+    "SearchResults",
     "Sibling",
+    "Suggestion",
     "TreeEntry",
     "TreePage",
     "current_files",
@@ -36,5 +41,7 @@ __all__ = [
     "paths_info",
     "repo_info",
     "revision_of",
-    "search_repos",
+    "search",
+    "similar",
+    "suggest",
 ]

@@ -9,6 +9,8 @@ from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import RepoPage, search_repos
+from hub.catalog.selectors.weights import Summary, WeightsFile, WeightsView, has_weights, weights_of, weights_summary
+from hub.catalog.selectors.weights_diff import weights_diff
 
 __all__ = [
     "CommitInfo",
@@ -20,13 +22,17 @@ __all__ = [
     "RepoPage",
     "Revision",
     "Sibling",
+    "Summary",
     "TreeEntry",
     "TreePage",
+    "WeightsFile",
+    "WeightsView",
     "current_files",
     "find_file",
     "find_repo",
     "find_repo_again",
     "find_revision",
+    "has_weights",
     "is_ignored",
     "is_lfs_path",
     "list_commits",
@@ -37,4 +43,7 @@ __all__ = [
     "repo_info",
     "revision_of",
     "search_repos",
+    "weights_diff",
+    "weights_of",
+    "weights_summary",
 ]

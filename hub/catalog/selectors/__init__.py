@@ -11,6 +11,8 @@ from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import RepoPage, search_repos
 from hub.catalog.selectors.weights import Summary, WeightsFile, WeightsView, has_weights, weights_of, weights_summary
 from hub.catalog.selectors.weights_diff import weights_diff
+from hub.catalog.weights import is_weights
+from hub.catalog.weights.tree import parts_of as module_parts
 
 __all__ = [
     "CommitInfo",
@@ -35,10 +37,12 @@ __all__ = [
     "has_weights",
     "is_ignored",
     "is_lfs_path",
+    "is_weights",
     "list_commits",
     "list_refs",
     "list_tree",
     "may_read_content",
+    "module_parts",
     "paths_info",
     "repo_info",
     "revision_of",

@@ -19,6 +19,7 @@ from hub.catalog.weights.shape import Shape, shape_from, shape_of_config, shape_
 from hub.catalog.weights.tree import Module, module_tree
 from hub.core.errors import HubError
 from hub.core.kept import Kept
+from hub.core.text import storable
 
 _INDEX = "model.safetensors.index.json"
 _ADAPTER = "adapter_config.json"
@@ -209,7 +210,9 @@ def _missing(at: Revision, chosen: FileSet | None, tensors: list[Tensor]) -> tup
         return ()
     index = json_at(entry_at(at.tree, _INDEX))
     named = index.get("weight_map") if isinstance(index, dict) else None
-    return tuple(sorted(set(named) - {tensor.name for tensor in tensors})) if isinstance(named, dict) else ()
+    if not isinstance(named, dict):
+        return ()
+    return tuple(sorted({storable(name) for name in named} - {tensor.name for tensor in tensors}))
 
 
 def _shape(at: Revision, chosen: FileSet | None, found: list[Weights]) -> Shape | None:

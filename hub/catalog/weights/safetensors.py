@@ -28,6 +28,8 @@ def read_safetensors(path: str, size: int, read: Read) -> Weights:
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise _bad(path, "__metadata__ must map texts to texts")
+    if not _is_text("".join([*header, *metadata, *metadata.values()])):
+        raise _bad(path, "a name or __metadata__ holds half a character")
     tensors = tuple(_tensor(path, name, value, 8 + length) for name, value in header.items())
     _check_spans(path, tensors, 8 + length, size)
     return Weights(tensors, metadata)
@@ -73,6 +75,15 @@ def _tensor(path: str, name: str, value: Any, base: int) -> Tensor:
     if bits % 8 or offsets[1] - offsets[0] != bits // 8:
         raise _bad(path, f"tensor {name[:80]!r} doesn't fill its data_offsets")
     return Tensor(name, dtype, tuple(shape), bits // 8, base + offsets[0])
+
+
+def _is_text(text: str) -> bool:
+    """Without halves of surrogate pairs, which JSON can write and nothing can send."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_counts(value: Any) -> bool:

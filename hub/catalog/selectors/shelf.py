@@ -7,8 +7,9 @@ from typing import Literal
 from django.db.models import Count, QuerySet
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Card, Commit, Repo
+from hub.catalog.models import Card, Commit, Repo, RepoQuerySet, RepoRedirect
 from hub.catalog.trees import EMPTY_TREE, Entry, load_trees
+from hub.core.text import storable
 
 _MOST_VALUES = 60
 
@@ -47,6 +48,18 @@ def names_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
         return {}
     repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner")
     return {(repo.kind, repo.key): repo.full_name for repo in repos if (repo.kind, repo.key) in wanted}
+
+
+def repos_called(repos: RepoQuerySet, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Repo]:
+    """Those of `repos` that have these (kind, name in lower case), or had them before, with their owners."""
+    wanted = {(kind, storable(key)) for kind, key in names}
+    keys = {key for _, key in wanted if "/" in key}
+    if not keys:
+        return {}
+    found = {(repo.kind, repo.key): repo for repo in repos.filter(key__in=keys).select_related("owner")}
+    former = RepoRedirect.objects.filter(key__in=keys, repo__in=repos).select_related("repo__owner")
+    found = {(row.kind, row.key): row.repo for row in former} | found
+    return {name: repo for name, repo in found.items() if name in wanted}
 
 
 def facets(viewer: Viewer, kind: str) -> Facets:

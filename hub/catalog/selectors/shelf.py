@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Card, Commit, Repo, RepoQuerySet, RepoRedirect
+from hub.catalog.models import Card, Commit, Repo, RepoQuerySet
 from hub.catalog.trees import EMPTY_TREE, Entry, load_trees
 from hub.core.text import storable
 
@@ -52,13 +52,14 @@ def names_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
 
 def repos_called(repos: RepoQuerySet, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Repo]:
     """Those of `repos` that have these (kind, name in lower case), or had them before, with their owners."""
-    wanted = {(kind, storable(key)) for kind, key in names}
-    keys = {key for _, key in wanted if "/" in key}
-    if not keys:
+    wanted = {(kind, storable(key)) for kind, key in names if "/" in key}
+    if not wanted:
         return {}
-    found = {(repo.kind, repo.key): repo for repo in repos.filter(key__in=keys).select_related("owner")}
-    former = RepoRedirect.objects.filter(key__in=keys, repo__in=repos).select_related("repo__owner")
-    found = {(row.kind, row.key): row.repo for row in former} | found
+    kinds, keys = {kind for kind, _ in wanted}, {key for _, key in wanted}
+    now = repos.filter(kind__in=kinds, key__in=keys).select_related("owner")
+    found = {(repo.kind, repo.key): repo for repo in now}
+    former = repos.filter(redirects__kind__in=kinds, redirects__key__in=keys).annotate(former=F("redirects__key"))
+    found = {(repo.kind, repo.former): repo for repo in former.select_related("owner")} | found
     return {name: repo for name, repo in found.items() if name in wanted}
 
 

@@ -1,10 +1,10 @@
 """What can be asked about repositories. Interfaces import from here."""
 
 from hub.catalog.selectors.content import may_read_content
+from hub.catalog.selectors.descent import Lineage, lineage
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
-from hub.catalog.selectors.lineage import Lineage, lineage
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.results import leaderboard, results_of, shared_results

@@ -36,6 +36,18 @@ def commit_url(kind: str, full_name: str, oid: str) -> str:
     return _at(kind, full_name, "commit", oid, "")
 
 
+def lineage_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/lineage"
+
+
+def evaluations_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/evaluations"
+
+
+def use_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/use"
+
+
 def list_url(kind: str) -> str:
     return "/datasets" if kind == "dataset" else "/models"
 

@@ -114,6 +114,9 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+        Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
+        Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        Tab("Use", links.use_url(kind, full_name), current == "use"),
     )
 
 

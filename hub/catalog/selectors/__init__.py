@@ -1,9 +1,11 @@
 """What can be asked about repositories. Interfaces import from here."""
 
+from hub.catalog.selectors.beside import models_named, results_of
 from hub.catalog.selectors.content import may_read_content
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
+from hub.catalog.selectors.labels import review_labels, severity_labels
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
@@ -33,8 +35,12 @@ __all__ = [
     "list_refs",
     "list_tree",
     "may_read_content",
+    "models_named",
     "paths_info",
     "repo_info",
+    "results_of",
+    "review_labels",
     "revision_of",
     "search_repos",
+    "severity_labels",
 ]

@@ -11,8 +11,9 @@ from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import shelf
 from hub.web import markdown
-from hub.web.pages import facts, links, repo
+from hub.web.pages import facts, links, repo, similar
 from hub.web.pages.facts import Evidence
+from hub.web.pages.rows import Row
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class CardPage:
     problems: tuple[str, ...]
     evidence: Evidence
     files_url: str
+    similar: tuple[Row, ...]
 
 
 def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
@@ -42,6 +44,7 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
         problems=tuple(str(problem) for problem in parsed.errors),
         evidence=_evidence(viewer, place, metadata, parsed.body),
         files_url=links.tree_url(*place.at),
+        similar=similar.rows(viewer, place.repo),
     )
 
 

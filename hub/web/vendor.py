@@ -66,7 +66,9 @@ def bring(library: Library, folder: Path) -> None:
         data, licence = (_member(archive, path) for path in (library.file, library.licence_file))
     data = served(data)
     if (found := hashlib.sha256(data).hexdigest()) != library.sha256:
-        raise ValueError(f"{library.package}@{library.version}: {library.file} has sha256 {found}, not the one on record.")
+        raise ValueError(
+            f"{library.package}@{library.version}: {library.file} has sha256 {found}, not the one on record."
+        )
     FOLDER.mkdir(exist_ok=True)
     library.target.write_bytes(data)
     library.licence_target.write_bytes(licence)
@@ -83,7 +85,9 @@ def main() -> None:
     for library in LIBRARIES:
         with tempfile.TemporaryDirectory() as folder:
             bring(library, Path(folder))
-        sys.stdout.write(f"{library.name} {library.version} ({library.licence}): {library.target.stat().st_size} bytes\n")
+        sys.stdout.write(
+            f"{library.name} {library.version} ({library.licence}): {library.target.stat().st_size} bytes\n"
+        )
 
 
 if __name__ == "__main__":

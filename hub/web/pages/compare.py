@@ -127,12 +127,26 @@ def _benchmark(name: str, found: list[tuple[str, Any]]) -> Benchmark:
     most = 1.0 if max(values) <= 1 else 100.0 if max(values) <= 100 else max(values)
     # Whether more is better depends on the metric, so nothing is called best where that isn't known.
     best = max(values) if found[0][1].metric in _MORE_IS_BETTER and len(set(values)) > 1 else None
-    bars = tuple(Bar(model, max(each.value, 0.0), each.text or f"{each.value:g}", each.value == best) for model, each in found)
+    bars = tuple(
+        Bar(model, max(each.value, 0.0), each.text or f"{each.value:g}", each.value == best) for model, each in found
+    )
     return Benchmark(name, bars, most)
 
 
 _MORE_IS_BETTER = frozenset(
-    {"accuracy", "f1", "precision", "recall", "bleu", "rouge", "rouge1", "rouge2", "rougel", "map", "ndcg", "ndcg_at_10"}
+    {
+        "accuracy",
+        "f1",
+        "precision",
+        "recall",
+        "bleu",
+        "rouge",
+        "rouge1",
+        "rouge2",
+        "rougel",
+        "map",
+        "ndcg",
+        "ndcg_at_10",
+    }
     | {"spearman", "pearson", "roc_auc", "exact_match", "pass@1", "matthews_correlation", "mean_iou", "top_1_accuracy"}
 )
-

@@ -1,4 +1,4 @@
-"""The words that a newcomer meets on this site, explained. Entries: name, article, one sentence, more, related words."""
+"""The words that a newcomer meets on this site, explained."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,8 @@ MODELS = (
         "parameters",
         "",
         "The numbers inside a model that training sets; how many there are is the usual measure of its size.",
-        "7 B means seven thousand million. More parameters need more memory and time; they do not promise better answers.",
+        "7 B means seven thousand million. More parameters need more memory and time; they do not promise better "
+        "answers.",
         ("dtype", "quantisation"),
     ),
     Entry(
@@ -95,7 +96,8 @@ MODELS = (
         "task",
         "a",
         "What a model does: classify pictures, translate, answer questions, and so on.",
-        "It decides which data you feed it and what comes back. A model that does one task well may be useless for another.",
+        "It decides which data you feed it and what comes back. A model that does one task well may be useless "
+        "for another.",
         ("modality", "benchmark"),
     ),
     Entry(
@@ -167,7 +169,8 @@ TRAINING = (
     Entry(
         "domain mismatch",
         "",
-        "The data that a model meets in use differ from those that it was trained on, so it fails where it seemed good.",
+        "The data that a model meets in use differ from those that it was trained on, so it fails where it seemed "
+        "good.",
         "A detector trained on studio photographs meets phone pictures at night; a classifier of film reviews meets "
         "medical notes. Test on your own data before you rely on any published figure.",
         ("training data", "evaluation"),
@@ -207,7 +210,8 @@ MEASURING = (
         "benchmark",
         "a",
         "A data set and a way of counting on which many models are measured, so that their results can be compared.",
-        "Written here as data set/metric, such as imdb/accuracy. A good rank on a benchmark is no promise for your data.",
+        "Written here as data set/metric, such as imdb/accuracy. A good rank on a benchmark is no promise for "
+        "your data.",
         ("evaluation", "metric"),
     ),
     Entry(

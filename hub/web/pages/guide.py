@@ -60,7 +60,7 @@ def names_of(repo: Any) -> tuple[str, str]:
 
 def pulls(short: str, full: str, origin: str) -> tuple[Pull, ...]:
     return (
-        Pull("pull-sdk", "Python", f'import sdk\npath = sdk.pull("{short}", hub="{origin}").path\nprint(path)'),
+        Pull("pull-sdk", "Python", f'import sdk\nmodel = sdk.pull("{short}", hub="{origin}")\nprint(model.path)'),
         Pull("pull-cli", "Command line", f"export HEADSTART_URL={origin}\nheadstart pull {short}"),
         Pull("pull-hub", "huggingface_hub", f"export HF_ENDPOINT={origin}\nhf download {full}"),
     )
@@ -68,8 +68,14 @@ def pulls(short: str, full: str, origin: str) -> tuple[Pull, ...]:
 
 def _install() -> tuple[Pull, ...]:
     return (
-        Pull("install-sdk", "Headstart", "python -m venv .venv\n. .venv/bin/activate\npip install ./headstart  # a checkout of Headstart"),
-        Pull("install-hub", "Hugging Face tools", "python -m venv .venv\n. .venv/bin/activate\npip install transformers"),
+        Pull(
+            "install-sdk",
+            "Headstart",
+            "python -m venv .venv\n. .venv/bin/activate\npip install ./headstart  # a checkout of Headstart",
+        ),
+        Pull(
+            "install-hub", "Hugging Face tools", "python -m venv .venv\n. .venv/bin/activate\npip install transformers"
+        ),
     )
 
 

@@ -91,9 +91,7 @@ def _unread(kind: str, given: Given) -> SearchQuery:
     )
 
 
-def _page(
-    viewer: Viewer, query: SearchQuery, found: Any, given: Given, *, error: HubError | None = None
-) -> ListPage:
+def _page(viewer: Viewer, query: SearchQuery, found: Any, given: Given, *, error: HubError | None = None) -> ListPage:
     kind, state = query.kind, state_of(query)
     repos = [hit.repo for hit in found.hits]
     here = shelf.names_here(viewer, bases_of(repos))
@@ -167,8 +165,7 @@ def _applied(query: SearchQuery, state: dict[str, Any]) -> tuple[Link, ...]:
     shown = [(f"“{query.text}”", _without(state, "q"))] if query.text else []
     for name, values in [*query.chosen.items(), ("tag", query.tags)]:
         label = facets.LABELS.get(name, "Tag")
-        for value in values:
-            shown.append((f"{label}: {facets.label_of(name, value)}", _without(state, name, value)))
+        shown += [(f"{label}: {facets.label_of(name, value)}", _without(state, name, value)) for value in values]
     for name, bounds in query.ranges.items():
         shown.append((range_label(name, bounds), _without(_without(state, f"{name}_min"), f"{name}_max")))
     if query.benchmark:

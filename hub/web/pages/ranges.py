@@ -42,12 +42,16 @@ def range_label(name: str, bounds: tuple[int | None, int | None]) -> str:
     least, most = bounds
     if least is not None and most is not None:
         return f"{_LABELS[name]}: {say(least)} to {say(most)}"
-    return f"{_LABELS[name]}: at least {say(least)}" if least is not None else f"{_LABELS[name]}: at most {say(most or 0)}"
+    return (
+        f"{_LABELS[name]}: at least {say(least)}" if least is not None else f"{_LABELS[name]}: at most {say(most or 0)}"
+    )
 
 
 def _range(name: str, given: Mapping[str, Sequence[str]]) -> Range:
     label, (small, large) = _LABELS[name], _EXAMPLES[name]
-    return Range(name, label, (_bound(name, "min", "at least", small, given), _bound(name, "max", "at most", large, given)))
+    return Range(
+        name, label, (_bound(name, "min", "at least", small, given), _bound(name, "max", "at most", large, given))
+    )
 
 
 def _bound(name: str, end: str, label: str, example: str, given: Mapping[str, Sequence[str]]) -> Bound:

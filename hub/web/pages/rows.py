@@ -9,7 +9,6 @@ from hub.catalog import selectors as catalog
 from hub.web.pages import facts, links, words
 from hub.web.pages.links import Link
 
-
 # States that a list need not name: what was approved, and what nobody looked at yet.
 _QUIET = frozenset({"approved", "unreviewed"})
 _HALTED = frozenset({"rejected", "suspended", "revoked", "quarantined"})

@@ -1,4 +1,4 @@
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +22,6 @@ def repositories(request: HttpRequest, viewer: Viewer, kind: str) -> HttpRespons
 
 def _history_header(before: str, after: str) -> str:
     """Letters typed into a search replace the address, so that Back doesn't go through them one by one."""
-    old, new = (parse_qs(urlsplit(address).query) for address in (before, after))
+    old, new = (parse_qs(address.partition("?")[2]) for address in (before[:8000], after))
     typed = old.pop("q", None) and new.pop("q", None)
     return "HX-Replace-Url" if typed and old == new else "HX-Push-Url"

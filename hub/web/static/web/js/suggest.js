@@ -3,9 +3,8 @@ class SuggestBox extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
     this.list = this.querySelector("[role=listbox]");
-    this.input.setAttribute("role", "combobox");
-    this.input.setAttribute("aria-autocomplete", "list");
-    this.input.setAttribute("aria-controls", this.list.id);
+    const spoken = { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id };
+    for (const [name, value] of Object.entries(spoken)) this.input.setAttribute(name, value);
     this.show(false);
     this.input.addEventListener("input", () => {
       clearTimeout(this.timer);

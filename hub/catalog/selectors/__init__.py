@@ -7,21 +7,26 @@ from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commit
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.labels import review_labels, severity_labels
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
+from hub.catalog.selectors.names import Suggestion, suggest
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
-from hub.catalog.selectors.search import RepoPage, search_repos
+from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
+from hub.catalog.selectors.similar import similar
 
 __all__ = [
     "CommitInfo",
+    "FacetValue",
     "FileAt",
+    "Hit",
     "Lfs",
     "RefInfo",
     "Refs",
     "RepoInfo",
-    "RepoPage",
     "Revision",
+    "SearchResults",
     "Sibling",
+    "Suggestion",
     "TreeEntry",
     "TreePage",
     "current_files",
@@ -41,6 +46,8 @@ __all__ = [
     "results_of",
     "review_labels",
     "revision_of",
-    "search_repos",
+    "search",
     "severity_labels",
+    "similar",
+    "suggest",
 ]

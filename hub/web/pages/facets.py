@@ -40,8 +40,7 @@ _TERMS = {
 }
 _OPEN = frozenset({"task", "library", "licence_class"})
 _OF_MODELS = frozenset({"library", "dataset", "base_model"})
-_ACCESS = {"": "Open to all", "auto": "Gated, given on request", "manual": "Gated, given by hand"}
-_YES_NO = {"true": "Gated", "false": "Open to all"}
+_ACCESS = {"": "Open to all", "none": "Open to all", "auto": "Gated, given on request", "manual": "Gated, given by hand"}
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,11 @@ def build(
 
 
 def _facet(name: str, found: list[Any], chosen: tuple[str, ...]) -> Facet:
-    counts = {each.value: each.count for each in found}
-    values = [*chosen, *(value for value in counts if value not in chosen)]
-    choices = tuple(_choice(name, value, counts, value in chosen) for value in values)
+    """What is chosen stands first, as people chose it in any case."""
+    known = {each.value.casefold() for each in found}
+    absent = [_choice(name, value, None, True) for value in chosen if value.casefold() not in known]
+    listed = [_choice(name, each.value, each.count, each.is_chosen) for each in found]
+    choices = tuple(sorted([*absent, *listed], key=lambda choice: not choice.is_chosen))
     # One value more than shown needs no fold.
     cut = max(SHOWN, len(chosen)) if len(choices) > SHOWN + 1 else len(choices)
     return Facet(
@@ -100,10 +101,10 @@ def _facet(name: str, found: list[Any], chosen: tuple[str, ...]) -> Facet:
     )
 
 
-def _choice(name: str, value: str, counts: Mapping[str, int], is_chosen: bool) -> Choice:
+def _choice(name: str, value: str, count: int | None, is_chosen: bool) -> Choice:
     # Values are strangers' text; an element's id is made of their checksum.
     identity = f"{name}-{zlib.crc32(value.encode()):08x}"
-    return Choice(identity, value, label_of(name, value), counts.get(value, 0 if counts else None), is_chosen)
+    return Choice(identity, value, label_of(name, value), count, is_chosen)
 
 
 def label_of(name: str, value: str) -> str:
@@ -124,6 +125,6 @@ def _words(name: str) -> Mapping[str, str]:
         "licence_class": {value: value.capitalize() for value in vocabularies.LICENCE_CLASSES},
         "modality": {value: value.capitalize() for value in vocabularies.MODALITIES},
         "review": catalog.review_labels(),
-        "bias": catalog.severity_labels(),
-        "gated": {**_ACCESS, **_YES_NO},
+        "bias": {**catalog.severity_labels(), "none": "No open finding"},
+        "gated": _ACCESS,
     }.get(name, {})

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.catalog import selectors as catalog
 from hub.catalog import vocabularies
+from hub.catalog.search.counting import SHOWN as MOST_VALUES
 
 SHOWN = 8
 LABELS = {
@@ -40,7 +41,12 @@ _TERMS = {
 }
 _OPEN = frozenset({"task", "library", "licence_class"})
 _OF_MODELS = frozenset({"library", "dataset", "base_model"})
-_ACCESS = {"": "Open to all", "none": "Open to all", "auto": "Gated, given on request", "manual": "Gated, given by hand"}
+_ACCESS = {
+    "": "Open to all",
+    "none": "Open to all",
+    "auto": "Gated, given on request",
+    "manual": "Gated, given by hand",
+}
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,10 @@ class Facet:
     is_open: bool
 
     @property
-    def total(self) -> int:
-        return len(self.shown) + len(self.more)
+    def more_words(self) -> str:
+        """What stands on the fold: whether it holds all, or the most frequent of more than anybody could read."""
+        total = len(self.shown) + len(self.more)
+        return f"Show the {MOST_VALUES} most frequent" if total >= MOST_VALUES else f"Show all {total}"
 
 
 def names_for(kind: str) -> tuple[str, ...]:
@@ -80,7 +88,7 @@ def build(
 ) -> tuple[Facet, ...]:
     """Those of `names` that have something to choose; what is chosen stays, even where nothing has it."""
     facets = (_facet(name, list(found.get(name, ())), chosen.get(name, ())) for name in names)
-    return tuple(facet for facet in facets if facet.total)
+    return tuple(facet for facet in facets if facet.shown)
 
 
 def _facet(name: str, found: list[Any], chosen: tuple[str, ...]) -> Facet:

@@ -50,6 +50,7 @@ class ListPage:
     query: str
     count: str
     error: str
+    error_title: str
     status: int
     rows: tuple[Row, ...]
     facets: tuple[Facet, ...]
@@ -105,6 +106,7 @@ def _page(viewer: Viewer, query: SearchQuery, found: Any, given: Given, *, error
         query=query.text,
         count="" if error else count_words(found.total, query, is_filtered),
         error=error.message if error else "",
+        error_title="Not just now" if error and error.status >= 500 else "This search could not be read",
         status=error.status if error else 200,
         rows=rows_of(repos, here, {hit.repo.pk: hit.snippet for hit in found.hits}),
         facets=facets.build(found.facets, query.chosen, facets.names_for(kind)),

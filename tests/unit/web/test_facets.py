@@ -15,7 +15,12 @@ def _facet(values: int, chosen: tuple[str, ...] = (), name: str = "library") -> 
 
 def test_eight_values_are_shown_and_the_rest_is_one_step_away() -> None:
     facet = _facet(12)
-    assert facet and (len(facet.shown), len(facet.more), facet.total) == (8, 4, 12)
+    assert facet and (len(facet.shown), len(facet.more), facet.more_words) == (8, 4, "Show all 12")
+
+
+def test_a_facet_says_when_it_has_more_than_it_tells() -> None:
+    facet = _facet(60)
+    assert facet and facet.more_words == "Show the 60 most frequent"
 
 
 def test_a_fold_never_hides_a_single_value() -> None:

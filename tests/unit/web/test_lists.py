@@ -156,3 +156,25 @@ def test_strangers_dont_learn_who_belongs_to_an_organisation(client, user) -> No
 def test_an_unknown_owner_is_a_page_with_a_way_on(client, db) -> None:
     response = client.get("/nobody")
     assert response.status_code == 404 and b"Look through the models" in response.content
+
+
+@pytest.mark.parametrize("path", ["/", "/models", "/guide", "/search/suggestions?q=w", "URL"])
+def test_pages_stand_while_the_index_is_being_built(client, url, monkeypatch, path) -> None:
+    from hub.catalog import selectors
+    from hub.catalog.errors import IndexNotReady
+
+    def absent(*_: object, **__: object) -> None:
+        raise IndexNotReady
+
+    for name in ("search", "suggest", "similar"):
+        monkeypatch.setattr(selectors, name, absent)
+    response = client.get(url if path == "URL" else path)
+    assert response.status_code == (503 if path == "/models" else 200)
+    assert (b"search index is being built" in response.content) == (path in {"/", "/models"})
+
+
+def test_what_is_like_a_model_stands_below_its_card(client, url, user) -> None:
+    make_repo(name="seams", owner=user, files={"README.md": CARD})
+    make_repo(name="vault", owner=make_user(), private=True, files={"README.md": CARD})
+    text = _text(client.get(url)).partition("Like this one")[2]
+    assert f'href="/{user.username}/seams"' in text and "vault" not in text

@@ -13,6 +13,10 @@ from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
 from hub.catalog.selectors.similar import similar
+from hub.catalog.selectors.weights import Summary, WeightsFile, WeightsView, has_weights, weights_of, weights_summary
+from hub.catalog.selectors.weights_diff import weights_diff
+from hub.catalog.weights import is_weights
+from hub.catalog.weights.tree import parts_of as module_parts
 
 __all__ = [
     "CommitInfo",
@@ -27,20 +31,26 @@ __all__ = [
     "SearchResults",
     "Sibling",
     "Suggestion",
+    "Summary",
     "TreeEntry",
     "TreePage",
+    "WeightsFile",
+    "WeightsView",
     "current_files",
     "find_file",
     "find_repo",
     "find_repo_again",
     "find_revision",
+    "has_weights",
     "is_ignored",
     "is_lfs_path",
+    "is_weights",
     "list_commits",
     "list_refs",
     "list_tree",
     "may_read_content",
     "models_named",
+    "module_parts",
     "paths_info",
     "repo_info",
     "results_of",
@@ -50,4 +60,7 @@ __all__ = [
     "severity_labels",
     "similar",
     "suggest",
+    "weights_diff",
+    "weights_of",
+    "weights_summary",
 ]

@@ -1,7 +1,7 @@
 """The rows of a comparison: one fact of each model, in the order in which one decides."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +36,9 @@ class FactRow:
     differs: bool
 
 
-def fact_rows(repos: Sequence[Any], here: Here) -> tuple[FactRow, ...]:
-    """`repos` with owner, card, tags and ancestors; `here` names those ancestors that the viewer may see."""
+def fact_rows(repos: Sequence[Any], here: Here, memory: Mapping[int, str]) -> tuple[FactRow, ...]:
+    """`repos` with owner, card, tags and ancestors; `here` names those ancestors that the viewer may see; `memory` says
+    by a repository's key what running it takes."""
     say: tuple[tuple[str, str, Callable[[Any], Cell]], ...] = (
         ("Review", "review", lambda repo: Cell(catalog.review_labels().get(repo.review_state, repo.review_state))),
         ("Licence", "licence", lambda repo: Cell(facts.licence_name(metadata_of(repo)))),
@@ -49,6 +50,7 @@ def fact_rows(repos: Sequence[Any], here: Here) -> tuple[FactRow, ...]:
         ("Parameters", "parameters", lambda repo: Cell(_parameters(repo))),
         ("Stored as", "dtype", lambda repo: Cell(_dtypes(repo))),
         ("Download", "", lambda repo: Cell(_size(repo))),
+        ("Memory to run it", "", lambda repo: Cell(memory[repo.pk])),
         ("Made from", "base model", lambda repo: _ancestors(repo, here, _MADE_FROM)),
         ("Trained on", "training data", lambda repo: _ancestors(repo, here, frozenset({"trained-on"}))),
         ("Languages", "", lambda repo: Cell(_languages(repo))),

@@ -12,6 +12,7 @@ from hub.core.text import storable
 from hub.web.pages import links, words
 from hub.web.pages.beside import FactRow, fact_rows
 from hub.web.pages.links import Link
+from hub.web.pages.repo import MAIN
 
 MOST = 4
 _MAX_NAME = 200
@@ -71,12 +72,20 @@ def build(viewer: Viewer, given: Sequence[str]) -> ComparePage:
     full = [repo.full_name for repo in repos]
     return ComparePage(
         columns=tuple(_column(repo, full) for repo in repos),
-        rows=fact_rows(repos, here),
+        rows=fact_rows(repos, here, {repo.pk: _memory(viewer, repo) for repo in repos}),
         benchmarks=tuple(_benchmarks(results, {repo.pk: repo.full_name for repo in repos})),
         problems=tuple(_problems(names, found)),
         names=tuple(full),
         may_add=len(repos) < MOST,
     )
+
+
+def _memory(viewer: Viewer, repo: Any) -> str:
+    """What running the head of main takes; nothing where no header told."""
+    found = catalog.weights_summary(viewer, catalog.revision_of(repo, MAIN))
+    if found and found.is_adapter:
+        return "that of its base model, and a little"
+    return words.size(found.run.size) if found and found.run else ""
 
 
 def _names(given: Sequence[str]) -> list[str]:

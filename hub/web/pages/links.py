@@ -38,6 +38,13 @@ def commit_url(kind: str, full_name: str, oid: str) -> str:
     return _at(kind, full_name, "commit", oid, "")
 
 
+def weights_url(kind: str, full_name: str, revision: str, *, file: str = "", module: str = "", start: int = 0) -> str:
+    """`file` chooses one of several models, `module` a part of it, `start` the first tensor shown."""
+    chosen = {name: value for name, value in (("file", file), ("module", module), ("from", start)) if value}
+    tail = "" if revision == "main" else f"/{quote(revision, safe='')}"
+    return f"{repo_url(kind, full_name)}/weights{tail}" + (f"?{urlencode(chosen)}" if chosen else "")
+
+
 def list_url(kind: str, filters: Mapping[str, Any] | None = None) -> str:
     """The list of this kind; `filters` are names of `hub.catalog.query` with a value or several."""
     given = {name: value for name, value in (filters or {}).items() if value not in ("", None)}
@@ -49,10 +56,6 @@ def compare_url(names: Iterable[str]) -> str:
     """These models (owner/name) side by side."""
     query = urlencode([("m", name) for name in names], safe="/")
     return "/compare" + (f"?{query}" if query else "")
-
-
-def glossary_url(term: str) -> str:
-    return f"/glossary#{term.lower().replace(' ', '-')}"
 
 
 def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:

@@ -17,11 +17,11 @@ validate_name = RegexValidator(
 )
 # The first words of this site's and the wire's addresses, of other hubs' that clients know, and what may become one.
 _WORDS = """
-about admin api assets auth billing blog buckets cards chat collections datasets doc docs enterprise
-evaluations explore favicon.ico health healthz help jobs join kernels leaderboards login logout lost
-metrics models new notifications oauth organisations organizations papers posts pricing privacy
-register resolve robots.txt search security settings signup spaces static status stored support
-tasks terms ui upload user users v1 well-known xet
+about admin api assets auth billing blog buckets cards chat collections compare datasets doc docs
+enterprise evaluations explore favicon.ico feeds glossary guide health healthz help jobs join
+kernels leaderboards likes login logout lost metrics models new notifications oauth organisations
+organizations papers posts pricing privacy register resolve robots.txt rows search security settings
+signup spaces static status stored support tasks terms ui upload user users v1 well-known xet
 """
 RESERVED_NAMES = frozenset(_WORDS.split())
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import page
-from hub.web.views import files, gallery, home, lists, owner, repo, session, story, tokens, weights
+from hub.web.views import discover, files, gallery, home, lists, owner, repo, session, story, tokens, weights
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -32,6 +32,10 @@ urlpatterns = [
     path("", page(home.home), name="home"),
     path("models", page(lists.repositories), {"kind": "model"}, name="models"),
     path("datasets", page(lists.repositories), {"kind": "dataset"}, name="datasets"),
+    path("search/suggestions", page(discover.suggestions), name="suggestions"),
+    path("compare", page(discover.compare), name="compare"),
+    path("glossary", page(discover.glossary), name="glossary"),
+    path("guide", page(discover.guide), name="guide"),
     path("login", page(session.sign_in, methods=_POST), name="login"),
     path("logout", page(session.sign_out, methods=("POST",)), name="logout"),
     path("settings/password", page(session.password, methods=_POST, signed_in=True), name="password"),

@@ -1,10 +1,12 @@
 """What can be asked about repositories. Interfaces import from here."""
 
+from hub.catalog.selectors.beside import models_named
 from hub.catalog.selectors.content import may_read_content
 from hub.catalog.selectors.descent import Lineage, lineage
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
+from hub.catalog.selectors.labels import review_labels, severity_labels
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
 from hub.catalog.selectors.names import Suggestion, suggest
 from hub.catalog.selectors.repos import find_repo, find_repo_again
@@ -54,12 +56,15 @@ __all__ = [
     "list_refs",
     "list_tree",
     "may_read_content",
+    "models_named",
     "module_parts",
     "paths_info",
     "repo_info",
     "results_of",
+    "review_labels",
     "revision_of",
     "search",
+    "severity_labels",
     "shared_results",
     "similar",
     "suggest",

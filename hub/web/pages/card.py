@@ -10,8 +10,9 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import evaluations, facts, lineage, links, repo, weights
+from hub.web.pages import evaluations, facts, lineage, links, repo, similar, weights
 from hub.web.pages import use as use_page
+from hub.web.pages.rows import Row
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class CardPage:
     problems: tuple[str, ...]
     evidence: Evidence
     files_url: str
+    similar: tuple[Row, ...]
 
 
 def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
@@ -54,6 +56,7 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
         problems=tuple(str(problem) for problem in parsed.errors),
         evidence=_evidence(viewer, place, metadata, parsed.body),
         files_url=links.tree_url(*place.at),
+        similar=similar.rows(viewer, place.repo),
     )
 
 

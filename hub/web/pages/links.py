@@ -1,6 +1,8 @@
 """The addresses of pages and files."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode
 
 
@@ -55,8 +57,17 @@ def use_url(kind: str, full_name: str) -> str:
     return f"{repo_url(kind, full_name)}/use"
 
 
-def list_url(kind: str) -> str:
-    return "/datasets" if kind == "dataset" else "/models"
+def list_url(kind: str, filters: Mapping[str, Any] | None = None) -> str:
+    """The list of this kind; `filters` are names of `hub.catalog.query` with a value or several."""
+    given = {name: value for name, value in (filters or {}).items() if value not in ("", None)}
+    query = urlencode(given, doseq=True)
+    return ("/datasets" if kind == "dataset" else "/models") + (f"?{query}" if query else "")
+
+
+def compare_url(names: Iterable[str]) -> str:
+    """These models (owner/name) side by side."""
+    query = urlencode([("m", name) for name in names], safe="/")
+    return "/compare" + (f"?{query}" if query else "")
 
 
 def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from hub.web.pages import words
+from hub.web.pages import glossary, words
 
 register = template.Library()
 _HUES = 8
@@ -96,6 +96,14 @@ def empty(content: str, title: str) -> SafeString:
 def copy(text: str, label: str = "Copy") -> SafeString:
     """A line of code with a button that copies it."""
     return _rendered("copy", text=text, label=label)
+
+
+@register.simple_tag
+def term(name: str, text: str = "") -> SafeString:
+    """A word of the glossary as a link to what it means; without `text` the link asks "What is …?" """
+    found = glossary.find(name)
+    asked = text or f"What is {found.asked}?"
+    return format_html('<a class="term" href="{}" title="{}">{}</a>', found.url, found.short, asked)
 
 
 @register.simple_tag

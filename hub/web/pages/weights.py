@@ -56,7 +56,7 @@ class WeightsPage:
 
 @dataclass(frozen=True)
 class Choice:
-    """What an address asks for beside the revision: a file (or the first of several), a module, and from which tensor."""
+    """What an address asks for beside the revision: a file (the first of several), a module, the first tensor."""
 
     file: str = ""
     module: str = ""

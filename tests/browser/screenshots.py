@@ -26,6 +26,7 @@ PUBLIC = {
     "file-image": f"{MODEL}/blob/main/assets/mark.png",
     "file-binary": f"{MODEL}/blob/main/model.safetensors",
     "versions": f"{MODEL}/commits/main",
+    "weights": f"{MODEL}/weights",
     "commit": f"{MODEL}/commit/main",
     "owner": "/vision-team",
     "sign-in": "/login",

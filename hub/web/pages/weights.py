@@ -56,7 +56,7 @@ class WeightsPage:
 
 @dataclass(frozen=True)
 class Choice:
-    """What an address asks for beside the revision: a file (the first of several), a module, the first tensor."""
+    """What an address asks for beside the revision: a file (the first of several), a module, from which tensor."""
 
     file: str = ""
     module: str = ""

@@ -24,6 +24,7 @@ PUBLIC = {
     "file-binary": f"{MODEL}/blob/main/model.safetensors",
     "versions": f"{MODEL}/commits/main",
     "commit": f"{MODEL}/commit/main",
+    "weights": f"{MODEL}/weights",
     "owner": "/vision-team",
     "sign-in": "/login",
     "missing": "/nobody/nothing",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.errors import BadWeights
 from hub.catalog.models import RepoKind
 from hub.catalog.permissions import check_read, check_read_content
 from hub.catalog.selectors.headers import details_of, header_of, json_at
@@ -155,7 +154,7 @@ def _details(entries: Mapping[str, Entry]) -> dict[str, Detail]:
     readable = {path: entry for path, entry in entries.items() if format_of(path) in READABLE}
     try:
         return details_of(readable)
-    except (BadWeights, HubError):
+    except HubError:
         for path, entry in readable.items():
             found |= _detail_or_fault(path, entry)
     return found
@@ -165,7 +164,7 @@ def _detail_or_fault(path: str, entry: Entry) -> dict[str, Detail]:
     try:
         return details_of({path: entry})
     except HubError as error:
-        return {path: Detail(format=str(format_of(path)), fault=error.message)}
+        return {path: Detail(format=str(format_of(path)), fault=error.detail.get("fault", error.message))}
 
 
 def _headers(chosen: FileSet | None, entries: Mapping[str, Entry]) -> tuple[list[Weights], list[str]]:

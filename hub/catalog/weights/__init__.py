@@ -52,7 +52,7 @@ def detail_of(path: str, size: int, read: Read) -> Detail | None:
     except BadWeights as error:
         if kind == SAFETENSORS:
             raise
-        return Detail(format=kind, fault=error.message)
+        return Detail(format=kind, fault=error.detail["fault"])
     return summed(kind, weights)
 
 

@@ -84,6 +84,7 @@ class Cursor:
         return BadWeights(
             f"{self._path} is not a {self._kind} file that can be read: {fault}. Save it anew, then push it again.",
             path=self._path,
+            fault=fault,
         )
 
     def take(self, length: int) -> bytes:

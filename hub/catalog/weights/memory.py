@@ -3,9 +3,9 @@
 Sources. Running: EleutherAI, "Transformer Math 101" (2023): what a pass needs beyond the weights stays within a fifth
 of them; and the keys and values that a decoder keeps for each token. Training: 16 bytes for each trained number
 (weights, gradients and AdamW's two moments, 4 bytes each, as mixed precision by autocast keeps them); activations by
-Korthikanti et al., "Reducing Activation Recomputation in Large Transformer Models" (2022), equation 2; LoRA: Hu et al.
-(2021). The margins (a tenth more in training, 1.5 GiB for the GPU's own libraries, 5 % left free) are those by which
-jobs are placed on this hub's workers.
+Korthikanti et al., "Reducing Activation Recomputation in Large Transformer Models" (2022), section 4; LoRA: Hu et al.
+(2021). The margins (a tenth more in training, 1.5 GiB for the GPU's own libraries, 5 % left free) are this hub's
+own.
 """
 
 import csv

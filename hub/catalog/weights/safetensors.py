@@ -106,4 +106,5 @@ def _check_spans(path: str, tensors: tuple[Tensor, ...], base: int, size: int) -
 
 
 def _bad(path: str, fault: str) -> BadWeights:
-    return BadWeights(f"{path} is not a valid safetensors file: {fault}. Save it anew, then push it again.", path=path)
+    message = f"{path} is not a valid safetensors file: {fault}. Save it anew, then push it again."
+    return BadWeights(message, path=path, fault=fault)

@@ -45,11 +45,11 @@ _SOURCES = {
     "run": (Link("EleutherAI, Transformer Math 101", "https://blog.eleuther.ai/transformer-math/"),),
     "lora": (
         Link("Hu et al. 2021", "https://arxiv.org/abs/2106.09685"),
-        Link("Korthikanti et al. 2022, equation 2", "https://arxiv.org/abs/2205.05198"),
+        Link("Korthikanti et al. 2022, section 4", "https://arxiv.org/abs/2205.05198"),
     ),
     "full": (
         Link("Rajbhandari et al. 2020, section 3", "https://arxiv.org/abs/1910.02054"),
-        Link("Korthikanti et al. 2022, equation 2", "https://arxiv.org/abs/2205.05198"),
+        Link("Korthikanti et al. 2022, section 4", "https://arxiv.org/abs/2205.05198"),
     ),
 }
 
@@ -103,11 +103,11 @@ def _part(term: Term) -> Part:
 
 
 def fits(size: int) -> str:
-    """`any 4 GB GPU`, or how many of a large one it takes."""
+    """`fits any 4 GB GPU`, or how many of a large one it takes."""
     if (least := smallest_class(size)) is not None:
-        return f"any {least} GB GPU"
+        return f"fits any {least} GB GPU"
     large = max((gpu for gpu in gpus() if gpu.kind == "data centre"), key=lambda gpu: gpu.gigabytes)
-    return f"{-(-size // large.usable):,} × {large.name} ({large.gigabytes} GB)"
+    return f"takes {-(-size // large.usable):,} × {large.name} ({large.gigabytes} GB)"
 
 
 def gpu_rows(needs: Iterable[Need]) -> tuple[GpuRow, ...]:
@@ -126,10 +126,7 @@ def tasks(needs: Iterable[Need]) -> tuple[str, ...]:
 
 def evidence(run: Need | None) -> str:
     """`Runs in 1.2 GB; fits any 4 GB GPU`."""
-    if run is None:
-        return ""
-    where = fits(run.size)
-    return f"Runs in {words.size(run.size)}; {'fits' if where.startswith('any') else 'takes'} {where}"
+    return f"Runs in {words.size(run.size)}; {fits(run.size)}" if run else ""
 
 
 def assumptions(view: Any) -> tuple[str, ...]:

@@ -91,9 +91,8 @@ def _tensors(rows: list[ModuleRow], module: Any, start: int, url: Url) -> None:
         return
     left = len(module.tensors) - start - len(shown)
     more = Link(f"{left:,} more here", url(module.address, start + MAX_LEAVES)) if left else None
-    label = (
-        "Tensors of each of these" if module.alike > 1 else f"Tensors of {module.label}" if module.label else "Tensors"
-    )
+    label = f"Tensors of {'.'.join(module.address)}" if module.address else "Tensors of no module"
+    label += " and of those alike" if module.alike > 1 else ""
     rows.append(ModuleRow("tensors", label=label, leaves=tuple(_leaf(leaf) for leaf in shown), more=more))
 
 

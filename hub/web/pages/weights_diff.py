@@ -1,22 +1,24 @@
 """What a commit changed in weights files: tensors added, removed, of another shape or type, with other numbers."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
-from hub.core.errors import HubError
+from hub.catalog.errors import GatedRepo, RepoDisabled
 from hub.web.pages import words
 
 # Further files of one commit are named in the list of files alone.
 MAX_FILES = 5
 MAX_CHANGES = 200
+# How a change is called in its row, how several are counted above them, and the row's tone.
 _WORDS = {
-    "added": ("added", "ok"),
-    "removed": ("removed", "bad"),
-    "changed": ("other shape or type", "warn"),
-    "bytes": ("other numbers", "warn"),
+    "added": ("added", "added", "ok"),
+    "removed": ("removed", "removed", "bad"),
+    "changed": ("other shape or type", "of another shape or type", "warn"),
+    "bytes": ("other numbers", "with other numbers", "warn"),
 }
 
 
@@ -47,7 +49,7 @@ def changes(viewer: Viewer, before: Any, after: Any, paths: Iterable[str]) -> tu
     chosen = [path for path in paths if catalog.is_weights(path)][:MAX_FILES]
     try:
         found = [catalog.weights_diff(viewer, before, after, path) for path in chosen]
-    except HubError:
+    except (GatedRepo, RepoDisabled):
         return ()  # who may not read files sees their names alone
     return tuple(_change(diff) for diff in found if diff)
 
@@ -60,19 +62,17 @@ def _change(diff: Any) -> WeightsChange:
 def _summary(diff: Any) -> str:
     if diff.fault:
         return f"The tensors can't be compared. {diff.fault}"
-    counts = [
-        f"{number:,} {name}"
-        for sort, (name, _) in _WORDS.items()
-        if (number := sum(change.sort == sort for change in diff.changes))
-    ]
-    alike = words.plural(diff.alike, "tensor")
+    sorts = Counter(change.sort for change in diff.changes)
+    counts = [f"{sorts[sort]:,} {called}" for sort, (_, called, _) in _WORDS.items() if sorts[sort]]
     if not diff.is_compared:
-        return f"Tensors: {words.listed([*counts, f'{alike} of the same shape and type'])}. Contents were not compared."
-    return f"Tensors: {words.listed([*counts, f'{diff.alike:,} unchanged'])}."
+        counts.append(f"{diff.alike:,} of the same shape and type, whose contents were not compared")
+    elif diff.alike:
+        counts.append(f"{diff.alike:,} unchanged")
+    return f"Tensors: {words.listed(counts) or 'none'}."
 
 
 def _row(change: Any) -> TensorRow:
-    what, tone = _WORDS[change.sort]
+    what, _, tone = _WORDS[change.sort]
     return TensorRow(change.name or "(no name)", what, tone, _tensor(change.before), _tensor(change.after))
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from hub.catalog.errors import BadWeights
-from hub.catalog.weights import counted, read_weights
+from hub.catalog.weights import read_weights
 
 
 def read(data: bytes):
@@ -21,6 +21,16 @@ def one(**changes: object) -> dict[str, object]:
 
 def test_parameters_by_dtype(weights: bytes) -> None:
     assert read(weights).parameters == {"F32": 6, "I8": 2}
+
+
+def test_the_same_as_the_reference_reader(tmp_path) -> None:
+    numpy = pytest.importorskip("numpy")
+    save = pytest.importorskip("safetensors.numpy").save
+    data = save({"a": numpy.ones((3, 4), "f2"), "b.c": numpy.zeros(0, "i8")}, metadata={"format": "np"})
+    found = {tensor.name: tensor for tensor in read(data).tensors}
+    assert (found["a"].dtype, found["a"].shape, found["a"].size) == ("F16", (3, 4), 24)
+    assert data[found["a"].start :][:24] == numpy.ones((3, 4), "f2").tobytes()
+    assert found["b.c"].shape == (0,) and found["b.c"].parameters == 0
 
 
 def test_metadata_and_scalars() -> None:
@@ -48,15 +58,11 @@ def test_metadata_and_scalars() -> None:
         (made(one(), b"12345"), "the file has 5"),
         (made(one(), b"123"), "the file has 3"),
         (made(one(data_offsets=[4, 8]), b"12345678"), "hole or overlap"),
+        (made({"x" * 1001: {}}), "1,001 letters"),
+        (made(b'{"\\ud800":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}'), "half a character"),
+        (made(b'{"a":[' + b"[]," * 400_001 + b"[]]}"), "more than 100,000 tensors"),
     ],
 )
 def test_refused(data: bytes, fault: str) -> None:
     with pytest.raises(BadWeights, match=fault):
         read(data)
-
-
-def test_which_files_count() -> None:
-    assert counted(["model.safetensors", "model.fp16.safetensors"]) == {"model.safetensors"}
-    shards = {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"}
-    assert counted([*shards, "other.safetensors"]) == shards
-    assert counted(["unet/a.safetensors", "vae/b.safetensors", "c.bin"]) == {"unet/a.safetensors", "vae/b.safetensors"}

@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from hub.web import markdown
-from hub.web.pages import evaluations, lineage, links, words
-from hub.web.pages import use as use_page
+from hub.web.pages import links, words
 from hub.web.pages.links import Link
+
+if TYPE_CHECKING:  # they stand on this module
+    from hub.web.pages import evaluations, lineage
+    from hub.web.pages import use as use_page
 
 MAX_STATEMENTS = 6
 # A dtype below this share of all numbers (a counter, a table of positions) gets no bar of its own.
@@ -83,9 +86,9 @@ class Evidence:
     biases: Stated
     use: Stated
     size: Size
-    lineage: lineage.Evidence
-    results: evaluations.Short
-    use_over_time: use_page.Short
+    lineage: "lineage.Evidence"
+    results: "evaluations.Short"
+    use_over_time: "use_page.Short"
     data_heading: str
 
 

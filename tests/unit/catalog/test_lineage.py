@@ -93,7 +93,7 @@ def test_both_ways_and_past_a_move(user) -> None:
     root = make_repo("root", owner=user)
     middle = make_repo("middle", owner=user, files=card(base_model=root.full_name))
     make_repo("leaf", owner=user, files=card(base_model=middle.full_name, base_model_relation="adapter"))
-    services.move_repo(by=viewer_of(user), repo=root, owner=user.username, name="origin")
+    services.move_repo(by=viewer_of(user), repo=root, to_owner=user.username, to_name="origin")
     name = f"model:{user.username}"
     edges = {(f"{name}/middle", "finetune", f"{name}/origin"), (f"{name}/leaf", "adapter", f"{name}/middle")}
     for repo in (root, middle):

@@ -13,7 +13,7 @@ base_model: headstart/all-minilm-l6-v2
 datasets: [headstart/reviews]
 pipeline_tag: text-classification
 model-index:
-- name: minilm-reviews
+- name: film-reviews
   results:
   - task: {type: text-classification}
     dataset: {name: IMDB reviews, type: headstart/reviews, config: plain, split: test, revision: main}
@@ -48,11 +48,11 @@ Fifty thousand reviews of films with whether they praise.
 def make(repo: Callable[..., None]) -> None:
     """`repo(owner, name, card=, kind=, files=, is_private=)` makes a repository."""
     repo("headstart", "reviews", card=SOURCE, kind="dataset")
-    repo("ada", "minilm-reviews", card=REVIEWS, files={".eval_results/reviews.yaml": EVAL})
-    repo("ada", "minilm-reviews-q8", card=_of("ada/minilm-reviews", "quantized"))
-    repo("vision-team", "minilm-triage-adapter", card=_of(BASE, ""), files={"adapter_config.json": b"{}"})
-    repo("vision-team", "minilm-merged", card=_of(f"[{BASE}, ada/minilm-reviews]", ""))
-    repo("ada", "minilm-secret", card=_of(BASE, ""), is_private=True)
+    repo("ada", "film-reviews", card=REVIEWS, files={".eval_results/reviews.yaml": EVAL})
+    repo("ada", "film-reviews-q8", card=_of("ada/film-reviews", "quantized"))
+    repo("vision-team", "triage-adapter", card=_of(BASE, ""), files={"adapter_config.json": b"{}"})
+    repo("vision-team", "merged-encoder", card=_of(f"[{BASE}, ada/film-reviews]", ""))
+    repo("ada", "secret-encoder", card=_of(BASE, ""), is_private=True)
     today = clock.now().date()
     pulled = Repo.objects.get(key=BASE)
     PullDay.objects.bulk_create(

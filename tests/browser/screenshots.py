@@ -27,7 +27,7 @@ PUBLIC = {
     "file-binary": f"{MODEL}/blob/main/model.safetensors",
     "lineage": f"{MODEL}/lineage",
     "lineage-dataset": "/datasets/headstart/digits/lineage",
-    "evaluations": "/ada/minilm-reviews/evaluations",
+    "evaluations": "/ada/film-reviews/evaluations",
     "leaderboard": "/datasets/headstart/digits/evaluations",
     "use": f"{MODEL}/use",
     "versions": f"{MODEL}/commits/main",

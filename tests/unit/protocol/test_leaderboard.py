@@ -30,5 +30,5 @@ def test_ranks_by_value_and_leaves_out_what_others_are(client, user) -> None:
 
 
 def test_only_data_sets_have_one(client, user) -> None:
-    assert client.get(f"/api/datasets/{user.username}/absent/leaderboard").status_code == 404
-    assert client.get(f"/api/models/{make_repo(owner=user).full_name}/leaderboard").status_code == 404
+    for name in (f"datasets/{user.username}/absent", f"models/{make_repo(owner=user).full_name}"):
+        assert client.get(f"/api/{name}/leaderboard").headers["X-Error-Code"] == "RepoNotFound"

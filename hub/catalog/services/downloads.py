@@ -13,6 +13,7 @@ from django.db.models import Case, F, Value, When
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.models import PullDay, Repo
+from hub.catalog.services.events import changed
 from hub.core import clock
 from hub.core.transactions import write_transaction
 
@@ -117,6 +118,7 @@ def _write(counts: Mapping[_Pull, int]) -> None:
         places = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
         with connection.cursor() as cursor:
             cursor.execute(_ADD_DAYS.format(places), list(chain.from_iterable(rows)))
+    changed(*there)
 
 
 def _flush_later() -> None:

@@ -10,9 +10,21 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import evaluations, facts, lineage, links, repo
+from hub.web.pages import evaluations, facts, lineage, links, repo, weights
 from hub.web.pages import use as use_page
-from hub.web.pages.facts import Evidence
+
+
+@dataclass(frozen=True)
+class Evidence:
+    licence: facts.Licence | None
+    training_data: facts.Stated
+    biases: facts.Stated
+    use: facts.Stated
+    size: facts.Size
+    lineage: lineage.Evidence
+    results: evaluations.Short
+    use_over_time: use_page.Short
+    data_heading: str
 
 
 @dataclass(frozen=True)
@@ -63,13 +75,12 @@ def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body:
     sections = markdown.outline(body)
     info = catalog.repo_info(place.repo, place.revision, blobs=True)
     sizes = [file.size or 0 for file in info.siblings]
-    card = getattr(place.repo, "card", None)
     return Evidence(
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
         training_data=facts.training_data(metadata, sections),
         biases=facts.biases(metadata, sections),
         use=facts.use(metadata, sections),
-        size=facts.size((card.parameters if card else None) or {}, len(sizes), sum(sizes)),
+        size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
         lineage=lineage.evidence(viewer, place.repo),
         results=evaluations.short(viewer, place.repo),
         use_over_time=use_page.short(viewer, place.repo),

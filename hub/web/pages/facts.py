@@ -4,19 +4,15 @@ Metadata comes from strangers' YAML, so nothing is taken for granted about its s
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from hub.web import markdown
 from hub.web.pages import links, words
 from hub.web.pages.links import Link
-
-if TYPE_CHECKING:  # they stand on this module
-    from hub.web.pages import evaluations, lineage
-    from hub.web.pages import use as use_page
 
 MAX_STATEMENTS = 6
 # A dtype below this share of all numbers (a counter, a table of positions) gets no bar of its own.
@@ -77,19 +73,9 @@ class Size:
     dtypes: tuple[Share, ...]
     files: str
     bytes: str
-
-
-@dataclass(frozen=True)
-class Evidence:
-    licence: Licence | None
-    training_data: Stated
-    biases: Stated
-    use: Stated
-    size: Size
-    lineage: "lineage.Evidence"
-    results: "evaluations.Short"
-    use_over_time: "use_page.Short"
-    data_heading: str
+    # In words; and the page of the weights, empty where there are none.
+    memory: str = ""
+    url: str = ""
 
 
 def text_list(value: Any) -> list[str]:
@@ -168,7 +154,7 @@ def use(metadata: dict[str, Any], sections: list[tuple[int, str, str]]) -> State
     return stated(metadata, "intended_use", sections, _USE)
 
 
-def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
+def size(parameters: Mapping[str, int], file_count: int, total: int, *, memory: str = "", url: str = "") -> Size:
     """`parameters` counts them by dtype."""
     whole = sum(parameters.values())
     shares = tuple(
@@ -183,6 +169,8 @@ def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
         dtypes=shares if len(shares) > 1 else (),
         files=words.plural(file_count, "file"),
         bytes=words.size(total),
+        memory=memory,
+        url=url,
     )
 
 

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from hub.protocol import cards, commit, identity, info, lfs, listing, preupload, refs, repos, resolve, short, tree
+from hub.protocol import (
+    cards,
+    commit,
+    identity,
+    info,
+    leaderboard,
+    lfs,
+    listing,
+    preupload,
+    refs,
+    repos,
+    resolve,
+    short,
+    tree,
+)
 from hub.protocol.serialize import PREFIXES
 
 
@@ -76,6 +90,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REPO}/commit/<seg:revision>", commit.commit),
     path(f"{_REPO}/settings", repos.settings),
     path(f"{_REPO}/auth-check", repos.auth_check),
+    path(f"{_REPO}/leaderboard", leaderboard.leaderboard),
     path(f"{_REPO}/auth-check/<str:what>", repos.auth_check),
     path(f"{_REPO}/discussions", short.no_discussions),
     path(f"{_REPO}/discussions/<rest:rest>", short.no_discussions),

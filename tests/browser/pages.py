@@ -22,6 +22,11 @@ PUBLIC = {
     "file-table": "/datasets/headstart/digits/blob/main/data/digits.csv",
     "file-image": f"{MODEL}/blob/main/assets/mark.png",
     "file-binary": f"{MODEL}/blob/main/model.safetensors",
+    "lineage": f"{MODEL}/lineage",
+    "lineage-dataset": "/datasets/headstart/digits/lineage",
+    "evaluations": "/ada/film-reviews/evaluations",
+    "leaderboard": "/datasets/headstart/digits/evaluations",
+    "use": f"{MODEL}/use",
     "versions": f"{MODEL}/commits/main",
     "commit": f"{MODEL}/commit/main",
     "weights": f"{MODEL}/weights",
@@ -30,4 +35,9 @@ PUBLIC = {
     "missing": "/nobody/nothing",
     "components": "/ui/",
 }
-SIGNED_IN = {"tokens": "/settings/tokens", "password": "/settings/password", "own-page": "/ada"}
+SIGNED_IN = {
+    "tokens": "/settings/tokens",
+    "password": "/settings/password",
+    "own-page": "/ada",
+    "use-by-whom": f"{MODEL}/use",
+}

@@ -11,7 +11,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.models import MAIN, Ancestor, Commit, Ref, Repo, RepoRedirect
 from hub.catalog.selectors.shelf import repos_called
 
-# Descendants shown of all that were counted, and counted at most, on each level.
+# Descendants taken in, and counted at most, on each level.
 FAN_OUT = 200
 COUNTED = 1000
 _NO_STEP = Ancestor.Relation.EVALUATED_ON
@@ -61,9 +61,12 @@ class Lineage:
     is_more_exact: bool
 
 
-def lineage(viewer: Viewer, repo: Repo, *, depth: int = 3) -> Lineage:
-    """Both ways from a repository, `depth` steps each; so many queries a step, whatever they find."""
-    walk = _Walk(viewer, Node(repo.kind, repo.full_name, 0, repo))
+def lineage(viewer: Viewer, repo: Repo, *, depth: int = 3, fan_out: int = FAN_OUT) -> Lineage:
+    """Both ways from a repository, `depth` steps each; so many queries a step, whatever they find.
+
+    Of what was made from them, each step takes in up to `fan_out` repositories and counts the others.
+    """
+    walk = _Walk(viewer, Node(repo.kind, repo.full_name, 0, repo), fan_out)
     level = [repo]
     for step in range(1, depth + 1):
         level = walk.up(level, -step)
@@ -101,6 +104,7 @@ class _Found:
 class _Walk:
     viewer: Viewer
     root: Node
+    fan_out: int
     nodes: dict[str, Node] = field(default_factory=dict)
     found: dict[tuple[str, str, str], _Found] = field(default_factory=dict)
     more: int = 0
@@ -126,12 +130,12 @@ class _Walk:
         return fresh
 
     def down(self, repos: list[Repo], level: int) -> list[Repo]:
-        """Add what was made from these: the most pulled ones, up to `FAN_OUT`; those that weren't met before."""
+        """Add what was made from these: the most pulled ones; those that weren't met before."""
         parents = self._names_of(repos)
         rows = self._descendants(parents)
         self.is_more_exact &= len(rows) < COUNTED
         rows.sort(key=lambda row: (-row.downloads, row.repo_id))
-        chosen, fresh = _most(rows), []
+        chosen, fresh = _most(rows, self.fan_out), []
         self.more += len({row.repo_id for row in rows} - chosen)
         known = {repo.pk: repo for repo in self.visible.filter(pk__in=chosen).select_related("owner")}
         for row in rows:
@@ -180,9 +184,9 @@ class _Walk:
         return rows
 
 
-def _most(rows: Iterable[_Named]) -> set[int]:
-    """The first `FAN_OUT` repositories among these rows."""
-    return set(list(dict.fromkeys(map(attrgetter("repo_id"), rows)))[:FAN_OUT])
+def _most(rows: Iterable[_Named], most: int) -> set[int]:
+    """The first repositories among these rows."""
+    return set(list(dict.fromkeys(map(attrgetter("repo_id"), rows)))[:most])
 
 
 def _edge(each: _Found, there: set[tuple[int, str]], heads: dict[int, str]) -> Edge:

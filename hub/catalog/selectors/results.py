@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Ancestor, Repo, RepoKind, ReportedResult
@@ -62,13 +62,20 @@ def shared_results(viewer: Viewer, repos: Sequence[Repo]) -> tuple[Shared, ...]:
     return tuple(Shared(benchmark, tuple(line)) for benchmark, line in several.items())
 
 
-def leaderboard(viewer: Viewer, dataset: Repo) -> dict[Benchmark, tuple[ReportedResult, ...]]:
-    """What visible models report with a number on this data set, by benchmark, best first; each with repo and owner."""
+def leaderboard(
+    viewer: Viewer, dataset: Repo, *, base_only: bool = False
+) -> dict[Benchmark, tuple[ReportedResult, ...]]:
+    """What visible models report with a number on this data set, by benchmark, best first; each with repo and owner.
+
+    `base_only` leaves out models that were made from another one.
+    """
     evaluated = Repo.objects.visible_to(viewer).filter(
         ancestors__kind=RepoKind.DATASET,
         ancestors__relation=Ancestor.Relation.EVALUATED_ON,
         ancestors__key=dataset.key,
     )
+    if base_only:
+        evaluated = evaluated.exclude(Exists(Ancestor.objects.filter(repo=OuterRef("pk"), kind=RepoKind.MODEL)))
     repos = {repo.pk: repo for repo in evaluated.order_by("-ancestors__pk").select_related("owner")[:MAX_LEADERS]}
     found: dict[Benchmark, list[ReportedResult]] = {}
     for row in ReportedResult.objects.filter(repo__in=repos, value__isnull=False).order_by("repo", "position"):

@@ -12,7 +12,8 @@ from hub.web.pages import links, repo
 from hub.web.pages.links import Link
 
 EVIDENCE_SHOWN = 6
-MAX_BARS = 30
+MAX_BARS = 15
+MAX_RANKS = 100
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Group:
     url: str
     note: str
     results: tuple[Result, ...]
-    id: str = ""
     is_ranked: bool = False
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,11 @@ def _leaders(viewer: Viewer, data: Any) -> tuple[tuple[Group, ...], tuple[Chart,
             title=_benchmark_name(benchmark, rows[0]),
             url="",
             note="less is better" if benchmark.is_less_better else "",
-            results=tuple(_result(row.repo, row) for row in rows),
-            id=f"board-{number}",
+            results=tuple(_result(row.repo, row) for row in rows[:MAX_RANKS]),
             is_ranked=True,
+            more=f"and {len(rows) - MAX_RANKS:,} more" if len(rows) > MAX_RANKS else "",
         )
-        for number, (benchmark, rows) in enumerate(board.items())
+        for benchmark, rows in board.items()
     )
     charts = [
         Chart(f"chart-{number}", _benchmark_name(benchmark, rows[0]), _bars(rows, lambda row: row.repo.full_name))

@@ -13,7 +13,7 @@ from hub.web.pages.links import Link
 DEPTH = 3
 DRAWN = 60
 SHOWN = 4
-_NAME_WIDTH = 25
+_NAME_WIDTH = 23
 _WORDS = {
     "finetune": "fine-tuned from",
     "adapter": "adapter for",
@@ -87,12 +87,12 @@ def build(viewer: Viewer, address: repo.Address) -> LineagePage:
 
 
 def evidence(viewer: Viewer, of: Any) -> Evidence:
-    """One step each way."""
-    found = catalog.lineage(viewer, of, depth=1)
-    sources, made = _steps(found)
+    """What it was made from, and how much was made from it."""
+    found = catalog.lineage(viewer, of, depth=1, fan_out=0)
+    sources, _ = _steps(found)
     groups = tuple(_group(relation, tuple(steps)) for relation, steps in groupby(sources, key=_relation))
-    count = len({step.child.label for step in made}) + found.more
-    said = words.plural(count, "thing") + " made from it" if count else ""
+    said = words.plural(found.more, "repository", "repositories") + " made from it" if found.more else ""
+    said = said if found.is_more_exact else f"at least {said}"
     return Evidence(groups, said, links.lineage_url(of.kind, of.full_name))
 
 
@@ -158,7 +158,7 @@ def _graph(found: catalog.Lineage, nodes: Iterable[Any]) -> dict[str, Any]:
             "from": edge.parent,
             "to": edge.child,
             "label": _WORDS[edge.relation],
-            "isSoft": edge.is_inferred or edge.relation == "evaluated-on",
+            "soft": edge.is_inferred or edge.relation == "evaluated-on",
         }
         for edge in found.edges
         if edge.parent in drawn and edge.child in drawn

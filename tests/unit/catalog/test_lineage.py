@@ -93,7 +93,7 @@ def test_both_ways_and_past_a_move(user) -> None:
     root = make_repo("root", owner=user)
     middle = make_repo("middle", owner=user, files=card(base_model=root.full_name))
     make_repo("leaf", owner=user, files=card(base_model=middle.full_name, base_model_relation="adapter"))
-    services.move_repo(by=viewer_of(user), repo=root, owner=user.username, name="origin")
+    services.move_repo(by=viewer_of(user), repo=root, to_owner=user.username, to_name="origin")
     name = f"model:{user.username}"
     edges = {(f"{name}/middle", "finetune", f"{name}/origin"), (f"{name}/leaf", "adapter", f"{name}/middle")}
     for repo in (root, middle):
@@ -132,14 +132,13 @@ def test_a_private_ancestor_looks_like_a_missing_one(user, relation) -> None:
     assert selectors.lineage(viewer_of(make_user(is_admin=True)), hidden).edges[0].commit
 
 
-def test_private_descendants_are_not_counted(user, monkeypatch) -> None:
-    monkeypatch.setattr("hub.catalog.selectors.descent.FAN_OUT", 1)
+def test_private_descendants_are_not_counted(user) -> None:
     base = make_repo("base", owner=user)
     for number in range(3):
         make_repo(f"open{number}", owner=user, files=card(base_model=base.full_name))
     zoe = make_user()
     make_repo("secret", owner=zoe, private=True, files=card(base_model=base.full_name))
-    public, own = selectors.lineage(ANONYMOUS, base), selectors.lineage(viewer_of(zoe), base)
+    public, own = (selectors.lineage(viewer, base, fan_out=1) for viewer in (ANONYMOUS, viewer_of(zoe)))
     assert (len(public.edges), public.more, public.is_more_exact) == (1, 2, True)
     assert (len(own.edges), own.more) == (1, 3)
     assert "secret" not in repr(public)

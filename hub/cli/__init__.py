@@ -8,7 +8,8 @@ import click
 
 from hub.cli.accounts import org, token, user
 from hub.cli.doctor import doctor
-from hub.cli.storage import gc, reindex, scrub
+from hub.cli.index import index, reindex
+from hub.cli.storage import gc, scrub
 from hub.cli.up import up
 
-commands: list[click.Command] = [up, user, org, token, doctor, gc, scrub, reindex]
+commands: list[click.Command] = [up, user, org, token, doctor, gc, scrub, reindex, index]

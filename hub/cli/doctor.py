@@ -11,6 +11,9 @@ from hub.cli.base import fail, open_hub, require
 from hub.cli.checks import Check
 from hub.cli.environment import configure, data_option, redis_url
 
+# More are written within seconds where an indexer runs.
+_MOST_BEHIND = 10_000
+
 
 @click.command()
 @data_option
@@ -79,7 +82,21 @@ def _contents() -> Iterator[Check]:
         yield Check("migrations", "the database is empty; the first start fills it", is_note=True)
         return
     yield Check("migrations", "all applied")
+    yield _search_index()
     yield _guard("audit", _audit, remedy="Someone changed the log. Compare it with a backup before you trust it.")
+
+
+def _search_index() -> Check:
+    """A missing index is built by the next start; one that stays behind means that nobody follows the events."""
+    from hub.catalog import services
+
+    state = services.index_state()
+    if state.lag is None:
+        return Check("search index", "is not built yet; headstart up builds it", is_note=True)
+    fact = f"{state.documents:,} repositories, {state.lag:,} changes behind"
+    if state.lag <= _MOST_BEHIND:
+        return Check("search index", fact)
+    return Check("search index", problem=f"{fact}.", remedy="headstart up follows the changes; or: headstart index")
 
 
 def _guard(name: str, look: Callable[..., str], *given: Any, remedy: str) -> Check:

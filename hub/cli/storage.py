@@ -1,4 +1,4 @@
-"""`headstart gc`, `scrub`, `reindex`."""
+"""`headstart gc`, `scrub`."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -60,15 +60,6 @@ def scrub() -> None:
     if report.findings:
         note("Push the damaged files again (the hub mends itself from a good copy), or restore them from a backup.")
         fail()
-
-
-@click.command()
-@with_hub
-def reindex() -> None:
-    """Rebuild what is derived from the repositories' files: cards, tags, the search index."""
-    from hub.catalog import services
-
-    click.echo(f"{services.reindex()} repositories indexed anew.")
 
 
 def _show(report: "GarbageReport") -> None:

@@ -32,11 +32,11 @@ def main() -> None:
 
 
 def _index(over: threading.Event) -> None:
-    from hub.catalog.services import indexing
+    from hub.catalog import services
 
     if sys.platform == "linux":  # elsewhere it would hold for the whole process
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-    indexing.follow(over.is_set, over.wait)
+    services.follow_events(over.is_set, over.wait)
 
 
 def _leave_soon(**_: Any) -> None:

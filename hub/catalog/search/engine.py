@@ -9,10 +9,8 @@ from typing import Any
 
 import tantivy
 from django.conf import settings
-from django.db.models import Max
 
 from hub.catalog.errors import IndexNotReady
-from hub.catalog.models import CatalogEvent
 from hub.catalog.search import files, writer
 from hub.catalog.search.schema import prepare
 from hub.catalog.search.writer import seq_of
@@ -98,7 +96,6 @@ def _opened(folder: Path) -> tantivy.Index:
 
 def catch_up() -> None:
     """For a hub without an indexer: the search itself sees to it that the index is up to date."""
-    last = CatalogEvent.objects.aggregate(last=Max("seq"))["last"] or 0
     held = _open.now
-    if held is None or held.seq != last or held.stamp != files.stamp():
+    if held is None or held.seq != writer.last_event() or held.stamp != files.stamp():
         writer.catch_up()

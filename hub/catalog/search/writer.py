@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Self
 
 import tantivy
-from django.db.models import Max, Min
 from tantivy import Query
 
 from hub.catalog.models import CatalogEvent, Repo
@@ -74,8 +73,12 @@ def seq_of(searcher: tantivy.Searcher) -> int:
 
 def is_of_this_trail(seq: int) -> bool:
     """Whether the trail of events leads on from there: it doesn't in another database, or after too long a time."""
-    ends = CatalogEvent.objects.aggregate(first=Min("seq"), last=Max("seq"))
-    return seq <= (ends["last"] or 0) and (ends["first"] or 0) <= seq + 1
+    first = CatalogEvent.objects.order_by("seq").values_list("seq", flat=True).first() or 0
+    return first - 1 <= seq <= last_event()
+
+
+def last_event() -> int:
+    return CatalogEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
 def build(*, between: Callable[[int], None] = lambda _: None) -> Path:
@@ -83,8 +86,7 @@ def build(*, between: Callable[[int], None] = lambda _: None) -> Path:
 
     For who holds the lock. What happens meanwhile is in it too. One that fails leaves the served one as it was.
     """
-    start = CatalogEvent.objects.aggregate(last=Max("seq"))["last"] or 0
-    count = 0
+    start, count = last_event(), 0
     with Writer(files.new_edition(), heap=_BUILD_HEAP) as writer:
         for ids in _all_ids():
             writer.add(ids)

@@ -4,7 +4,7 @@ from hub.catalog.permissions import check_admin, check_read, check_read_content,
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.index import reindex
-from hub.catalog.services.indexing import IndexState, index_now, index_state
+from hub.catalog.services.indexing import IndexState, follow_events, index_now, index_state, rebuild_index
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
 from hub.catalog.services.trends import refresh_trends
@@ -27,9 +27,11 @@ __all__ = [
     "delete_repo",
     "delete_tag",
     "flush_downloads",
+    "follow_events",
     "index_now",
     "index_state",
     "move_repo",
+    "rebuild_index",
     "refresh_trends",
     "reindex",
     "update_settings",

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max
 
 from hub.catalog.errors import IndexNotReady
 from hub.catalog.models import CatalogEvent, Repo
@@ -33,7 +32,7 @@ class IndexState:
     lag: int | None
 
 
-def follow(is_over: Callable[[], bool], pause: Callable[[float], object] = time.sleep) -> None:
+def follow_events(is_over: Callable[[], bool], pause: Callable[[float], object] = time.sleep) -> None:
     """Be this host's indexer until `is_over`: build what is missing, follow the trail, go on after errors."""
     while not is_over():
         try:
@@ -43,12 +42,11 @@ def follow(is_over: Callable[[], bool], pause: Callable[[float], object] = time.
             pause(_WAIT)
         except Exception:
             logger.exception("The search index was not written. It is tried again; searches go on with what is there.")
+            connection.close_if_unusable_or_obsolete()
             pause(_AFTER_AN_ERROR)
-        finally:
-            connection.close()
 
 
-def rebuild(say: Callable[[str], None] = logger.info) -> None:
+def rebuild_index(say: Callable[[str], None] = logger.info) -> None:
     """Build the index of this host anew, beside the one that is served; back when it is served."""
     with files.writing(wait=False) as is_ours:
         if is_ours:
@@ -64,9 +62,9 @@ def rebuild(say: Callable[[str], None] = logger.info) -> None:
         time.sleep(PAUSE)
 
 
-def index_now(*, most: int) -> None:
+def index_now(*, most: int | None = None) -> None:
     """Bring the index up to date at once, unless that is for more than `most` repositories, or an indexer runs."""
-    if Repo.objects.count() <= most:
+    if most is None or Repo.objects.count() <= most:
         with files.writing(wait=False) as is_ours:
             if is_ours:
                 writer.catch_up_alone()
@@ -90,7 +88,7 @@ def _follow(is_over: Callable[[], bool], pause: Callable[[float], object]) -> No
             _build(_reporter(logger.info))
             continue
         with served:
-            while not is_over() and not files.is_build_asked():
+            while not is_over() and not files.is_build_asked() and writer.is_of_this_trail(served.seq):
                 served.follow()
                 if time.monotonic() - pruned_at > _PRUNE_EVERY:
                     prune_events()
@@ -132,6 +130,5 @@ def _reporter(say: Callable[[str], None]) -> Callable[[int], None]:
 
 def prune_events() -> None:
     """Forget the oldest events. An index that hasn't seen them is built anew."""
-    last = CatalogEvent.objects.aggregate(last=Max("seq"))["last"] or 0
     with write_transaction():
-        CatalogEvent.objects.filter(seq__lte=last - KEPT_EVENTS).delete()
+        CatalogEvent.objects.filter(seq__lte=writer.last_event() - KEPT_EVENTS).delete()

@@ -5,6 +5,7 @@ from hub.catalog.selectors.files import FileAt, current_files, find_file, find_r
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
+from hub.catalog.selectors.owned import count_repos, last_updated
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
@@ -22,6 +23,7 @@ __all__ = [
     "Sibling",
     "TreeEntry",
     "TreePage",
+    "count_repos",
     "current_files",
     "find_file",
     "find_repo",
@@ -29,6 +31,7 @@ __all__ = [
     "find_revision",
     "is_ignored",
     "is_lfs_path",
+    "last_updated",
     "list_commits",
     "list_refs",
     "list_tree",

@@ -173,7 +173,7 @@ def _text(text: str, most: int, what: str) -> str:
     return text
 
 
-def _check_title_free(owner: Namespace, title: str, but: int | None = None) -> None:
+def _check_title_free(owner: Namespace, title: str, but: int = 0) -> None:
     found = Collection.objects.filter(owner=owner, title__iexact=title).exclude(pk=but).first()
     if found:
         raise CollectionExists(

@@ -25,7 +25,7 @@ about admin api assets auth billing blog buckets cards chat collections datasets
 evaluations explore favicon.ico feeds health healthz help jobs join kernels leaderboards likes login logout lost
 metrics models new notifications oauth organisations organizations papers posts pricing privacy
 register resolve robots.txt search security settings signup spaces static status stored support
-tasks terms ui upload user users v1 well-known xet
+tasks terms ui upload user users v1 watch well-known xet
 """
 RESERVED_NAMES = frozenset(_WORDS.split())
 

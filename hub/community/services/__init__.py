@@ -1,5 +1,6 @@
 """What can be done with likes, collections, watches and notifications. Interfaces import from here."""
 
+from hub.community.permissions import check_edit
 from hub.community.services.collections import (
     add_item,
     create_collection,
@@ -14,6 +15,7 @@ from hub.community.services.watches import unwatch_owner, unwatch_repo, watch_ow
 
 __all__ = [
     "add_item",
+    "check_edit",
     "create_collection",
     "delete_collection",
     "forget_read",

@@ -52,6 +52,7 @@ class ListPage:
     first_url: str
     suggestions: tuple[Link, ...]
     is_filtered: bool
+    feed_url: str
     has_own_search: bool = True
 
 
@@ -78,6 +79,7 @@ def build(viewer: Viewer, kind: str, given: Mapping[str, str]) -> ListPage:
         first_url=_url(kind, state) if given.get("after") else "",
         suggestions=_suggestions(kind, facets),
         is_filtered=bool(query or applied),
+        feed_url=links.feed_url(f"{kind}s"),
     )
 
 

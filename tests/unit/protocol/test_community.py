@@ -71,8 +71,11 @@ def test_lists_of_collections(ask, repo, user, call):
     assert ask("GET", "/api/collections?cursor=x")[0] == ask("GET", "/api/collections?sort=x")[0] == 400
 
 
-@pytest.mark.parametrize("body", [{"item": 1}, {"item": {"id": "x", "type": "model"}}, {"item": {}}, {"note": "x"},
-                                  {"item": {"id": "a/b", "type": "paper"}}, {"item": {"id": 1, "type": "model"}}])  # fmt: skip
+_PAPER, _NUMBER = {"id": "a/b", "type": "paper"}, {"id": 1, "type": "model"}
+_SHORT = {"id": "x", "type": "model"}
+
+
+@pytest.mark.parametrize("body", [{"item": item} for item in (1, {}, _SHORT, _PAPER, _NUMBER)] + [{"note": "x"}])
 def test_odd_items(ask, user, body):
     made = services.create_collection(by=viewer_of(user), owner=user.namespace, title="Mine")
     assert ask("POST", f"/api/collections/{user.username}/{made.address}/items", **body)[0] == 400

@@ -13,6 +13,7 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
+from tests.browser import demo_people
 
 PASSWORD = "correct horse battery"
 
@@ -170,6 +171,7 @@ def make() -> None:
     _repo("headstart", "digits", card=DIGITS, kind="dataset", files={"data/digits.csv": rows.encode()}, downloads=412)
     for number in range(22):
         _repo("vision-team", f"sweep-{number:02}", card=RESNET)
+    demo_people.make()
 
 
 def sign_in(page: Page, name: str = "ada") -> None:

@@ -34,7 +34,9 @@ def likes():
 def collections():
     title = f"Tried with {REPO}"
     made = api.create_collection(title, description="In order", namespace="ada")
-    assert api.create_collection(title, exists_ok=True).slug == made.slug and raises(api.create_collection, title) == 409
+    assert (
+        api.create_collection(title, exists_ok=True).slug == made.slug and raises(api.create_collection, title) == 409
+    )
     filled = api.add_collection_item(made.slug, REPO, "model", note="the best")
     filled = api.add_collection_item(made.slug, HIDDEN, "model")
     api.add_collection_item(made.slug, REPO, "model", exists_ok=True)
@@ -48,7 +50,7 @@ def collections():
 
 def lists(slug):
     assert slug in [found.slug for found in stranger.list_collections(owner="ada", item=f"models/{REPO}")]
-    assert [found for found in stranger.list_collections(owner="ada", item=f"models/{HIDDEN}")] == []
+    assert list(stranger.list_collections(owner="ada", item=f"models/{HIDDEN}")) == []
     assert len(list(api.list_collections(limit=1, sort="lastModified"))) == 1
     renamed = api.update_collection_metadata(slug, title=f"Renamed, {REPO}", private=True)
     assert renamed.slug != slug and renamed.private and api.get_collection(slug).slug == renamed.slug

@@ -29,7 +29,8 @@ class CollectionRow:
     owner: Link
     description: str
     count: str
-    first: tuple[Link, ...]
+    first: str
+    has_more: bool
     is_private: bool
     updated_at: dt.datetime
 
@@ -116,7 +117,8 @@ def row_of(info: selectors.CollectionInfo) -> CollectionRow:
         owner=Link(owner, links.owner_url(owner)),
         description=collection.description,
         count=words.plural(info.count, "repository", "repositories"),
-        first=tuple(Link(item.repo.name, links.repo_url(item.repo.kind, item.repo.full_name)) for item in info.items),
+        first=", ".join(item.repo.name for item in info.items),
+        has_more=info.count > len(info.items),
         is_private=collection.is_private,
         updated_at=collection.updated_at,
     )

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from hub.web import community_urls
 from hub.web.http import page
-from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens
+from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens, weights
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -44,6 +44,8 @@ urlpatterns = [
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),
+    path("<seg:owner>/<seg:name>/weights", page(weights.weights), name="weights"),
+    path("<seg:owner>/<seg:name>/weights/<seg:revision>", page(weights.weights), name="weights_at"),
     *_repository("model", ""),
     path("<seg:name>", page(owner.owner), name="owner"),
 ]

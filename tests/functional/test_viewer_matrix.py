@@ -118,14 +118,6 @@ TOLD_AT = """
 /feeds/vault.atom
 /collections/{collection}
 """
-    "/api/models",
-    "/api/datasets",
-    "/models",
-    "/datasets",
-    "/vault",
-    "/feeds/vault.atom",
-    "/collections/{collection}",
-}
 HIDDEN = ("zzsecret-model", "zzsecret-data", "zzword", "zztag", "zzlibrary", "zzturned", "zzsecret collection")
 _MOVES = re.compile(
     r'<time\b.*?</time>|name="csrfmiddlewaretoken" value="\w+"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)', re.DOTALL

@@ -5,6 +5,7 @@ from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.events import changed
 from hub.catalog.services.index import reindex
+from hub.catalog.services.indexing import IndexState, index_now, index_state
 from hub.catalog.services.likes import add_likes
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
@@ -12,6 +13,7 @@ from hub.catalog.services.uploads import begin_upload
 
 __all__ = [
     "CommitResult",
+    "IndexState",
     "add_likes",
     "begin_upload",
     "changed",
@@ -28,6 +30,8 @@ __all__ = [
     "delete_repo",
     "delete_tag",
     "flush_downloads",
+    "index_now",
+    "index_state",
     "move_repo",
     "reindex",
     "update_settings",

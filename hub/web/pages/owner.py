@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from hub.accounts import selectors as accounts
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.query import SearchQuery
 from hub.catalog.selectors import shelf
 from hub.community import selectors as community
 from hub.web.pages import links, social, words
@@ -74,7 +75,7 @@ def build(viewer: Viewer, name: str) -> OwnerPage:
         namespace,
         title=namespace.name,
         kind=namespace.kind,
-        shelves=_shelves(viewer, namespace),
+        shelves=_shelves(viewer, namespace.name),
         collections=tuple(row_of(info) for info in collections.items),
         collections_url=links.collections_of_url(namespace.name),
         feed_url=links.feed_url(namespace.name),
@@ -142,22 +143,19 @@ def _liked(repo: Any) -> Link:
     return Link(repo.full_name, links.repo_url(repo.kind, repo.full_name))
 
 
-def _shelves(viewer: Viewer, owner: Any) -> tuple[Shelf, ...]:
-    counts = catalog.count_repos(viewer, owner)
-    found = {kind: _found(viewer, owner, kind, counts[kind]) for kind in ("model", "dataset")}
-    here = shelf.names_here(viewer, bases_of([*found["model"], *found["dataset"]]))
-    words_of = {"model": ("model", "models"), "dataset": ("data set", "data sets")}
-    return tuple(
-        Shelf(
-            title=words.plural(counts[kind], *words_of[kind]),
-            rows=rows_of(found[kind], here),
-            more=Link(f"All {counts[kind]:,} {words_of[kind][1]}", links.owned_url(kind, owner.name))
-            if counts[kind] > SHOWN
-            else None,
-        )
-        for kind in ("model", "dataset")
-    )
+def _shelves(viewer: Viewer, owner: str) -> tuple[Shelf, ...]:
+    found = {kind: _found(viewer, owner, kind) for kind in ("model", "dataset")}
+    repos = {kind: [hit.repo for hit in results.hits] for kind, results in found.items()}
+    here = shelf.names_here(viewer, bases_of([*repos["model"], *repos["dataset"]]))
+    return tuple(_shelf(kind, owner, found[kind].total, rows_of(repos[kind], here)) for kind in found)
 
 
-def _found(viewer: Viewer, owner: Any, kind: str, count: int) -> list[Any]:
-    return catalog.last_updated(viewer, kind=kind, owner=owner, limit=SHOWN) if count else []
+def _found(viewer: Viewer, owner: str, kind: str) -> catalog.SearchResults:
+    query = SearchQuery(kind=kind, chosen={"owner": (owner,)}, sort="updated", limit=SHOWN)
+    return catalog.search(viewer, query, facets=())
+
+
+def _shelf(kind: str, owner: str, total: int, rows: tuple[Row, ...]) -> Shelf:
+    counted = words.plural(total, "data set") if kind == "dataset" else words.plural(total, "model")
+    more = Link(f"All {counted}", links.owned_url(kind, owner)) if total > len(rows) else None
+    return Shelf(counted, rows, more)

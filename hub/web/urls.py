@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from hub.web import community_urls
 from hub.web.http import page
-from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens, weights
+from hub.web.views import files, gallery, home, lists, owner, repo, session, story, tokens, weights
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -24,6 +24,9 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
         *community_urls.of_repository(at, told),
+        path(f"{at}/lineage", page(story.lineage), told, name=f"{kind}_lineage"),
+        path(f"{at}/evaluations", page(story.evaluations), told, name=f"{kind}_evaluations"),
+        path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
     ]
 
 

@@ -50,7 +50,7 @@ CALLS = """
 /api/headstart/search?kind=model&q=zzsecret
 /api/headstart/search?kind=dataset
 /api/headstart/suggest?q=zzsec
-/api/headstart/similar?kind=model&name=sam/open-base
+/api/headstart/similar/sam/open-base
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -97,13 +97,8 @@ NOT_YET = """
 /api/headstart/search?kind=model&q=zzsecret
 /api/headstart/search?kind=dataset
 /api/headstart/suggest?q=zzsec
-/api/headstart/similar?kind=model&name=sam/open-base
-/sam/open-base/lineage
-/sam/open-base/evaluations
-/sam/open-base/use
-/vault/open-child/lineage
+/api/headstart/similar/sam/open-base
 /vault/open-child/data
-/datasets/vault/open-rows/lineage
 /compare?m=sam/open-base&m=vault/open-child
 """
 BLIND = ("anonymous", "stranger", "limited")

@@ -1,6 +1,7 @@
 """What can be asked about repositories. Interfaces import from here."""
 
 from hub.catalog.selectors.content import may_read_content
+from hub.catalog.selectors.descent import Lineage, lineage
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
@@ -8,10 +9,12 @@ from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, p
 from hub.catalog.selectors.names import Suggestion, suggest
 from hub.catalog.selectors.owned import count_repos, last_updated
 from hub.catalog.selectors.repos import find_repo, find_repo_again
+from hub.catalog.selectors.results import leaderboard, results_of, shared_results
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
 from hub.catalog.selectors.similar import similar
+from hub.catalog.selectors.use import Use, use_of
 from hub.catalog.selectors.weights import Summary, WeightsFile, WeightsView, has_weights, weights_of, weights_summary
 from hub.catalog.selectors.weights_diff import weights_diff
 from hub.catalog.weights import is_weights
@@ -23,6 +26,7 @@ __all__ = [
     "FileAt",
     "Hit",
     "Lfs",
+    "Lineage",
     "RefInfo",
     "Refs",
     "RepoInfo",
@@ -33,6 +37,7 @@ __all__ = [
     "Summary",
     "TreeEntry",
     "TreePage",
+    "Use",
     "WeightsFile",
     "WeightsView",
     "count_repos",
@@ -46,6 +51,8 @@ __all__ = [
     "is_lfs_path",
     "is_weights",
     "last_updated",
+    "leaderboard",
+    "lineage",
     "list_commits",
     "list_refs",
     "list_tree",
@@ -53,10 +60,13 @@ __all__ = [
     "module_parts",
     "paths_info",
     "repo_info",
+    "results_of",
     "revision_of",
     "search",
+    "shared_results",
     "similar",
     "suggest",
+    "use_of",
     "weights_diff",
     "weights_of",
     "weights_summary",

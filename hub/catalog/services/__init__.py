@@ -9,6 +9,7 @@ from hub.catalog.services.indexing import IndexState, index_now, index_state
 from hub.catalog.services.likes import add_likes
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.trends import refresh_trends
 from hub.catalog.services.uploads import begin_upload
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "index_now",
     "index_state",
     "move_repo",
+    "refresh_trends",
     "reindex",
     "update_settings",
 ]

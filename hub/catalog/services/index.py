@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.catalog.card import parse_card, prose_of, summary_of, tags_of, texts
+from hub.catalog.ancestry import Named, named_ancestors
+from hub.catalog.card import MAX_METADATA, parse_card, prose_of, summary_of, tags_of, texts
 from hub.catalog.edits import Edited
 from hub.catalog.errors import BadWeights
 from hub.catalog.models import MAIN, Card, CardText, GitObject, Repo, RepoTag
+from hub.catalog.results import MAX_FILES, Reported, is_results_file, reported_results
 from hub.catalog.selectors.headers import details_of
 from hub.catalog.selectors.revisions import revision_of
 from hub.catalog.services.events import changed
+from hub.catalog.services.lineage import write_ancestors
+from hub.catalog.services.results import write_results
 from hub.catalog.trees import Entry, Names, walk
 from hub.catalog.weights import SAFETENSORS, Detail, counted, file_sets, is_weights
 from hub.core.transactions import write_transaction
@@ -28,10 +32,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Facts:
-    """Fields of the card, the tags in their order, and the README's prose."""
+    """Fields of the card; the tags, results and ancestors in their order; the README's prose."""
 
     card: dict[str, Any]
     tags: tuple[str, ...]
+    results: tuple[Reported, ...]
+    ancestors: tuple[Named, ...]
     text: str
 
 
@@ -50,6 +56,8 @@ def write_facts(repo: Repo, facts: Facts) -> None:
         RepoTag.objects.bulk_create(
             [RepoTag(repo=repo, value=tag, key=tag.casefold()) for tag in facts.tags], batch_size=_BATCH
         )
+    write_results(repo, facts.results)
+    write_ancestors(repo, facts.ancestors)
 
 
 def reindex() -> int:
@@ -88,16 +96,25 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
         "parameter_count": _parameter_count(details),
         "size": min(sum(entry.size for entry in files.values()), _MOST),
     }
-    return Facts(card, tuple(tags_of(metadata, repo.kind, files, parsed.body)), prose_of(parsed.body))
+    results = reported_results(metadata, _results_files(files, objects))
+    ancestors = named_ancestors(repo.kind, metadata, files, results)
+    tags = tuple(tags_of(metadata, repo.kind, files, parsed.body))
+    return Facts(card, tags, results, ancestors, prose_of(parsed.body))
 
 
-def _text(readme: Entry, objects: Mapping[str, GitObject]) -> str:
-    if sha256 := readme.lfs or readme.stored:
+def _results_files(files: Mapping[str, Entry], objects: Mapping[str, GitObject]) -> list[tuple[str, str]]:
+    """Path and text, of those that are no longer than a card's metadata may be."""
+    paths = [path for path in sorted(files) if is_results_file(path) and files[path].size <= MAX_METADATA]
+    return [(path, _text(files[path], objects)) for path in paths[:MAX_FILES]]
+
+
+def _text(file: Entry, objects: Mapping[str, GitObject]) -> str:
+    if sha256 := file.lfs or file.stored:
         data = storage.read_range(sha256=sha256, start=0, length=MAX_README)
-    elif made := objects.get(readme.oid):
+    elif made := objects.get(file.oid):
         data = bytes(made.data or b"")
     else:
-        data = _inline(readme.oid)
+        data = _inline(file.oid)
     return data.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 

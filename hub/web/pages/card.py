@@ -9,10 +9,22 @@ from django.utils.safestring import SafeString
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
-from hub.catalog.selectors import shelf
 from hub.web import markdown
-from hub.web.pages import facts, links, repo, weights
-from hub.web.pages.facts import Evidence
+from hub.web.pages import evaluations, facts, lineage, links, repo, weights
+from hub.web.pages import use as use_page
+
+
+@dataclass(frozen=True)
+class Evidence:
+    licence: facts.Licence | None
+    training_data: facts.Stated
+    biases: facts.Stated
+    use: facts.Stated
+    size: facts.Size
+    lineage: lineage.Evidence
+    results: evaluations.Short
+    use_over_time: use_page.Short
+    data_heading: str
 
 
 @dataclass(frozen=True)
@@ -63,15 +75,14 @@ def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body:
     sections = markdown.outline(body)
     info = catalog.repo_info(place.repo, place.revision, blobs=True)
     sizes = [file.size or 0 for file in info.siblings]
-    here = shelf.names_here(viewer, [(kind, name) for kind, _, name in facts.named_ancestors(metadata)])
     return Evidence(
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
         training_data=facts.training_data(metadata, sections),
         biases=facts.biases(metadata, sections),
         use=facts.use(metadata, sections),
         size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
-        lineage=facts.lineage(metadata, here),
-        results=facts.results(metadata)[:6],
-        downloads=place.repo.downloads,
+        lineage=lineage.evidence(viewer, place.repo),
+        results=evaluations.short(viewer, place.repo),
+        use_over_time=use_page.short(viewer, place.repo),
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
     )

@@ -15,7 +15,6 @@ from hub.web.pages import links, words
 from hub.web.pages.links import Link
 
 MAX_STATEMENTS = 6
-ANCESTORS_SHOWN = 4
 # A dtype below this share of all numbers (a counter, a table of positions) gets no bar of its own.
 _SHOWN_SHARE = 0.001
 _TRAINING = re.compile(
@@ -77,38 +76,6 @@ class Size:
     # In words; and the page of the weights, empty where there are none.
     memory: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True)
-class Ancestor:
-    """What it was made from; `url` is empty when that isn't on this hub."""
-
-    relation: str
-    name: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Ancestors:
-    """All that stand in one relation; the first few are shown, the rest on demand."""
-
-    relation: str
-    shown: tuple[Ancestor, ...]
-    more: tuple[Ancestor, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class Evidence:
-    licence: Licence | None
-    training_data: Stated
-    biases: Stated
-    use: Stated
-    size: Size
-    lineage: tuple[Ancestors, ...]
-    results: tuple[tuple[str, str, str], ...]
-    downloads: int
-    data_heading: str
 
 
 def text_list(value: Any) -> list[str]:
@@ -205,37 +172,6 @@ def size(parameters: Mapping[str, int], file_count: int, total: int, *, memory: 
         memory=memory,
         url=url,
     )
-
-
-def named_ancestors(metadata: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """(kind, relation in words, owner/name) of what the card says it was made from."""
-    relation = next(iter(text_list(metadata.get("base_model_relation"))), "")
-    made = {
-        "finetune": "fine-tuned from",
-        "adapter": "adapter for",
-        "quantized": "quantised from",
-        "merge": "merged from",
-    }
-    bases = [("model", made.get(relation, "made from"), name) for name in text_list(metadata.get("base_model"))]
-    return bases + [("dataset", "trained on", name) for name in text_list(metadata.get("datasets"))]
-
-
-def lineage(metadata: dict[str, Any], here: dict[tuple[str, str], str]) -> tuple[Ancestors, ...]:
-    """`here` maps (kind, name in lower case) to the full name of what this hub has and the viewer may see."""
-    found = []
-    for kind, relation, name in named_ancestors(metadata):
-        known = here.get((kind, name.lower()))
-        found.append(Ancestor(relation, known or name, links.repo_url(kind, known) if known else ""))
-    return tuple(
-        _ancestors(relation, tuple(group)) for relation, group in groupby(found, key=lambda each: each.relation)
-    )
-
-
-def _ancestors(relation: str, found: tuple[Ancestor, ...]) -> Ancestors:
-    absent = sum(not each.url for each in found)
-    note = "" if not absent else "not on this hub" if absent == len(found) else "those without a link: not on this hub"
-    cut = ANCESTORS_SHOWN if len(found) > ANCESTORS_SHOWN + 1 else len(found)
-    return Ancestors(relation, found[:cut], found[cut:], note)
 
 
 def results(metadata: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -43,6 +43,18 @@ def weights_url(kind: str, full_name: str, revision: str, *, file: str = "", mod
     return f"{repo_url(kind, full_name)}/weights{tail}" + (f"?{urlencode(chosen)}" if chosen else "")
 
 
+def lineage_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/lineage"
+
+
+def evaluations_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/evaluations"
+
+
+def use_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/use"
+
+
 def list_url(kind: str) -> str:
     return "/datasets" if kind == "dataset" else "/models"
 

@@ -119,6 +119,9 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
         *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
+        Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
+        Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        Tab("Use", links.use_url(kind, full_name), current == "use"),
     )
 
 

@@ -104,6 +104,14 @@ def meter(label: str, value: float, most: float, text: str, tone: str = "") -> S
 
 
 @register.simple_tag
+def chart(source: str, label: str, kind: str = "bar", across: bool = False, precision: str = "") -> SafeString:
+    """Bars or a line of the table, or of the JSON block, with the id `source`; the page loads `charts.js`."""
+    library = static("web/vendor/chart.js")
+    values = {"source": source, "label": label, "kind": kind, "across": across, "precision": precision}
+    return _rendered("chart", library=library, **values)
+
+
+@register.simple_tag
 def ago(moment: dt.datetime | None) -> SafeString:
     """How long ago, with the exact time on hover and for machines."""
     if moment is None:

@@ -273,7 +273,7 @@ def test_a_failure_inside_is_told_as_such(call, model, monkeypatch, caplog):
 
 def test_pulls_are_counted_once_a_file(call, model, monkeypatch):
     counted = []
-    monkeypatch.setattr("hub.catalog.services.count_download", counted.append)
+    monkeypatch.setattr("hub.catalog.services.count_download", lambda repo, **_: counted.append(repo))
     call("HEAD", f"/{model}/resolve/main/long.txt")
     list(call("GET", f"/{model}/resolve/main/long.txt", HTTP_RANGE="bytes=10-"))
     assert counted == []

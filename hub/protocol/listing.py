@@ -113,7 +113,7 @@ def _brief(repo: Any) -> dict[str, Any]:
         "downloadsAllTime": repo.downloads,
         "gated": repo.gate or False,
         "lastModified": date(repo.updated_at),
-        "likes": 0,
+        "likes": repo.likes,
         "private": repo.is_private,
         "tags": [tag.value for tag in sorted(repo.tags.all(), key=lambda tag: tag.pk)],
         "trendingScore": 0,

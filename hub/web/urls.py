@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from hub.web import community_urls
 from hub.web.http import page
 from hub.web.views import discover, files, gallery, home, lists, owner, repo, session, story, tokens, weights
 
@@ -22,6 +23,7 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
+        *community_urls.of_repository(at, told),
         path(f"{at}/lineage", page(story.lineage), told, name=f"{kind}_lineage"),
         path(f"{at}/evaluations", page(story.evaluations), told, name=f"{kind}_evaluations"),
         path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
@@ -45,6 +47,7 @@ urlpatterns = [
         page(tokens.revoke, methods=("POST",), signed_in=True),
         name="revoke_token",
     ),
+    *community_urls.urlpatterns,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

@@ -13,7 +13,7 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from tests.browser import demo_story
+from tests.browser import demo_people, demo_story
 
 PASSWORD = "correct horse battery"
 
@@ -172,6 +172,7 @@ def make() -> None:
     for number in range(22):
         _repo("vision-team", f"sweep-{number:02}", card=RESNET)
     demo_story.make(_repo)
+    demo_people.make()
 
 
 def sign_in(page: Page, name: str = "ada") -> None:

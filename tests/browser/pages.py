@@ -2,6 +2,7 @@
 
 MODEL = "/headstart/all-minilm-l6-v2"
 LONG = "/ada/a-model-whose-name-is-so-long-that-it-must-break-somewhere-v1.5-instruct-q4"
+COLLECTION = "/collections/ada/000000000000000000000001"
 PUBLIC = {
     "home": "/",
     "models": "/models",
@@ -31,6 +32,10 @@ PUBLIC = {
     "commit": f"{MODEL}/commit/main",
     "weights": f"{MODEL}/weights",
     "owner": "/vision-team",
+    "person": "/ada",
+    "likers": f"{MODEL}/likers",
+    "collections": "/collections",
+    "collection": COLLECTION,
     "sign-in": "/login",
     "missing": "/nobody/nothing",
     "components": "/ui/",
@@ -40,4 +45,14 @@ SIGNED_IN = {
     "password": "/settings/password",
     "own-page": "/ada",
     "use-by-whom": f"{MODEL}/use",
+    "own-organisation": "/headstart",
+    "settings": "/settings",
+    "profile": "/settings/profile",
+    "organisation-profile": "/settings/organisations/headstart/profile",
+    "notifications": "/notifications",
+    "likes": "/likes",
+    "own-collection": COLLECTION,
+    "edit-collection": f"{COLLECTION}/edit",
+    "new-collection": "/collections/new",
+    "collect": f"{MODEL}/collect",
 }

@@ -9,6 +9,7 @@ from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.labels import review_labels, severity_labels
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
 from hub.catalog.selectors.names import Suggestion, suggest
+from hub.catalog.selectors.owned import count_repos, last_updated
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.results import leaderboard, results_of, shared_results
 from hub.catalog.selectors.revisions import Revision, revision_of
@@ -41,6 +42,7 @@ __all__ = [
     "Use",
     "WeightsFile",
     "WeightsView",
+    "count_repos",
     "current_files",
     "find_file",
     "find_repo",
@@ -50,6 +52,7 @@ __all__ = [
     "is_ignored",
     "is_lfs_path",
     "is_weights",
+    "last_updated",
     "leaderboard",
     "lineage",
     "list_commits",

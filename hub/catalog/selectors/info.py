@@ -66,7 +66,7 @@ def repo_info(repo: Repo, revision: Revision | str | None = None, blobs: bool = 
         gated=repo.gate,
         disabled=repo.is_disabled,
         downloads=repo.downloads,
-        likes=0,
+        likes=repo.likes,
         tags=tags_of_repo(repo),
         pipeline_tag=card.pipeline_tag,
         library_name=card.library_name,

@@ -70,6 +70,57 @@ def compare_url(names: Iterable[str]) -> str:
     return "/compare" + (f"?{query}" if query else "")
 
 
+def like_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/like"
+
+
+def watch_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/watch"
+
+
+def collect_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/collect"
+
+
+def likers_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/likers"
+
+
+def owner_url(name: str) -> str:
+    return f"/{quote(name, safe='')}"
+
+
+def watch_owner_url(name: str) -> str:
+    return f"/watch/{quote(name, safe='')}"
+
+
+def organisation_profile_url(name: str) -> str:
+    return f"/settings/organisations/{quote(name, safe='')}/profile"
+
+
+def collections_of_url(owner: str) -> str:
+    return f"/collections?{urlencode({'owner': owner})}"
+
+
+def new_collection_url(kind: str, full_name: str) -> str:
+    """The form for a collection that begins with this repository."""
+    return f"/collections/new?{urlencode({'add': ('datasets/' if kind == 'dataset' else '') + full_name})}"
+
+
+def collection_url(owner: str, address: str) -> str:
+    return f"/collections/{quote(owner, safe='')}/{quote(address, safe='')}"
+
+
+def feed_url(name: str) -> str:
+    """Of `models`, `datasets`, or an owner."""
+    return f"/feeds/{quote(name, safe='')}.atom"
+
+
+def owned_url(kind: str, owner: str) -> str:
+    """All that an owner has of one kind, as a list."""
+    return f"{list_url(kind)}?{urlencode({'owner': owner})}"
+
+
 def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:
     tail = f"/{quote(path)}" if path else ""
     return f"{repo_url(kind, full_name)}/{verb}/{quote(revision, safe='')}{tail}"

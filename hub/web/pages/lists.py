@@ -65,6 +65,7 @@ class ListPage:
     suggestions: tuple[Link, ...]
     is_filtered: bool
     may_compare: bool
+    feed_url: str
     has_own_search: bool = True
 
 
@@ -121,6 +122,7 @@ def _page(viewer: Viewer, query: SearchQuery, found: Any, given: Given, *, error
         suggestions=() if found.total or error else suggestions(viewer, kind),
         is_filtered=is_filtered,
         may_compare=kind == "model",
+        feed_url=links.feed_url(f"{kind}s"),
     )
 
 

@@ -3,9 +3,10 @@ for being old. Ids come from a commit of the repository in question, never from 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 from hub.catalog import git
 from hub.catalog.models import GitObject
@@ -30,24 +31,25 @@ class Entry:
 
 
 Names = Mapping[str, Entry]
+Parsed = TypeVar("Parsed", bound=Sized)
 
 
-class _Cache:
-    """Parsed trees by id, the least used dropped once there are more than `limit` entries in all."""
+class Cache(Generic[Parsed]):
+    """What was parsed of objects by id, the least used dropped once there are more than `limit` entries in all."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._trees: OrderedDict[str, Names] = OrderedDict()
+        self._trees: OrderedDict[str, Parsed] = OrderedDict()
         self._count = 0
         self._lock = threading.Lock()
 
-    def get(self, oid: str) -> Names | None:
+    def get(self, oid: str) -> Parsed | None:
         with self._lock:
             if (tree := self._trees.get(oid)) is not None:
                 self._trees.move_to_end(oid)
             return tree
 
-    def put(self, oid: str, tree: Names) -> None:
+    def put(self, oid: str, tree: Parsed) -> None:
         with self._lock:
             if oid in self._trees:
                 return
@@ -63,7 +65,7 @@ class _Cache:
             self._count = 0
 
 
-cache = _Cache(limit=100_000)
+cache: Cache[Names] = Cache(limit=100_000)
 
 
 def load_tree(oid: str) -> Names:
@@ -90,6 +92,16 @@ def load_trees(oids: Iterable[str], fresh: Mapping[str, Names] = MappingProxyTyp
             found[oid] = _parse(bytes(data or b""), detail or {})
             cache.put(oid, found[oid])
     return found
+
+
+def load_below(roots: Iterable[str]) -> None:
+    """Read all trees below these, a query for each level of folders, so that walking them asks nothing."""
+    seen: set[str] = set()
+    level = set(roots)
+    while level:
+        seen |= level
+        trees = load_trees(level)
+        level = {entry.oid for tree in trees.values() for entry in tree.values() if entry.is_tree} - seen
 
 
 def entry_at(root: str, path: str) -> Entry | None:

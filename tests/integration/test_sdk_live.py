@@ -74,8 +74,8 @@ def test_it_is_found_and_described(name: str, folder: Path) -> None:
     pushed = sdk.push(folder, name, card={"pipeline_tag": "feature-extraction"})
     found = sdk.info(name)
     assert (found.commit, found.license, found.task) == (pushed.commit, "mit", "feature-extraction")
-    assert name in [one.name for one in sdk.search("net", license="mit", owner="ada")]
-    assert sdk.search("net", license="apache-2.0", owner="ada") == []
+    assert name in [one.name for one in sdk.search("net", licence="mit", owner="ada")]
+    assert not sdk.search("net", licence="apache-2.0", owner="ada")
     assert sdk.whoami().name == "ada"
 
 

@@ -64,10 +64,6 @@ limitations intended users languages documents news reviews medical legal financ
 """
 _ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "ch", "st", "tr", "pl", "gr")
 _VOWELS, _ENDS = "aeiou", ("", "n", "r", "s", "l", "x")
-    ["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "ch", "st", "tr", "pl", "gr"],
-    "aeiou",
-    ["", "n", "r", "s", "l", "x"],
-)
 
 
 @dataclass(frozen=True)

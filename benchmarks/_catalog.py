@@ -13,6 +13,8 @@ from typing import Any
 
 import django
 
+from benchmarks._words import words
+
 CHUNK = 20_000
 TEMPLATES = 16
 WORDS = 30_000
@@ -65,9 +67,7 @@ class Catalog:
     @cached_property
     def owners(self) -> list[str]:
         """From who owns the most to who owns the least; one in twenty is an organisation."""
-        from benchmarks import _mixes as mixes
-
-        made = mixes.words(WORDS)[200:]
+        made = words(WORDS)[200:]
         count = max(20, self.models // 10)
         return [
             f"{made[number * 7 % len(made)]}{'-ai' if self.is_organisation(number) else ''}-{number}"
@@ -167,9 +167,7 @@ def _make_templates() -> list[dict[str, str]]:
 
 
 def _files(number: int) -> dict[str, bytes]:
-    from benchmarks import _mixes as mixes
-
-    text = " ".join(mixes.words(400)[number * 20 :])
+    text = " ".join(words(400)[number * 20 :])
     sections = "".join(
         f"\n## {title}\n\n{text[at : at + 400]}\n" for at, title in enumerate(("Uses", "Limits", "Data"))
     )

@@ -54,6 +54,24 @@ def sdk_push(folder: str, name: str) -> float:
     return _timed(lambda: sdk.push(folder, name))
 
 
+def mlflow_register(store_uri: str, models: str) -> float:
+    """Registered models with a description and the tags that a model card's facts would be, into MLflow's own store."""
+    from mlflow.entities.model_registry import RegisteredModelTag
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
+
+    store = SqlAlchemyStore(store_uri)
+    tasks, licences = ("text-generation", "text-classification", "fill-mask"), ("mit", "apache-2.0", "gemma", "llama3")
+    families = ("bert", "llama", "qwen", "whisper", "vit", "t5", "gpt2")
+
+    def register() -> None:
+        for number in range(int(models)):
+            facts = {"task": tasks[number % 3], "licence": licences[number % 4], "library": "transformers"}
+            tags = [RegisteredModelTag(name, value) for name, value in facts.items()]
+            store.create_registered_model(f"{families[number % 7]}-{number}", tags, f"A model, number {number}.")
+
+    return _timed(register)
+
+
 def _timed(action: object) -> float:
     start = time.perf_counter()
     action()

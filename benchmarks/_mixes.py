@@ -2,7 +2,6 @@
 cards, roughly, and words for names and cards that are as uneven as real ones."""
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
@@ -55,15 +54,6 @@ _USES = """
 finetuned lora gguf awq gptq merged dpo sft ft classifier ner sentiment qa summarizer embedding reward
 """
 USES = _USES.split()
-_PLAIN = """
-the of and to a in is for model this on with trained data was language it that are as text by from fine tuned dataset
-can be training task tasks english version using used results base evaluation pretrained large set use license weights
-tokens performance based more about not or layers classification generation images speech translation image question
-answer accuracy score benchmark released paper code input output your which have our than all parameters research bias
-limitations intended users languages documents news reviews medical legal finance customer support instructions chat
-"""
-_ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "ch", "st", "tr", "pl", "gr")
-_VOWELS, _ENDS = "aeiou", ("", "n", "r", "s", "l", "x")
 
 
 @dataclass(frozen=True)
@@ -91,14 +81,6 @@ def _mix(values: list[str] | range, weights: list[float] | np.ndarray) -> Mix:
     summed = np.cumsum(np.asarray(weights, dtype=float))
     kept = np.asarray(values) if isinstance(values, range) else np.asarray(values, dtype=object)
     return Mix(kept, summed / summed[-1])
-
-
-def words(count: int) -> list[str]:
-    """Words for cards: plain ones first, then made-up ones, no two alike."""
-    syllables = ["".join(parts) for parts in product(_ONSETS, _VOWELS, _ENDS)]
-    made = ("".join(pair) for pair in product(syllables, syllables))
-    plain = _PLAIN.split()
-    return [*plain, *(word for word, _ in zip(made, range(count - len(plain)), strict=False))]
 
 
 TASK_MIX = shares(TASKS, tuple(tasks()))

@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks import _mixes as mixes
 from benchmarks._catalog import BENCH, EVERY, WORDS, Catalog
+from benchmarks._words import words
 
 EPOCH = np.datetime64("2023-01-01T00:00:00")
 DAYS = 1_100
@@ -199,12 +200,12 @@ def _dates(seconds: np.ndarray) -> list[str]:
 
 @cache
 def _word_mix() -> mixes.Mix:
-    return mixes.zipf(mixes.words(WORDS), 1.0)
+    return mixes.zipf(words(WORDS), 1.0)
 
 
 @cache
 def _tag_mix() -> mixes.Mix:
-    return mixes.zipf(mixes.words(WORDS)[120 : 120 + FREE_TAGS], 0.9)
+    return mixes.zipf(words(WORDS)[120 : 120 + FREE_TAGS], 0.9)
 
 
 def _bench_namespace() -> int:

@@ -136,7 +136,7 @@ SCOPE = ("id", "key")
 REPO = ("id", "public_id", "kind", "owner_id", "name", "key", "visibility", "gate", "created_at", "updated_at",
         "downloads", "likes", "trending", "review_state", "bias_severity", "scope_id")  # fmt: skip
 CARD = ("repo_id", "metadata", "summary", "license", "pipeline_tag", "library_name", "parameters", "parameter_count",
-        "size", "search_text", "readme_oid")  # fmt: skip
+        "size", "readme_oid")  # fmt: skip
 TEXT = ("repo_id", "text")
 TAG = ("repo_id", "value", "key")
 COMMIT = ("repo_id", "oid", "tree", "parent", "title", "author_name", "committed_at")

@@ -138,7 +138,7 @@ class Chunk:
         parameters = {"BF16": drawn["parameters"]} if drawn["parameters"] and drawn["format"] == "safetensors" else {}
         card = (
             id_, json.dumps(metadata), summary, drawn["licence"], drawn["task"], drawn["library"],
-            json.dumps(parameters), drawn["parameters"], drawn["size"], summary.casefold(),
+            json.dumps(parameters), drawn["parameters"], drawn["size"],
         )  # fmt: skip
         return Model(
             number=number, id=id_, owner=owner, updated=drawn["updated"], text=" ".join(drawn["text"]), repo=repo,

@@ -152,7 +152,7 @@ def search(
     asked: list[tuple[str, str]] = [("kind", kind)]
     asked += [("q", text)] if text else []
     asked += [(name, value) for name, given in values.items() for value in _values(name, given)]
-    asked += [] if gated is None else [("gated", "yes" if gated else "no")]
+    asked += [] if gated is None else [("gated", value) for value in (("auto", "manual") if gated else ("none",))]
     asked += _range("parameters", parameters) + _range("size", size)
     single = {"benchmark": benchmark, "score_min": score_min, "sort": sort}
     asked += [(name, str(value)) for name, value in single.items() if value is not None]

@@ -96,7 +96,7 @@ def _gated(request: HttpRequest) -> list[str]:
     gated = request.GET.get("gated")
     if gated is None:
         return []
-    return ["yes"] if is_true(gated) else ["no"]
+    return ["auto", "manual"] if is_true(gated) else ["none"]
 
 
 def _parameters(text: str | None) -> dict[str, list[str]]:

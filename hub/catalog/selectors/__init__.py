@@ -7,25 +7,30 @@ from hub.catalog.selectors.files import FileAt, current_files, find_file, find_r
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info, repo_infos
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
+from hub.catalog.selectors.names import Suggestion, suggest
 from hub.catalog.selectors.relations import Bases, bases_of_models, count_children, evaluations_of
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, heads, revision_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
-from hub.catalog.selectors.search import RepoPage, search, search_repos, similar, suggest
+from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
+from hub.catalog.selectors.similar import similar
 from hub.catalog.selectors.tags import TagTerm, tags_by_type
 
 __all__ = [
     "CONFIG_FILES",
     "Bases",
     "CommitInfo",
+    "FacetValue",
     "FileAt",
+    "Hit",
     "Lfs",
     "RefInfo",
     "Refs",
     "RepoInfo",
-    "RepoPage",
     "Revision",
+    "SearchResults",
     "Sibling",
+    "Suggestion",
     "TagTerm",
     "TreeEntry",
     "TreePage",
@@ -50,7 +55,6 @@ __all__ = [
     "repo_infos",
     "revision_of",
     "search",
-    "search_repos",
     "similar",
     "suggest",
     "tags_by_type",

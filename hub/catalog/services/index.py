@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.catalog.card import parse_card, summary_of, tags_of, texts
+from hub.catalog.card import parse_card, prose_of, summary_of, tags_of, texts
 from hub.catalog.edits import Edited
 from hub.catalog.errors import BadWeights
-from hub.catalog.models import MAIN, Card, GitObject, Repo, RepoTag
+from hub.catalog.models import MAIN, Card, CardText, GitObject, Repo, RepoTag
 from hub.catalog.selectors.revisions import revision_of
 from hub.catalog.services.contents import parameters_of, read_parameters
+from hub.catalog.services.events import changed
 from hub.catalog.trees import Entry, Names, walk
 from hub.catalog.weights import counted
 from hub.core.transactions import write_transaction
@@ -25,10 +26,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Facts:
-    """Fields of the card, and the tags in their order."""
+    """Fields of the card, the tags in their order, and the README's prose."""
 
     card: dict[str, Any]
     tags: tuple[str, ...]
+    text: str
 
 
 def read_facts(repo: Repo, edited: Edited, objects: Mapping[str, GitObject]) -> Facts:
@@ -39,6 +41,7 @@ def read_facts(repo: Repo, edited: Edited, objects: Mapping[str, GitObject]) -> 
 def write_facts(repo: Repo, facts: Facts) -> None:
     """Inside the caller's transaction."""
     Card.objects.filter(repo=repo).update(**facts.card)
+    CardText.objects.update_or_create(repo=repo, defaults={"text": facts.text})
     before = RepoTag.objects.filter(repo=repo).order_by("pk").values_list("value", flat=True)
     if tuple(before) != facts.tags:
         RepoTag.objects.filter(repo=repo).delete()
@@ -61,6 +64,7 @@ def reindex() -> int:
             continue
         with write_transaction():
             write_facts(repo, facts)
+            changed(repo.pk)
         count += 1
     return count
 
@@ -69,18 +73,17 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
     files = {path: entry for path, entry in walk(tree, fresh=fresh) if not entry.is_tree}
     readme = files.get(README)
     parsed = parse_card(_text(readme, objects) if readme else "")
-    metadata, summary = parsed.metadata, summary_of(parsed.body)
+    metadata = parsed.metadata
     card = {
         "readme_oid": readme.oid if readme else "",
         "metadata": metadata,
-        "summary": summary,
-        "search_text": summary.casefold(),
+        "summary": summary_of(parsed.body),
         "license": _first(metadata, "license"),
         "pipeline_tag": _first(metadata, "pipeline_tag"),
         "library_name": _first(metadata, "library_name"),
         "parameters": _parameters(files, objects),
     }
-    return Facts(card, tuple(tags_of(metadata, repo.kind, files, parsed.body)))
+    return Facts(card, tuple(tags_of(metadata, repo.kind, files, parsed.body)), prose_of(parsed.body))
 
 
 def _text(readme: Entry, objects: Mapping[str, GitObject]) -> str:

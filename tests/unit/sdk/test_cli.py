@@ -60,7 +60,7 @@ def test_search_has_the_filters_of_the_site(model: FakeHub) -> None:
     asked = parse_qs(urlsplit(model.asked[-1].split()[1]).query)
     assert asked == {
         "kind": ["model"], "q": ["net"], "licence": ["mit"], "task": ["a", "b"], "licence_class": ["permissive"],
-        "dataset": ["ann/lines"], "bias": ["high"], "gated": ["yes"], "parameters_min": ["1B"],
+        "dataset": ["ann/lines"], "bias": ["high"], "gated": ["auto", "manual"], "parameters_min": ["1B"],
         "parameters_max": ["7B"], "size_max": ["2GB"], "benchmark": ["squad/f1"], "score_min": ["80.0"],
         "sort": ["likes"], "tag": ["x"], "review": ["approved"], "limit": ["20"],
     }  # fmt: skip

@@ -40,12 +40,19 @@ class Browser:
         return json.loads(self.get(path))
 
     def send(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        self.connection.request(method, path, body=body, headers=self.headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._exchange(method, path, body)
+        except http.client.RemoteDisconnected:  # a server may close a kept connection at any time
+            self.connection.close()
+            answer = self._exchange(method, path, body)
         data = answer.read()
         if answer.status != 200:
             raise SystemExit(f"{method} {self.url}{path}: {answer.status} {data[:400]!r}")
         return data
+
+    def _exchange(self, method: str, path: str, body: bytes | None) -> http.client.HTTPResponse:
+        self.connection.request(method, path, body=body, headers=self.headers)
+        return self.connection.getresponse()
 
     def measure(self, paths: Iterable[str], warm_up: int = 10) -> Times:
         """Of each of these addresses, once; the first few of them once before, unmeasured."""

@@ -162,7 +162,7 @@ def mlflow(models: int = 0) -> Iterator[str]:
     env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "MLFLOW_DISABLE_TELEMETRY": "true"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if models:
-        client(programs / "python", "mlflow_register", f"sqlite:///{folder}/mlflow.db", models, env=env)
+        client(programs / "python", "mlflow_register", folder / "mlflow.db", models, env=env)
     process = subprocess.Popen(command, cwd=folder, env=env, start_new_session=True, **quiet)
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process, seconds=180)

@@ -27,6 +27,7 @@ tags: [{word}]
 Known as {word}, it sorts {subject}.
 """
 api = HfApi()
+BASE = "base_model: acme/elsewhere\n"
 MOOD, SPAM, DATA = f"{PREFIX}-mood", f"{PREFIX}-spam", f"{PREFIX}-data"
 
 
@@ -48,7 +49,14 @@ def push(repo, kind="model", *, weights=0, **card):
 
 def prepare():
     push(MOOD, licence="mit", task="text-classification", subject="tweets by mood", more="", weights=2000)
-    push(SPAM, licence="apache-2.0", task="fill-mask", subject="letters", more=f"base_model: {MOOD}\n", weights=9000)
+    push(
+        SPAM,
+        licence="apache-2.0",
+        task="fill-mask",
+        subject="letters",
+        more="base_model: acme/elsewhere\n",
+        weights=9000,
+    )
     push(
         DATA, "dataset", licence="odbl", task="translation", subject="nothing", more="task_categories: [translation]\n"
     )
@@ -99,7 +107,7 @@ def fields():
     assert brief.siblings is None and brief.card_data is None and brief.config is None
     assert brief.library_name == "transformers" and "license:apache-2.0" in brief.tags and brief.created_at
     [carded] = api.list_models(search=f"{WORD} letters", cardData=True, fetch_config=True)
-    assert carded.card_data.license == "apache-2.0" and carded.card_data.base_model == MOOD
+    assert carded.card_data.license == "apache-2.0" and carded.card_data.base_model == "acme/elsewhere"
     assert carded.config["model_type"] == "bert"
     [full] = api.list_models(search=f"{WORD} letters", full=True)
     assert {one.rfilename for one in full.siblings} >= {"README.md", "model.safetensors"} and len(full.sha) == 40

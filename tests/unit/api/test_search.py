@@ -40,6 +40,12 @@ def test_items_facets_and_total(client, models):
     assert told["facets"]["licence"][0] == {"value": "mit", "count": 1, "chosen": True}
 
 
+@pytest.mark.parametrize("name", FACETS)
+def test_each_filter_is_ours(client, models, name):
+    answer = client.get(ADDRESS, {name: "nothing-of-the-kind"})
+    assert (answer.status_code, answer.json()["total"]) == (200, 0)
+
+
 def test_only_the_facets_asked_for(client, models):
     assert client.get(ADDRESS, {"facets": "none"}).json()["facets"] == {}
     assert set(client.get(ADDRESS, {"facets": ["task", "licence"]}).json()["facets"]) == {"task", "licence"}

@@ -71,7 +71,7 @@ def _measure(report: Report, who: str, data: Path, models: int, settings: dict[s
     built = lab.timed(lambda: lab.run([sys.executable, "-c", REBUILD], env=env))
     report.notes.append(
         f"{who}: {models:,} models and {made['rows']['RepoTag']:,} tags written in {made['seconds']} s, indexed in"
-        f" {built:.0f} s; the index has {_size(data / 'search') / 1e6:.0f} MB."
+        f" {built:.0f} s; the index has {_size(data / 'index') / 1e6:.0f} MB."
     )
     with lab.hub(data, settings) as hub:
         api, site = by_token(hub.url, hub.token), by_session(hub.url, BENCH, PASSWORD)

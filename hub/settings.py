@@ -260,6 +260,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "hub.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
+    # `format` is one of our own filters.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Headstart", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 

@@ -6,7 +6,6 @@ import pytest
 
 from hub.accounts.viewer import ANONYMOUS
 from hub.catalog import services as catalog
-from hub.catalog.models import Ancestor
 from hub.catalog.operations import AddInline
 from hub.celery import app
 from hub.community import selectors, services
@@ -106,9 +105,9 @@ def test_likes_of_ones_own(ada, bob, told):
 def test_what_is_made_from_ones_own(user, ada, bob, told):
     base = make_repo("base", owner=ada)
     for name, private in (("open", False), ("hidden", True)):
-        derived = make_repo(name, owner=bob, private=private)
-        Ancestor.objects.create(repo=derived, kind="model", relation="finetune", name="ada/base", key=base.key)
+        card = {"README.md": f"---\nbase_model: {base.full_name}\n---\n".encode()}
         with told():
+            derived = make_repo(name, owner=bob, private=private, files=card)
             push(derived, bob, 1)
             push(derived, bob, 2)
     assert news(ada) == [("made-from", "open", 1)]

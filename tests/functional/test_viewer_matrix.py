@@ -50,7 +50,7 @@ CALLS = """
 /api/headstart/search?kind=model&q=zzsecret
 /api/headstart/search?kind=dataset
 /api/headstart/suggest?q=zzsec
-/api/headstart/similar/sam/open-base
+/api/headstart/models/sam/open-base/similar
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -97,7 +97,7 @@ NOT_YET = """
 /api/headstart/search?kind=model&q=zzsecret
 /api/headstart/search?kind=dataset
 /api/headstart/suggest?q=zzsec
-/api/headstart/similar/sam/open-base
+/api/headstart/models/sam/open-base/similar
 /vault/open-child/data
 /compare?m=sam/open-base&m=vault/open-child
 """

@@ -104,15 +104,14 @@ def test_likes_of_ones_own(ada, bob, told):
 
 def test_what_is_made_from_ones_own(user, ada, bob, told):
     base = make_repo("base", owner=ada)
+    card = {"README.md": b"---\nbase_model: ada/base\n---\n# Derived\n"}
     for name, private in (("open", False), ("hidden", True)):
-        card = {"README.md": f"---\nbase_model: {base.full_name}\n---\n".encode()}
         with told():
             derived = make_repo(name, owner=bob, private=private, files=card)
             push(derived, bob, 1)
-            push(derived, bob, 2)
     assert news(ada) == [("made-from", "open", 1)]
-    catalog.update_settings(by=viewer_of(ada), repo=base, private=True)
-    assert news(ada) == [("made-from", "open", 1)]
+    catalog.update_settings(by=viewer_of(bob), repo=derived, private=False)
+    assert base.key == "ada/base" and len(news(ada)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

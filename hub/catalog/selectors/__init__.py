@@ -7,6 +7,7 @@ from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.revisions import Revision, revision_of
+from hub.catalog.selectors.rows import has_rows, main_data_file, read_rows, reader_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import RepoPage, search_repos
 
@@ -27,13 +28,17 @@ __all__ = [
     "find_repo",
     "find_repo_again",
     "find_revision",
+    "has_rows",
     "is_ignored",
     "is_lfs_path",
     "list_commits",
     "list_refs",
     "list_tree",
+    "main_data_file",
     "may_read_content",
     "paths_info",
+    "read_rows",
+    "reader_of",
     "repo_info",
     "revision_of",
     "search_repos",

@@ -1,5 +1,6 @@
 """What can be asked about repositories. Interfaces import from here."""
 
+from hub.catalog.selectors.changes import Change, changes_between, contents_of, parent_of
 from hub.catalog.selectors.content import may_read_content
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
@@ -12,6 +13,7 @@ from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import RepoPage, search_repos
 
 __all__ = [
+    "Change",
     "CommitInfo",
     "FileAt",
     "Lfs",
@@ -23,6 +25,8 @@ __all__ = [
     "Sibling",
     "TreeEntry",
     "TreePage",
+    "changes_between",
+    "contents_of",
     "current_files",
     "find_file",
     "find_repo",
@@ -36,6 +40,7 @@ __all__ = [
     "list_tree",
     "main_data_file",
     "may_read_content",
+    "parent_of",
     "paths_info",
     "read_rows",
     "reader_of",

@@ -2,8 +2,8 @@
 
 The sanitiser has the last word over everything that the renderer made, so raw HTML in a card is held to the same
 list of tags. Addresses are resolved here: images come from the repository (from elsewhere they are links, or come
-through a proxy), links from the card lead to its files. Formulas go around the sanitiser as numbers between private characters,
-which nobody else can bring in.
+through a proxy), links from the card lead to its files. Formulas go around the sanitiser as numbers between private
+characters, which nobody else can bring in.
 """
 
 import re

@@ -88,10 +88,9 @@ def build_compare(viewer: Viewer, address: repo.Address, old: str, new: str, onl
         before, after = catalog.revision_of(place.repo, old), catalog.revision_of(place.repo, new or place.name)
         here = links.compare_url(*at, old, new or place.name)
         found = build(viewer, place.repo, before, after, here=here, only=only)
+    what = f"{old} and {new}" if old else "Compare two revisions"
     return ComparePage(
-        title=f"{old} and {new} of {place.repo.full_name}"
-        if old
-        else f"Compare two revisions of {place.repo.full_name}",
+        title=f"{what} · {place.repo.full_name}",
         banner=repo.banner(place, "versions"),
         choice=choice(place, old, new),
         old=old,
@@ -114,9 +113,7 @@ def build(viewer: Viewer, of: Any, old: Any, new: Any, *, here: str, only: str =
     return Changes(
         summary=f"{words.plural(len(everything), 'file')} changed",
         files=tuple(files),
-        note=f"{words.plural(left, 'more file')} changed and {'is' if left == 1 else 'are'} not listed."
-        if left
-        else "",
+        note=f"Not listed: {words.plural(left, 'more file')}." if left else "",
         all_url=here if only else "",
     )
 
@@ -143,7 +140,8 @@ class _Maker:
         self.lines_left = MAX_LINES
 
     def file(self, change: Change, contents: dict[str, bytes], refused: str) -> FileChange:
-        view, told, found = _view(change), refused, ()
+        view, told = _view(change), refused
+        found: tuple[diffs.Hunk, ...] = ()
         if not refused and view == "text":
             told, found = self._diff(change, contents)
         if told and view == "text":
@@ -178,9 +176,8 @@ class _Maker:
         self.lines_left -= sum(len(hunk.lines) for hunk in found)
         if self.lines_left < 0:
             return "Not shown: much changed on this page.", ()
-        return (
-            "" if found else "Only line ends or the encoding differ." if change.sort == "changed" else "Empty."
-        ), found
+        nothing = "Only line ends or the encoding differ." if change.sort == "changed" else "An empty file."
+        return "" if found else nothing, found
 
 
 def _view(change: Change) -> str:

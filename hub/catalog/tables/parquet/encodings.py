@@ -33,7 +33,8 @@ def plain(data: bytes, physical: int, count: int, width: int) -> list[Any]:
 
 
 def _byte_arrays(data: bytes, count: int) -> list[bytes]:
-    found, at = [], 0
+    found: list[bytes] = []
+    at = 0
     while len(found) < count and at + 4 <= len(data):
         length = int.from_bytes(data[at : at + 4], "little")
         if at + 4 + length > len(data):

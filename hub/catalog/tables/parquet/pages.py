@@ -168,7 +168,7 @@ def _header(fields: dict[int, Any]) -> _Header:
         raise BadTable("A page has a damaged header.")
     if kind != _DATA_V2:
         return _Header(kind, size, packed, min(values, MAX_VALUES), encoding)  # type: ignore[arg-type]
-    if first_level + second_level > min(size, packed):  # type: ignore[type-var]
+    if first_level + second_level > min(size, packed):  # type: ignore[type-var,operator]
         raise BadTable("A page has a damaged header.")
     is_packed = detail.get(7, True) is not False
     return _Header(kind, size, packed, min(values, MAX_VALUES), encoding, (first_level, second_level), is_packed)  # type: ignore[arg-type]

@@ -81,6 +81,8 @@ class Base:
     full_name: str
     revision: str
     folder: str = ""
+    # A part of a card that another page quotes: its headings are no places there, and its links lead to the card.
+    is_quote: bool = False
 
 
 def render(text: str, base: Base) -> SafeString:
@@ -225,7 +227,7 @@ def _filter(base: Base) -> Any:
         if attribute == "aria-label":
             return value if value == _ANCHOR_WORDS else None
         if attribute in {"id", "name"}:
-            return _ID_PREFIX + value
+            return None if base.is_quote else _ID_PREFIX + value
         if attribute == "src":
             return _image(value, base)
         if attribute == "href":
@@ -256,7 +258,8 @@ def _image(address: str, base: Base) -> str | None:
 def _link(address: str, base: Base) -> str | None:
     address = address.strip()
     if address.startswith("#"):
-        return f"#{_ID_PREFIX}{address[1:]}"
+        page = links.repo_url(base.kind, base.full_name) if base.is_quote else ""
+        return f"{page}#{_ID_PREFIX}{address[1:]}"
     if _ODD.search(address):
         return None
     try:

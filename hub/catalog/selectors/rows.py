@@ -10,7 +10,7 @@ from hub.catalog.tables import Cursor, Read, Table
 from hub.catalog.tables.delimited import read_delimited
 from hub.catalog.tables.jsonrows import read_json_lines, read_json_list
 from hub.catalog.tables.parquet import read_parquet
-from hub.storage.services import range_reader
+from hub.storage.services import reader
 
 _READERS = {
     ".parquet": read_parquet,
@@ -31,18 +31,18 @@ def has_rows(path: str) -> bool:
 
 def read_rows(file: FileAt, *, at: Cursor = Cursor(), limit: int = 100) -> Table:  # noqa: B008 - it is frozen
     """Rows of the file from `at`. Raises `BadTable`."""
-    reader = _READERS.get(_suffix(file.path))
-    if reader is None:
+    read_page = _READERS.get(_suffix(file.path))
+    if read_page is None:
         raise BadTable(f"{file.path} is not of a format that is read as rows: {', '.join(sorted(_READERS))}.")
     if not 0 <= at.byte <= file.size or at.row < 0:
         raise BadTable(f"{file.path} has no such row.")
-    return reader(file.path, file.size, reader_of(file), at=at, limit=limit)
+    return read_page(file.path, file.size, reader_of(file), at=at, limit=limit)
 
 
 def reader_of(file: FileAt) -> Read:
     """Reads parts of the file: `read(start, length)`."""
     if file.sha256 is not None:
-        return range_reader(sha256=file.sha256)
+        return reader(sha256=file.sha256)
     data = file.data or b""
     return lambda start, length: data[start : start + length]
 

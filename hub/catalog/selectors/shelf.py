@@ -38,6 +38,15 @@ def names_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
     return {(repo.kind, repo.key): repo.full_name for repo in repos if (repo.kind, repo.key) in wanted}
 
 
+def repos_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Repo]:
+    """As `names_here`, the repositories themselves, with owner and card."""
+    wanted = {(kind, name.lower()) for kind, name in names}
+    if not wanted:
+        return {}
+    repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner", "card")
+    return {(repo.kind, repo.key): repo for repo in repos if (repo.kind, repo.key) in wanted}
+
+
 def facets(viewer: Viewer, kind: str) -> Facets:
     """What the visible repositories of this kind can be filtered by."""
     cards = Card.objects.filter(repo__in=Repo.objects.visible_to(viewer).filter(kind=kind))

@@ -2,7 +2,7 @@
 
 from hub.storage.backends import Delivery, LocalFile, Redirect, Stream
 from hub.storage.services.blobs import store_bytes
-from hub.storage.services.delivery import deliver, range_reader, read_range
+from hub.storage.services.delivery import deliver, read_range, reader
 from hub.storage.services.garbage import GarbageItem, GarbageReport, collect_garbage
 from hub.storage.services.holdings import drop_scope, held, hold, keep, new_scope
 from hub.storage.services.scrub import Finding, ScrubReport, scrub, scrub_share
@@ -29,8 +29,8 @@ __all__ = [
     "hold",
     "keep",
     "new_scope",
-    "range_reader",
     "read_range",
+    "reader",
     "receive_part",
     "scrub",
     "scrub_share",

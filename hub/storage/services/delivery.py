@@ -24,16 +24,24 @@ def deliver(*, sha256: str, start: int = 0, length: int | None = None) -> Delive
 
 def read_range(*, sha256: str, start: int, length: int) -> bytes:
     """`length` bytes of the content from `start`, fewer at its end. For small reads; raises what `deliver` does."""
-    return range_reader(sha256=sha256)(start, length)
+    return reader(sha256=sha256)(start, length)
 
 
-def range_reader(*, sha256: str) -> Callable[[int, int], bytes]:
-    """`read_range` for many small reads of one content, which is looked up once: `read(start, length)`."""
-    blob = find_blob(sha256)
-    return lambda start, length: _read(blob, *_clip(blob, start, length))
+def reader(*, sha256: str) -> Callable[[int, int], bytes]:
+    """For many small reads of one content: a function of start and length, as `read_range`. The content is looked up
+    when it is read first; damage that is found later is not noticed by a reader at work."""
+    found: list[Blob] = []
+
+    def read(start: int, length: int) -> bytes:
+        if not found:
+            found.append(find_blob(sha256))
+        return _read(found[0], start, length)
+
+    return read
 
 
 def _read(blob: Blob, start: int, length: int) -> bytes:
+    start, length = _clip(blob, start, length)
     if not _lies_whole(blob):
         return b"".join(_rebuild(blob, start, length))
     try:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.permissions import may_write
 from hub.core.errors import HubError
 from hub.storage.services import read_range
 from hub.web.pages import facts, links
@@ -114,6 +115,10 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+        *(
+            Tab(label, links.part_url(kind, full_name, part), current == part)
+            for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))
+        ),
     )
 
 
@@ -156,6 +161,11 @@ def readme(viewer: Viewer, place: Place) -> str | None:
     except HubError:
         return None
     return content_of(found).decode("utf-8", "replace")
+
+
+def card_edit_url(viewer: Viewer, place: Place) -> str:
+    """Where the card is written, for those who may."""
+    return links.edit_url(*place.at[:2], MAIN, "README.md") if may_write(viewer, place.repo) else ""
 
 
 def content_of(file: Any, most: int = 1_000_000) -> bytes:

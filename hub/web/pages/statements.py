@@ -1,4 +1,4 @@
-"""The tabs Data and Bias: what a card and its metadata state, question by question, and "not stated" where they don't."""
+"""The tabs Data and Bias: what a card and its metadata state, question by question, and "not stated" plainly."""
 
 import re
 from dataclasses import dataclass
@@ -212,9 +212,8 @@ def _page(viewer: Viewer, card: CardAt, part: str, *, heading: str, intro: str, 
 
 
 def _findings(of: Any) -> str:
-    return (
-        "None recorded." if not of.bias_severity else f"The worst open one is {of.get_bias_severity_display().lower()}."
-    )
+    worst = of.get_bias_severity_display().lower()
+    return f"The worst open one is {worst}." if of.bias_severity else "None recorded."
 
 
 def _named(name: str, here: dict[tuple[str, str], str]) -> Named:
@@ -244,8 +243,6 @@ def _spoken(value: Any, depth: int = 0) -> list[str]:
     if isinstance(value, list):
         return [text for item in value[:_MOST] for text in _spoken(item, depth + 1)]
     if isinstance(value, dict):
-        parts = [
-            f"{key.replace('_', ' ')}: {', '.join(_spoken(item, depth + 1))}" for key, item in value.items() if item
-        ]
-        return [", ".join(parts)[:_LONGEST]]
+        named = ((key.replace("_", " "), ", ".join(_spoken(item, depth + 1))) for key, item in value.items())
+        return [", ".join(f"{name}: {words}" for name, words in named if words)[:_LONGEST]]
     return [str(value)[:_LONGEST]]

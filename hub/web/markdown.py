@@ -18,6 +18,7 @@ import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -94,8 +95,9 @@ def render(text: str, base: Base) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _render(text: str, base: Base) -> SafeString:
+    tokens, env = _parsed(text)
     formulas_found: list[tuple[str, bool]] = []
-    html = _parser().render(text.translate(_PRIVATE), {"slugs": {}, "formulas": formulas_found})
+    html = _parser().renderer.render(tokens, _parser().options, {**env, "slugs": {}, "formulas": formulas_found})
     clean = nh3.clean(
         html,
         tags=_TAGS,
@@ -119,7 +121,7 @@ def _formula(found: list[tuple[str, bool]], number: int) -> str:
 
 def outline(text: str) -> list[tuple[int, str, str]]:
     """The text's sections: (level, heading, raw Markdown under it up to the next heading of its level or higher)."""
-    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    tokens, _ = _parsed(text)
     heads = [
         (int(token.tag[1]), tokens[at + 1].content, token.map)
         for at, token in enumerate(tokens)
@@ -142,7 +144,7 @@ class Heading:
 
 def contents(text: str, deepest: int = 3) -> tuple[Heading, ...]:
     """The text's headings down to that level, with the ids that `render` gives them."""
-    tokens = _parser().parse(text[:MAX_TEXT].translate(_PRIVATE), {"slugs": {}})
+    tokens, _ = _parsed(text)
     seen: dict[str, int] = {}
     found = []
     for at, token in enumerate(tokens):
@@ -154,6 +156,13 @@ def contents(text: str, deepest: int = 3) -> tuple[Heading, ...]:
         if words and int(token.tag[1]) <= deepest and token.level == 0:
             found.append(Heading(int(token.tag[1]), words, f"{_ID_PREFIX}{slug}" + (f"-{number}" if number else "")))
     return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> tuple[list[Token], dict[str, Any]]:
+    """The text's tokens, which nobody changes, and what they refer to: a page asks for them several times."""
+    env: dict[str, Any] = {}
+    return _parser().parse(text[:MAX_TEXT].translate(_PRIVATE), env), env
 
 
 @lru_cache(maxsize=1)
@@ -283,7 +292,7 @@ def _inside(path: str, base: Base) -> str:
 
 def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
     """The first list items of a section (or else its first paragraph) as plain sentences."""
-    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    tokens, _ = _parsed(text)
     inline = [(opener.level, _plain(token)) for opener, token in pairwise(tokens) if opener.type == "paragraph_open"]
     inline = [(level, words) for level, words in inline if words]
     items = [words for level, words in inline if level > 0]

@@ -43,7 +43,7 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
     top = repo.banner(place, "card", origin)
     body = _without_banner(parsed.body, top)
     info = catalog.repo_info(place.repo, place.revision, blobs=True)
-    outline = markdown.outline(parsed.body)
+    outline = markdown.outline(body)
     has_card = bool(text and text.strip())
     return CardPage(
         title=top.full_name,

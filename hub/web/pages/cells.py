@@ -76,7 +76,9 @@ def _light(value: Any, depth: int = 0) -> Any:
         return [_light(item, depth + 1) for item in value[:50]] + (["…"] if len(value) > 50 else [])
     if isinstance(value, dict):
         return {str(key)[:100]: _light(item, depth + 1) for key, item in list(value.items())[:50]}
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
+    if isinstance(value, float):
+        return float(f"{value:.5g}")
+    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 def _cut(text: str) -> str:

@@ -48,7 +48,7 @@ OUT_OF_SCOPE = _section(
     "what it must not be used for",
     r"out[- ]of[- ]scope|misuse|not (be )?use|unsuitable",
 )
-LIMITS = _section("limits", "Limitations", "where it fails", r"limitation|known limits|caveat|weakness|fails?\b")
+LIMITS = _section("limits", "Limitations", "where it fails", r"limits?\b|limitation|caveat|weakness|fails?\b")
 BIAS = _section(
     "bias", "Bias and risks", "whom it treats worse, what harm it may do", r"bias|risk|fairness|social impact"
 )

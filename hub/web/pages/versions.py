@@ -66,7 +66,7 @@ def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> Versions
         commits=tuple(commit_row(place.repo, commit) for commit in commits[:PER_PAGE]),
         branches=tuple(_ref_row(place, ref) for ref in refs.branches),
         tags=tuple(_ref_row(place, ref) for ref in refs.tags),
-        compare=changes.choice(place, commits[1].oid if len(commits) > 1 else ""),
+        compare=changes.choice(place, commits[1].oid[:12] if len(commits) > 1 else ""),
         next_url=more,
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import page
-from hub.web.views import compare, files, gallery, home, lists, owner, repo, rows, session, stated, tokens
+from hub.web.views import compare, files, gallery, home, lists, owner, repo, rows, session, stated, tokens, weights
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -47,6 +47,8 @@ urlpatterns = [
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),
+    path("<seg:owner>/<seg:name>/weights", page(weights.weights), name="weights"),
+    path("<seg:owner>/<seg:name>/weights/<seg:revision>", page(weights.weights), name="weights_at"),
     *_repository("model", ""),
     path("<seg:name>", page(owner.owner), name="owner"),
 ]

@@ -1,23 +1,9 @@
-"""What pages alone ask: names behind references, the values that a filter can take."""
+"""What pages alone ask: names behind references, and what stands behind them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-
-from django.db.models import Count, QuerySet
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Card, Repo
-
-_MOST_VALUES = 60
-
-
-@dataclass(frozen=True)
-class Facets:
-    """Values of each filter with how many repositories have them, most first."""
-
-    tasks: tuple[tuple[str, int], ...]
-    licences: tuple[tuple[str, int], ...]
-    libraries: tuple[tuple[str, int], ...]
+from hub.catalog.models import Repo
 
 
 def names_of(viewer: Viewer, public_ids: Iterable[str]) -> dict[str, str]:
@@ -45,15 +31,3 @@ def repos_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
         return {}
     repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner", "card")
     return {(repo.kind, repo.key): repo for repo in repos if (repo.kind, repo.key) in wanted}
-
-
-def facets(viewer: Viewer, kind: str) -> Facets:
-    """What the visible repositories of this kind can be filtered by."""
-    cards = Card.objects.filter(repo__in=Repo.objects.visible_to(viewer).filter(kind=kind))
-    tasks, licences, libraries = (_values(cards, field) for field in ("pipeline_tag", "license", "library_name"))
-    return Facets(tasks, licences, libraries)
-
-
-def _values(cards: QuerySet[Card], field: str) -> tuple[tuple[str, int], ...]:
-    rows = cards.exclude(**{field: ""}).values_list(field).annotate(count=Count("pk")).order_by("-count", field)
-    return tuple(rows[:_MOST_VALUES])

@@ -4,12 +4,14 @@ from hub.catalog.permissions import check_admin, check_read, check_read_content,
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.index import reindex
+from hub.catalog.services.indexing import IndexState, index_now, index_state
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
 from hub.catalog.services.uploads import begin_upload
 
 __all__ = [
     "CommitResult",
+    "IndexState",
     "begin_upload",
     "check_admin",
     "check_read",
@@ -24,6 +26,8 @@ __all__ = [
     "delete_repo",
     "delete_tag",
     "flush_downloads",
+    "index_now",
+    "index_state",
     "move_repo",
     "reindex",
     "update_settings",

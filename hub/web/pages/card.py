@@ -12,7 +12,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import shelf
 from hub.web import markdown
-from hub.web.pages import data_rows, facts, links, repo, sections
+from hub.web.pages import data_rows, facts, links, repo, sections, weights
 from hub.web.pages.facts import Evidence
 
 _MANY_HEADINGS = 4
@@ -86,7 +86,6 @@ def _evidence(
 ) -> Evidence:
     sizes = [file.size or 0 for file in info.siblings]
     here = shelf.names_here(viewer, [(kind, name) for kind, _, name in facts.named_ancestors(metadata)])
-    card = getattr(place.repo, "card", None)
     part = partial(links.part_url, *place.at[:2])
     return Evidence(
         review=place.repo.get_review_state_display(),
@@ -95,7 +94,7 @@ def _evidence(
         training_data=facts.training_data(metadata, outline),
         biases=facts.biases(metadata, outline),
         use=facts.use(metadata, outline),
-        size=facts.size((card.parameters if card else None) or {}, len(sizes), sum(sizes)),
+        size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
         lineage=facts.lineage(metadata, here),
         results=facts.results(metadata)[:6],
         downloads=place.repo.downloads,

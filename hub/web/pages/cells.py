@@ -66,12 +66,10 @@ def _json(value: Any) -> str:
 
 def _light(value: Any, depth: int = 0) -> Any:
     """The beginning of a nested value: what will be cut off anyway isn't written."""
-    if depth > 20:
-        return "…"
     if isinstance(value, bytes):
         return f"{words.size(len(value))} of bytes"
-    if isinstance(value, str):
-        return value[:MAX_TEXT]
+    if isinstance(value, str) or depth > 20:
+        return value[:MAX_TEXT] if isinstance(value, str) else "…"
     if isinstance(value, list):
         return [_light(item, depth + 1) for item in value[:50]] + (["…"] if len(value) > 50 else [])
     if isinstance(value, dict):

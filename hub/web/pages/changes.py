@@ -12,8 +12,9 @@ from hub.catalog.selectors import Change
 from hub.catalog.weights import is_weights
 from hub.core.errors import HubError
 from hub.web import diffs
-from hub.web.pages import links, repo, words
+from hub.web.pages import links, repo, weights_diff, words
 from hub.web.pages.previews import decoded
+from hub.web.pages.weights_diff import WeightsChange
 
 MAX_FILES = 500
 MAX_SHOWN = 20
@@ -40,6 +41,7 @@ class FileChange:
     view: str
     told: str = ""
     hunks: tuple[diffs.Hunk, ...] = ()
+    weights: WeightsChange | None = None
     only_url: str = ""
 
 
@@ -107,6 +109,8 @@ def build(viewer: Viewer, of: Any, old: Any, new: Any, *, here: str, only: str =
     maker = _Maker(of, old, new, here)
     shown = changes[:MAX_SHOWN]
     contents, refused = _contents(viewer, of, shown)
+    weights = [change.path for change in shown if change.sort == "changed" and is_weights(change.path)]
+    maker.weights = {found.path: found for found in weights_diff.changes(viewer, old, new, weights)}
     files = [maker.file(change, contents, refused) for change in shown]
     files += [maker.file(change, {}, "Not shown: many files changed.") for change in changes[MAX_SHOWN:]]
     left = len(everything) - len(changes)
@@ -138,6 +142,7 @@ class _Maker:
         self.at, self.here = (of.kind, of.full_name), here
         self.old, self.new = old.commit if old else "", new.commit
         self.lines_left = MAX_LINES
+        self.weights: dict[str, WeightsChange] = {}
 
     def file(self, change: Change, contents: dict[str, bytes], refused: str) -> FileChange:
         view, told = _view(change), refused
@@ -160,6 +165,7 @@ class _Maker:
             view=view,
             told=told,
             hunks=found,
+            weights=self.weights.get(change.path),
             only_url=f"{self.here}?path={quote(change.path, safe='')}",
         )
 

@@ -1,7 +1,7 @@
 """The addresses of pages and files."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ def compare_url(kind: str, full_name: str, old: str = "", new: str = "") -> str:
 def part_url(kind: str, full_name: str, part: str) -> str:
     """A tab that shows main's head: data, licence, bias."""
     return f"{repo_url(kind, full_name)}/{part}"
+
+
+def weights_url(kind: str, full_name: str, revision: str, *, file: str = "", module: str = "", start: int = 0) -> str:
+    """`file` chooses one of several models, `module` a part of it, `start` the first tensor shown."""
+    chosen = {name: value for name, value in (("file", file), ("module", module), ("from", start)) if value}
+    tail = "" if revision == "main" else f"/{quote(revision, safe='')}"
+    return f"{repo_url(kind, full_name)}/weights{tail}" + (f"?{urlencode(chosen)}" if chosen else "")
 
 
 def list_url(kind: str) -> str:

@@ -111,10 +111,12 @@ def task_of(repo: Any) -> str:
 
 def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
     kind, full_name, revision = place.at
+    weights = Tab("Weights", links.weights_url(kind, full_name, revision), current == "weights")
     return (
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+        *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
         *(
             Tab(label, links.part_url(kind, full_name, part), current == part)
             for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))

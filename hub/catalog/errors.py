@@ -105,6 +105,12 @@ class BadWeights(Unprocessable):
     code = "bad_weights"
 
 
+class BadTable(Unprocessable):
+    """A file can't be read as a table of rows."""
+
+    code = "bad_table"
+
+
 class BadCard(InvalidInput):
     """The card's metadata block is not valid. `detail["errors"]` and `detail["warnings"]` are lists of messages."""
 

@@ -6,7 +6,22 @@ from django.urls import URLPattern, path
 
 from hub.web import community_urls
 from hub.web.http import page
-from hub.web.views import discover, files, gallery, home, lists, owner, repo, session, story, tokens, weights
+from hub.web.views import (
+    compare,
+    discover,
+    files,
+    gallery,
+    home,
+    lists,
+    owner,
+    repo,
+    rows,
+    session,
+    stated,
+    story,
+    tokens,
+    weights,
+)
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -21,6 +36,12 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/tree/<seg:revision>", page(files.tree), told, name=f"{kind}_files"),
         path(f"{at}/tree/<seg:revision>/<rest:path>", page(files.tree), told, name=f"{kind}_folder"),
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
+        path(f"{at}/data", page(stated.data), told, name=f"{kind}_data"),
+        path(f"{at}/licence", page(stated.licence), told, name=f"{kind}_licence"),
+        path(f"{at}/bias", page(stated.bias), told, name=f"{kind}_bias"),
+        path(f"{at}/rows/<seg:revision>/<rest:path>", page(rows.rows), told, name=f"{kind}_rows"),
+        path(f"{at}/compare", page(compare.choose), told, name=f"{kind}_choose"),
+        path(f"{at}/compare/<seg:pair>", page(compare.compare), told, name=f"{kind}_compare"),
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
         *community_urls.of_repository(at, told),

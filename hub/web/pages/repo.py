@@ -10,6 +10,7 @@ from django.conf import settings
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.permissions import may_write
 from hub.core.errors import HubError
 from hub.storage.services import read_range
 from hub.web.pages import facts, links, social
@@ -121,6 +122,10 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
         Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
         Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        *(
+            Tab(label, links.part_url(kind, full_name, part), current == part)
+            for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))
+        ),
         Tab("Use", links.use_url(kind, full_name), current == "use"),
     )
 
@@ -164,6 +169,11 @@ def readme(viewer: Viewer, place: Place) -> str | None:
     except HubError:
         return None
     return content_of(found).decode("utf-8", "replace")
+
+
+def card_edit_url(viewer: Viewer, place: Place) -> str:
+    """Where the card is written, for those who may."""
+    return links.edit_url(*place.at[:2], MAIN, "README.md") if may_write(viewer, place.repo) else ""
 
 
 def content_of(file: Any, most: int = 1_000_000) -> bytes:

@@ -66,6 +66,13 @@ _CLASSES = {
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
 }
+# What is wider than the page scrolls by itself, so it can be reached by keyboard.
+_ALWAYS = {
+    "input": {"type": "checkbox", "disabled": "", "aria-label": "Done"},
+    "img": {"loading": "lazy"},
+    "pre": {"tabindex": "0"},
+    "table": {"tabindex": "0"},
+}
 _TEXT_ALIGN = re.compile(r"text-align:(left|right|center)")
 _NOT_SLUG = re.compile(r"[^\w\- ]")
 _ODD = re.compile(r"[\\\x00-\x20\x7f]")
@@ -105,7 +112,7 @@ def _render(text: str, base: Base) -> SafeString:
         attributes=_ATTRIBUTES,
         attribute_filter=_filter(base),
         tag_attribute_values=_VALUES,
-        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "img": {"loading": "lazy"}},
+        set_tag_attribute_values=_ALWAYS,
         allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
@@ -234,7 +241,7 @@ def _filter(base: Base) -> Any:
         # A formula's place is between tags: inside of an attribute it could end it.
         value = value.translate(_PRIVATE)
         if attribute == "aria-label":
-            return value if value == _ANCHOR_WORDS else None
+            return value if value in {_ANCHOR_WORDS, _ALWAYS["input"]["aria-label"]} else None
         if attribute in {"id", "name"}:
             return None if base.is_quote else _ID_PREFIX + value
         if attribute == "src":

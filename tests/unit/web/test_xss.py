@@ -20,7 +20,7 @@ HOSTILE = (Path(__file__).parent / "hostile.txt").read_text().splitlines()
 ALL = "\n\n".join(HOSTILE)
 LOADS = {"img", "audio", "video", "source", "script", "track", "input", "link"}
 NEVER = {"style", "iframe", "object", "embed", "applet", "base", "marquee", "frame", "isindex", "template", "xss"}
-OURS = {"copy-button", "theme-toggle"}
+OURS = {"copy-button", "theme-toggle", "suggest-box", "chart-host", "lineage-graph"}
 
 
 class Page(html.parser.HTMLParser):
@@ -42,9 +42,10 @@ class Page(html.parser.HTMLParser):
             self.faults.append(shown)
         for name in ("href", "src", "action", "data", "poster", "xlink:href"):
             self.check_address(tag, name, attributes, shown)
-        if tag == "script" and not attributes.get("src", "").startswith("/static/"):
+        is_data = tag == "script" and attributes.get("type") == "application/json" and "src" not in attributes
+        if tag == "script" and not is_data and not attributes.get("src", "").startswith("/static/"):
             self.faults.append(shown)
-        self.is_script = tag == "script"
+        self.is_script = tag == "script" and not is_data
 
     def check_address(self, tag: str, name: str, attributes: dict[str, str], shown: str) -> None:
         address = re.sub(r"[\x00-\x20]", "", attributes.get(name, "")).lower()

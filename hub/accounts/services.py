@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from hub.accounts.errors import BadName, NameTaken, NotAllowed
+from hub.accounts.errors import BadName, LastAdmin, NameTaken, NoSuchAccount, NotAllowed
 from hub.accounts.models import (
     RESERVED_NAMES,
     AccessToken,
@@ -118,18 +118,37 @@ def create_organisation(
 
 
 def set_membership(*, by: Viewer, organisation: Organisation, user: User, role: Role) -> Membership:
-    """Give the user that role in the organisation, whether they are a member already or not."""
-    if by.role_in(organisation.namespace_id) != Role.ADMIN or not by.has_full_powers:
-        raise NotAllowed(
-            f"Only an admin of {organisation} can change its members, signed in or with a token of admin scope for all "
-            "repositories."
-        )
+    """Give the user that role in the organisation, whether they are a member already or not. Raises `NotAllowed`, and
+    `LastAdmin` where nobody would be left to administer it."""
+    _check_members(by, organisation)
     with write_transaction():
+        _keep_an_admin(organisation, user, becomes=role)
         membership, _ = Membership.objects.update_or_create(
             organisation=organisation, user=user, defaults={"role": role}
         )
         record(by=by.name, action="org.member", subject=str(organisation), user=user.username, role=role)
     return membership
+
+
+def remove_member(*, by: Viewer, organisation: Organisation, user: User) -> None:
+    """End a membership: an admin ends anybody's, everybody their own. Raises `NotAllowed`, `NoSuchAccount` where there
+    is none, and `LastAdmin`."""
+    if by.user != user or by.token:
+        _check_members(by, organisation)
+    with write_transaction():
+        _keep_an_admin(organisation, user, becomes=None)
+        if not Membership.objects.filter(organisation=organisation, user=user).delete()[0]:
+            raise NoSuchAccount(f"{user.username} is no member of {organisation}.")
+        record(by=by.name, action="org.member_removed", subject=str(organisation), user=user.username)
+
+
+def update_organisation(*, by: Viewer, organisation: Organisation, full_name: str, private_by_default: bool) -> None:
+    """Change what the organisation is called in full, and what its new repositories are without a word about it."""
+    _check_members(by, organisation)
+    organisation.full_name, organisation.private_by_default = full_name, private_by_default
+    with write_transaction():
+        organisation.save(update_fields=["full_name", "private_by_default"])
+        record(by=by.name, action="org.settings", subject=str(organisation), private_by_default=private_by_default)
 
 
 def issue_token(
@@ -192,6 +211,24 @@ def touch_token(*, token: AccessToken) -> None:
             AccessToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
     except OutOfSpace:
         _log.warning("The disk is full: that token %s was used is not noted.", token.pk)
+
+
+def _check_members(by: Viewer, organisation: Organisation) -> None:
+    if by.role_in(organisation.namespace_id) != Role.ADMIN or not by.has_full_powers:
+        raise NotAllowed(
+            f"Only an admin of {organisation} can change its members, signed in or with a token of admin scope for all "
+            "repositories."
+        )
+
+
+def _keep_an_admin(organisation: Organisation, user: User, becomes: Role | None) -> None:
+    """Inside the transaction: refuse to take the role from the only admin. Two admins who leave at once queue here."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    admins = set(
+        Membership.objects.filter(organisation=organisation, role=Role.ADMIN).values_list("user_id", flat=True)
+    )
+    if becomes != Role.ADMIN and admins == {user.pk}:
+        raise LastAdmin(f"{user.username} is the only admin of {organisation}. Make somebody else admin first.")
 
 
 def _check_name(name: str) -> None:

@@ -1,21 +1,33 @@
 """What can be done with repositories. One capability a module; interfaces import from here."""
 
-from hub.catalog.permissions import check_admin, check_read, check_read_content, check_write
+from hub.catalog.permissions import (
+    check_admin,
+    check_create,
+    check_read,
+    check_read_content,
+    check_write,
+    may_administer,
+    may_write,
+)
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
+from hub.catalog.services.files import commit_uploads, put_file, remove_file
 from hub.catalog.services.index import reindex
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
-from hub.catalog.services.uploads import begin_upload
+from hub.catalog.services.starting import start_repo
+from hub.catalog.services.uploads import begin_upload, finish_upload, receive_part
 
 __all__ = [
     "CommitResult",
     "begin_upload",
     "check_admin",
+    "check_create",
     "check_read",
     "check_read_content",
     "check_write",
     "commit",
+    "commit_uploads",
     "count_download",
     "create_branch",
     "create_repo",
@@ -23,8 +35,15 @@ __all__ = [
     "delete_branch",
     "delete_repo",
     "delete_tag",
+    "finish_upload",
     "flush_downloads",
+    "may_administer",
+    "may_write",
     "move_repo",
+    "put_file",
+    "receive_part",
     "reindex",
+    "remove_file",
+    "start_repo",
     "update_settings",
 ]

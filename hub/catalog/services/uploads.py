@@ -1,11 +1,17 @@
 """Bring large content to a repository."""
 
 from hub.accounts.viewer import Viewer
+from hub.catalog.errors import UnknownContent
 from hub.catalog.models import Repo
+from hub.catalog.paths import check_path
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors.content import may_read_content
+from hub.catalog.services.contents import read_parameters
+from hub.catalog.weights import is_weights
+from hub.storage import selectors as stored
 from hub.storage import services as storage
 from hub.storage.services import UploadPlan
+from hub.storage.services.pieces import Body
 
 
 def begin_upload(
@@ -20,3 +26,26 @@ def begin_upload(
     if not storage.held(scope=repo.scope, sha256s=[sha256]) and may_read_content(by, [sha256]):
         storage.hold(scope=repo.scope, sha256=sha256)
     return storage.begin_upload(scope=repo.scope, sha256=sha256, size=size, single=single, in_parts=in_parts)
+
+
+def receive_part(*, by: Viewer, repo: Repo, upload_id: str, number: int, body: Body, length: int) -> None:
+    """Take one part of an upload that was begun for this repository. Raises what `storage.receive_part` does."""
+    check_write(by, repo)
+    upload = stored.find_upload(repo.scope, upload_id)
+    storage.receive_part(upload_id=upload.public_id, number=number, body=body, length=length)
+
+
+def finish_upload(*, by: Viewer, repo: Repo, upload_id: str, path: str, sha256: str) -> None:
+    """Verify what was received (nothing, when `upload_id` is empty: it was here) and look at it as the commit will.
+
+    Raises `BadPath`, `BadWeights`, `UnknownContent`, and what `storage.finish_upload` does.
+    """
+    check_write(by, repo)
+    check_path(path)
+    if upload_id:
+        storage.finish_upload(upload_id=stored.find_upload(repo.scope, upload_id).public_id)
+    sizes = storage.held(scope=repo.scope, sha256s=[sha256])
+    if sha256 not in sizes:
+        raise UnknownContent(f"{path} was not uploaded to this repository. Upload it again.", path=path)
+    if is_weights(path):
+        read_parameters(path, sizes[sha256], sha256)

@@ -222,12 +222,12 @@ def _check_members(by: Viewer, organisation: Organisation) -> None:
 
 
 def _keep_an_admin(organisation: Organisation, user: User, becomes: Role | None) -> None:
-    """Inside the transaction: refuse to take the role from the only admin. Two admins who leave at once queue here."""
+    """Inside the transaction: the only admin stays one. Two who leave at once queue here."""
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     admins = set(
         Membership.objects.filter(organisation=organisation, role=Role.ADMIN).values_list("user_id", flat=True)
     )
-    if becomes != Role.ADMIN and admins == {user.pk}:
+    if becomes != Role.ADMIN and set(admins) == {user.pk}:
         raise LastAdmin(f"{user.username} is the only admin of {organisation}. Make somebody else admin first.")
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web.http import page
-from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens
+from hub.web.http import endpoint, page
+from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens, upload
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -22,6 +22,19 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
+        *_desk(kind, at, told),
+    ]
+
+
+def _desk(kind: str, at: str, told: dict[str, Any]) -> list[URLPattern]:
+    """Where those who may change a repository do so."""
+    up = f"{at}/upload/<seg:revision>"
+    return [
+        path(up, page(upload.upload, methods=_POST, signed_in=True), told, name=f"{kind}_upload"),
+        path(f"{up}/begin", endpoint(upload.begin), told),
+        path(f"{up}/part/<str:upload>/<int:number>", endpoint(upload.part, method="PUT"), told),
+        path(f"{up}/ready", endpoint(upload.ready), told),
+        path(f"{up}/commit", endpoint(upload.commit), told),
     ]
 
 

@@ -11,7 +11,7 @@ from hub.catalog.permissions import (
 )
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
-from hub.catalog.services.files import commit_uploads, put_file, remove_file
+from hub.catalog.services.files import commit_files, commit_uploads, put_file, remove_file
 from hub.catalog.services.index import reindex
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
@@ -27,6 +27,7 @@ __all__ = [
     "check_read_content",
     "check_write",
     "commit",
+    "commit_files",
     "commit_uploads",
     "count_download",
     "create_branch",

@@ -1,12 +1,15 @@
 """Change files as people do in the browser: one at a time, with what they saw, or many that were uploaded."""
 
+import os
 from collections.abc import Iterable
+from typing import BinaryIO
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import git
 from hub.catalog.errors import FileChanged, StaleParent, UnknownContent
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline, AddLfs, DeleteFile, Operation
+from hub.catalog.paths import check_path
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors.revisions import Revision, revision_of
 from hub.catalog.selectors.rules import is_lfs_path
@@ -83,6 +86,31 @@ def commit_uploads(
     operations = [_operation(at, path, sha256, sizes.get(sha256)) for path, sha256 in wanted.items()]
     branch = start_branch(by=by, repo=repo, name=new_branch, start=revision)
     return commit(by=by, repo=repo, revision=branch, operations=operations, title=title, description=description)
+
+
+def commit_files(
+    *,
+    by: Viewer,
+    repo: Repo,
+    revision: str,
+    files: Iterable[tuple[str, BinaryIO]],
+    title: str,
+    description: str = "",
+    new_branch: str = "",
+) -> CommitResult:
+    """The same for open files at hand; large ones are stored on the way."""
+    check_write(by, repo)
+    at = revision_of(repo, revision)
+    operations = [_stored(repo, at, path, file) for path, file in files]
+    branch = start_branch(by=by, repo=repo, name=new_branch, start=revision)
+    return commit(by=by, repo=repo, revision=branch, operations=operations, title=title, description=description)
+
+
+def _stored(repo: Repo, at: Revision, path: str, file: BinaryIO) -> Operation:
+    size, _ = file.seek(0, os.SEEK_END), file.seek(0)
+    if is_lfs_path(at, check_path(path), size, file.read(_SAMPLE)):
+        return AddLfs(path, storage.store_bytes(scope=repo.scope, data=file).sha256, size)
+    return AddInline(path, file)
 
 
 def _operation(at: Revision, path: str, sha256: str, size: int | None) -> Operation:

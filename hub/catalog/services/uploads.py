@@ -15,7 +15,14 @@ from hub.storage.services.pieces import Body
 
 
 def begin_upload(
-    *, by: Viewer, repo: Repo, sha256: str, size: int, single: bool = False, in_parts: bool = False
+    *,
+    by: Viewer,
+    repo: Repo,
+    sha256: str,
+    size: int,
+    single: bool = False,
+    in_parts: bool = False,
+    usual_part: int = 0,
 ) -> UploadPlan:
     """Plan an upload. There is nothing to send (`is_present`) when the repository has the content, or when another
     one has it that the actor may pull: nobody learns from a sha256 what they can't read.
@@ -25,7 +32,8 @@ def begin_upload(
     check_write(by, repo)
     if not storage.held(scope=repo.scope, sha256s=[sha256]) and may_read_content(by, [sha256]):
         storage.hold(scope=repo.scope, sha256=sha256)
-    return storage.begin_upload(scope=repo.scope, sha256=sha256, size=size, single=single, in_parts=in_parts)
+    manner = {"single": single, "in_parts": in_parts, "usual_part": usual_part}
+    return storage.begin_upload(scope=repo.scope, sha256=sha256, size=size, **manner)
 
 
 def receive_part(*, by: Viewer, repo: Repo, upload_id: str, number: int, body: Body, length: int) -> None:

@@ -109,7 +109,7 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     shown = show(file, place, path)
     return FilePage(
         title=f"{path} · {place.repo.full_name}",
-        banner=repo.banner(place, "files"),
+        banner=repo.banner(place, "files", path=path),
         picker=picker(place, lambda name: links.file_url(*place.at[:2], name, path)),
         crumbs=_crumbs(place, path),
         size=file.size,

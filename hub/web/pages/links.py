@@ -40,6 +40,27 @@ def list_url(kind: str) -> str:
     return "/datasets" if kind == "dataset" else "/models"
 
 
+def upload_url(kind: str, full_name: str, revision: str) -> str:
+    return _at(kind, full_name, "upload", revision, "")
+
+
+def edit_url(kind: str, full_name: str, revision: str, path: str = "README.md") -> str:
+    return _at(kind, full_name, "edit", revision, path)
+
+
+def delete_url(kind: str, full_name: str, revision: str, path: str) -> str:
+    return _at(kind, full_name, "delete", revision, path)
+
+
+def settings_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/settings"
+
+
+def organisation_url(name: str) -> str:
+    """Where an organisation's members and settings are managed."""
+    return f"/settings/organisations/{quote(name, safe='')}"
+
+
 def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:
     tail = f"/{quote(path)}" if path else ""
     return f"{repo_url(kind, full_name)}/{verb}/{quote(revision, safe='')}{tail}"

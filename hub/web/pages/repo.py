@@ -10,9 +10,11 @@ from django.conf import settings
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog import services
 from hub.core.errors import HubError
 from hub.storage.services import read_range
 from hub.web.pages import facts, links
+from hub.web.pages.links import Link
 from hub.web.pages.rows import metadata_of, task_words
 
 MAIN = "main"
@@ -49,6 +51,8 @@ class Banner:
     updated_at: dt.datetime
     pulls: tuple[Pull, ...]
     tabs: tuple[Tab, ...]
+    # What whoever may write here can do from this page.
+    tools: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class Place:
     repo: Any
     revision: Any
     name: str
+    may_write: bool = False
+    may_administer: bool = False
 
     @property
     def at(self) -> tuple[str, str, str]:
@@ -77,11 +83,18 @@ class Place:
 
 def find(viewer: Viewer, address: Address) -> Place:
     repo = catalog.find_repo(viewer, address.kind, address.owner, address.name)
-    return Place(repo, catalog.revision_of(repo, address.revision), address.revision)
+    return Place(
+        repo,
+        catalog.revision_of(repo, address.revision),
+        address.revision,
+        may_write=services.may_write(viewer, repo),
+        may_administer=services.may_administer(viewer, repo),
+    )
 
 
-def banner(place: Place, current: str, origin: str = "") -> Banner:
-    """`current` is the tab; with `origin` (this site's address) the banner shows how to pull."""
+def banner(place: Place, current: str, origin: str = "", *, path: str = "") -> Banner:
+    """`current` is the tab; with `origin` (this site's address) the banner shows how to pull; `path` is that of the
+    file that the page shows."""
     repo, card = place.repo, getattr(place.repo, "card", None)
     return Banner(
         kind=repo.kind,
@@ -98,6 +111,7 @@ def banner(place: Place, current: str, origin: str = "") -> Banner:
         updated_at=repo.updated_at,
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
+        tools=_tools(place, current, path),
     )
 
 
@@ -110,11 +124,26 @@ def task_of(repo: Any) -> str:
 
 def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
     kind, full_name, revision = place.at
+    settings_tab = Tab("Settings", links.settings_url(kind, full_name), current == "settings")
     return (
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+        *((settings_tab,) if place.may_administer else ()),
     )
+
+
+def _tools(place: Place, current: str, path: str) -> tuple[Link, ...]:
+    """Only on a branch: what stands elsewhere never changes."""
+    if not place.may_write or not (place.revision.ref or "").startswith("refs/heads/"):
+        return ()
+    if path:
+        edit, delete = links.edit_url(*place.at, path), links.delete_url(*place.at, path)
+        return Link("Edit this file", edit), Link("Delete this file", delete)
+    upload = Link("Upload files", links.upload_url(*place.at))
+    if current == "card":
+        return upload, Link("Edit the card", links.edit_url(*place.at))
+    return (upload,) if current == "files" else ()
 
 
 def _pulls(repo: Any, revision: str, origin: str) -> tuple[Pull, ...]:

@@ -117,6 +117,13 @@ def create_organisation(
     return organisation
 
 
+def check_new_name(name: str) -> None:
+    """Raises `BadName` or `NameTaken` for a name that no new user or organisation can have."""
+    _check_name(name)
+    if Namespace.objects.filter(name__iexact=name).exists():
+        raise _taken(name)
+
+
 def set_membership(*, by: Viewer, organisation: Organisation, user: User, role: Role) -> Membership:
     """Give the user that role in the organisation, whether they are a member already or not. Raises `NotAllowed`, and
     `LastAdmin` where nobody would be left to administer it."""
@@ -256,4 +263,8 @@ class _name_conflict:
 
     def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, IntegrityError):
-            raise NameTaken(f"The name {self.name!r} is taken by a user or an organisation.") from error
+            raise _taken(self.name) from error
+
+
+def _taken(name: str) -> NameTaken:
+    return NameTaken(f"The name {name!r} is taken by a user or an organisation.")

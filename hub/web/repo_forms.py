@@ -4,8 +4,18 @@ from typing import Any
 
 from django import forms
 
+from hub.catalog import vocabularies
+from hub.catalog.card_rules import known_licenses
 from hub.catalog.services.commits import MAX_TITLE
 from hub.web.pages.upload import PLAIN_LIMIT
+
+CLASSES = {
+    "permissive": "Permissive: use it for anything, name the author",
+    "copyleft": "Copyleft: what is made from it is shared alike",
+    "non-commercial": "Not for commercial use",
+    "restricted": "With conditions of its own",
+    "unknown": "Something else",
+}
 
 
 class ManyFiles(forms.FileField):
@@ -52,3 +62,58 @@ class UploadForm(CommitForm):
     # The script takes the files out of the input as they are chosen.
     use_required_attribute = False
     files = ManyFiles(label="Files", allow_empty_file=True)
+
+
+class NewRepoForm(forms.Form):
+    """A repository that isn't there yet. What isn't chosen is not stated in its card."""
+
+    owner = forms.ChoiceField(help_text="You, or an organisation where you may make repositories.")
+    name = forms.CharField(
+        max_length=96,
+        help_text="Letters, digits, “-”, “_” and “.”, such as bert-base-german.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    purpose = forms.CharField(
+        label="What it is for, in one line",
+        required=False,
+        max_length=300,
+        help_text="It stands below the name in every list. It can be written later.",
+    )
+    licence = forms.ChoiceField(
+        required=False, help_text="Until one is stated, nobody but its author may be sure to use it."
+    )
+    visibility = forms.ChoiceField(
+        choices=[
+            ("private", "Private: only its owner, or the members of the organisation, can see it"),
+            ("public", "Public: everyone who reaches this hub can see and pull it"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, owners: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner, licence = self.fields["owner"], self.fields["licence"]
+        owner.choices = [(name, name) for name in owners]  # type: ignore[attr-defined]
+        licence.choices = [("", "Decide later: none is stated"), *licence_choices()]  # type: ignore[attr-defined]
+
+    def clean_purpose(self) -> str:
+        return " ".join(str(self.cleaned_data["purpose"]).split())
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(
+        max_length=96,
+        help_text="It becomes the first half of its repositories' names, such as vision-team.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    full_name = forms.CharField(label="Full name", required=False, max_length=200)
+    private_by_default = forms.BooleanField(
+        label="New repositories are private unless somebody says otherwise", required=False, initial=True
+    )
+
+
+def licence_choices() -> list[Any]:
+    """The licences that a card may name, by class, for a select."""
+    known = [vocabularies.licences()[each] for each in known_licenses() if each in vocabularies.licences()]
+    groups = {name: [(each.id, f"{each.name} ({each.id})") for each in known if each.group == name] for name in CLASSES}
+    return [(CLASSES[name], choices) for name, choices in groups.items() if choices]

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import endpoint, page
-from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens, upload
+from hub.web.views import files, gallery, home, lists, new, owner, repo, session, tokens, upload
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -51,6 +51,9 @@ urlpatterns = [
         page(tokens.revoke, methods=("POST",), signed_in=True),
         name="revoke_token",
     ),
+    path("new/model", page(new.repository, methods=_POST, signed_in=True), {"kind": "model"}, name="new_model"),
+    path("new/dataset", page(new.repository, methods=_POST, signed_in=True), {"kind": "dataset"}, name="new_dataset"),
+    path("new/organisation", page(new.organisation, methods=_POST, signed_in=True), name="new_organisation"),
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

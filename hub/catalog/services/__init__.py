@@ -14,7 +14,7 @@ from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.files import commit_files, commit_uploads, put_file, remove_file
 from hub.catalog.services.index import reindex
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
-from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.repos import check_new, create_repo, delete_repo, move_repo, update_settings
 from hub.catalog.services.starting import start_repo
 from hub.catalog.services.uploads import begin_upload, finish_upload, receive_part
 
@@ -23,6 +23,7 @@ __all__ = [
     "begin_upload",
     "check_admin",
     "check_create",
+    "check_new",
     "check_read",
     "check_read_content",
     "check_write",

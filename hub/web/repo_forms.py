@@ -117,3 +117,8 @@ def licence_choices() -> list[Any]:
     known = [vocabularies.licences()[each] for each in known_licenses() if each in vocabularies.licences()]
     groups = {name: [(each.id, f"{each.name} ({each.id})") for each in known if each.group == name] for name in CLASSES}
     return [(CLASSES[name], choices) for name, choices in groups.items() if choices]
+
+
+class DeleteFileForm(forms.Form):
+    title = CommitForm.base_fields["title"]
+    base = forms.CharField(widget=forms.HiddenInput)

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import endpoint, page
-from hub.web.views import files, gallery, home, lists, new, owner, repo, session, tokens, upload
+from hub.web.views import edit, files, gallery, home, lists, new, owner, repo, session, tokens, upload
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -35,6 +35,8 @@ def _desk(kind: str, at: str, told: dict[str, Any]) -> list[URLPattern]:
         path(f"{up}/part/<str:upload>/<int:number>", endpoint(upload.part, method="PUT"), told),
         path(f"{up}/ready", endpoint(upload.ready), told),
         path(f"{up}/commit", endpoint(upload.commit), told),
+        path(f"{at}/edit/<seg:revision>/<rest:path>", page(edit.edit, methods=_POST, signed_in=True), told),
+        path(f"{at}/delete/<seg:revision>/<rest:path>", page(edit.delete, methods=_POST, signed_in=True), told),
     ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Card, Commit, Repo
 from hub.catalog.trees import EMPTY_TREE, Entry, load_trees
+from hub.core.text import storable
 
 _MOST_VALUES = 60
 
@@ -92,3 +93,9 @@ def _file_change(path: str, was: Entry | None, now: Entry | None) -> Iterator[Ch
         yield Change(path, "added", new.size)
     elif old:
         yield Change(path, "removed", old.size)
+
+
+def names_like(viewer: Viewer, kind: str, text: str, limit: int = 8) -> list[str]:
+    """Full names, of those that the viewer may see, that begin with this text."""
+    found = Repo.objects.visible_to(viewer).filter(kind=kind, key__startswith=storable(text.lower()))
+    return [repo.full_name for repo in found.select_related("owner").order_by("key")[:limit]]

@@ -61,7 +61,7 @@ class CommitForm(forms.Form):
 class UploadForm(CommitForm):
     # The script takes the files out of the input as they are chosen.
     use_required_attribute = False
-    files = ManyFiles(label="Files", allow_empty_file=True)
+    chosen = ManyFiles(label="Files", allow_empty_file=True)
 
 
 class NewRepoForm(forms.Form):
@@ -122,3 +122,50 @@ def licence_choices() -> list[Any]:
 class DeleteFileForm(forms.Form):
     title = CommitForm.base_fields["title"]
     base = forms.CharField(widget=forms.HiddenInput)
+
+
+class MoveForm(forms.Form):
+    owner = forms.CharField(max_length=96, help_text="You, or an organisation where you may make repositories.")
+    name = forms.CharField(max_length=96, widget=forms.TextInput(attrs={"spellcheck": "false"}))
+
+
+class VisibilityForm(forms.Form):
+    visibility = forms.ChoiceField(
+        label="Who can see it",
+        choices=[
+            ("public", "Public: everyone who reaches this hub finds it, with its files, its history and its old names"),
+            ("private", "Private: only its owner, or the members of the organisation. For all others it looks deleted"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class GateForm(forms.Form):
+    gate = forms.ChoiceField(
+        label="Who can pull its files",
+        required=False,
+        choices=[
+            ("", "Not gated: whoever can see it"),
+            ("auto", "Gated, access on request"),
+            ("manual", "Gated, access by hand"),
+        ],
+        help_text="Both gates let in its owner or the owner's members only: this hub takes no requests for access yet. "
+        "Its card and the names of its files stay visible.",
+        widget=forms.RadioSelect,
+    )
+
+
+class DeleteRepoForm(forms.Form):
+    """Typed confirmation: `full_name` is what has to be typed."""
+
+    confirm = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+
+    def __init__(self, *args: Any, full_name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.full_name = full_name
+        self.fields["confirm"].label = f"Type {full_name} to delete it"
+
+    def clean_confirm(self) -> str:
+        if self.cleaned_data["confirm"].strip() != self.full_name:
+            raise forms.ValidationError(f"That is not {self.full_name}. Nothing was deleted.")
+        return self.full_name

@@ -5,7 +5,21 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import endpoint, page
-from hub.web.views import edit, files, gallery, home, lists, new, owner, repo, session, tokens, upload
+from hub.web.views import (
+    edit,
+    files,
+    gallery,
+    home,
+    lists,
+    new,
+    organisation,
+    owner,
+    repo,
+    session,
+    settings,
+    tokens,
+    upload,
+)
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -30,6 +44,7 @@ def _desk(kind: str, at: str, told: dict[str, Any]) -> list[URLPattern]:
     """Where those who may change a repository do so."""
     up = f"{at}/upload/<seg:revision>"
     return [
+        path(f"{at}/settings", page(settings.settings, methods=_POST, signed_in=True), told, name=f"{kind}_settings"),
         path(up, page(upload.upload, methods=_POST, signed_in=True), told, name=f"{kind}_upload"),
         path(f"{up}/begin", endpoint(upload.begin), told),
         path(f"{up}/part/<str:upload>/<int:number>", endpoint(upload.part, method="PUT"), told),
@@ -56,6 +71,11 @@ urlpatterns = [
     path("new/model", page(new.repository, methods=_POST, signed_in=True), {"kind": "model"}, name="new_model"),
     path("new/dataset", page(new.repository, methods=_POST, signed_in=True), {"kind": "dataset"}, name="new_dataset"),
     path("new/organisation", page(new.organisation, methods=_POST, signed_in=True), name="new_organisation"),
+    path(
+        "settings/organisations/<seg:name>",
+        page(organisation.organisation, methods=_POST, signed_in=True),
+        name="organisation",
+    ),
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

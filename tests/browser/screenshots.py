@@ -32,7 +32,20 @@ PUBLIC = {
     "missing": "/nobody/nothing",
     "components": "/ui/",
 }
-SIGNED_IN = {"tokens": "/settings/tokens", "password": "/settings/password", "own-page": "/ada"}
+SIGNED_IN = {
+    "tokens": "/settings/tokens",
+    "password": "/settings/password",
+    "own-page": "/ada",
+    "new-model": "/new/model",
+    "new-organisation": "/new/organisation",
+    "card-writer": MODEL,
+    "upload": f"{MODEL}/upload/main",
+    "edit-card": f"{MODEL}/edit/main/README.md",
+    "edit-text": f"{MODEL}/edit/main/scripts/train.py",
+    "delete-file": f"{MODEL}/delete/main/scripts/train.py",
+    "settings": f"{MODEL}/settings",
+    "members": "/settings/organisations/vision-team",
+}
 SIZES = {"wide": (1280, 900), "narrow": (375, 800)}
 
 

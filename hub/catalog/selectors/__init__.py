@@ -1,6 +1,7 @@
 """What can be asked about repositories. Interfaces import from here."""
 
 from hub.catalog.selectors.content import may_read_content
+from hub.catalog.selectors.dependents import Effects, effects_of_deletion
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info
@@ -12,6 +13,7 @@ from hub.catalog.selectors.search import RepoPage, search_repos
 
 __all__ = [
     "CommitInfo",
+    "Effects",
     "FileAt",
     "Lfs",
     "RefInfo",
@@ -23,6 +25,7 @@ __all__ = [
     "TreeEntry",
     "TreePage",
     "current_files",
+    "effects_of_deletion",
     "find_file",
     "find_repo",
     "find_repo_again",

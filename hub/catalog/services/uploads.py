@@ -32,8 +32,10 @@ def begin_upload(
     check_write(by, repo)
     if not storage.held(scope=repo.scope, sha256s=[sha256]) and may_read_content(by, [sha256]):
         storage.hold(scope=repo.scope, sha256=sha256)
-    manner = {"single": single, "in_parts": in_parts, "usual_part": usual_part}
-    return storage.begin_upload(scope=repo.scope, sha256=sha256, size=size, **manner)
+    scope = repo.scope
+    return storage.begin_upload(
+        scope=scope, sha256=sha256, size=size, single=single, in_parts=in_parts, usual_part=usual_part
+    )
 
 
 def receive_part(*, by: Viewer, repo: Repo, upload_id: str, number: int, body: Body, length: int) -> None:

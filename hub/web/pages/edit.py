@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog import services
+from hub.catalog.attributes import looks_binary
 from hub.catalog.card import parse_card
 from hub.catalog.card_faults import Fault, faults_of
 from hub.catalog.card_text import join, split
@@ -70,11 +71,10 @@ def open_file(viewer: Viewer, address: repo.Address) -> Opened:
         return Opened(place, address.path, _STARTER.format(name=place.repo.name), "")
     if file.is_lfs or file.size > MOST:
         raise InvalidInput(f"{address.path} is too large to be changed here. Upload a new version of it instead.")
-    try:
-        text = repo.content_of(file, MOST).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{address.path} is not text. Upload a new version of it instead.") from error
-    return Opened(place, address.path, text, file.oid)
+    data = repo.content_of(file, MOST)
+    if looks_binary(data):
+        raise InvalidInput(f"{address.path} is not text. Upload a new version of it instead.")
+    return Opened(place, address.path, data.decode("utf-8", "replace"), file.oid)
 
 
 def writable(viewer: Viewer, address: repo.Address) -> repo.Place:

@@ -76,15 +76,15 @@ def _organisation(viewer: Viewer, name: str, shelves: tuple[Shelf, ...]) -> Owne
         since=organisation.created_at,
         shelves=shelves,
         members=tuple(
-            Member(member.user.username, member.user.full_name, _split(member.get_role_display()).name)
+            Member(member.user.username, member.user.full_name, split_role(member.get_role_display()).name)
             for member in memberships
         ),
-        roles=tuple(_split(label) for label in accounts.role_labels()),
+        roles=tuple(split_role(label) for label in accounts.role_labels()),
         is_own=False,
     )
 
 
-def _split(label: str) -> Role:
+def split_role(label: str) -> Role:
     name, _, meaning = label.partition(": ")
     return Role(name, meaning)
 

@@ -99,7 +99,7 @@ def commit(viewer: Viewer, address: repo.Address, told: dict[str, Any]) -> str:
 def commit_plain(viewer: Viewer, address: repo.Address, told: dict[str, Any]) -> str:
     """Commit the files of a form that was sent whole; the address of the commit."""
     place = _place(viewer, address)
-    files = [(file.name, file) for file in told["files"]]
+    files = [(file.name, file) for file in told["chosen"]]
     done = services.commit_files(
         by=viewer,
         repo=place.repo,

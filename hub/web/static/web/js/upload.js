@@ -136,7 +136,7 @@ class UploadDesk extends HTMLElement {
     if (this.isBusy) return;
     this.isBusy = true;
     const files = ready.map(({ path, sha256 }) => ({ path, sha256 }));
-    const { files: _, ...words } = Object.fromEntries(told);
+    const { chosen: _, ...words } = Object.fromEntries(told);
     try {
       location = (await ask("POST", `${this.dataset.url}/commit`, { ...words, files })).url;
     } catch (error) {

@@ -44,7 +44,7 @@ class CommitForm(forms.Form):
         label="Title of the change",
         required=False,
         max_length=MAX_TITLE,
-        help_text="What it does, in a few words. Left empty, the files are named.",
+        help_text="What it does, in a few words. Left empty, it names the file.",
     )
     description = forms.CharField(
         label="More about it", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 2})

@@ -29,7 +29,7 @@ def build(viewer: Viewer, address: repo.Address, *, form: Form) -> DeletePage:
     file = catalog.find_file(viewer, address.kind, address.owner, address.name, place.revision.commit, path)
     return DeletePage(
         title=f"Delete {path} · {place.repo.full_name}",
-        banner=repo.banner(place, "files"),
+        banner=repo.banner(place, "files", has_tools=False),
         path=path,
         branch=place.name,
         size=file.size,

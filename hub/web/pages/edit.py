@@ -125,7 +125,7 @@ def build(
     base = markdown.Base(*at, folder=path.rpartition("/")[0])
     return EditPage(
         title=f"Edit {path} · {place.repo.full_name}",
-        banner=repo.banner(place, "card" if opened.is_card else "files"),
+        banner=repo.banner(place, "card" if opened.is_card else "files", has_tools=False),
         path=path,
         branch=place.name,
         form=form,

@@ -92,9 +92,9 @@ def find(viewer: Viewer, address: Address) -> Place:
     )
 
 
-def banner(place: Place, current: str, origin: str = "", *, path: str = "") -> Banner:
+def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_tools: bool = True) -> Banner:
     """`current` is the tab; with `origin` (this site's address) the banner shows how to pull; `path` is that of the
-    file that the page shows."""
+    file that the page shows; pages that are a tool themselves have no `tools`."""
     repo, card = place.repo, getattr(place.repo, "card", None)
     return Banner(
         kind=repo.kind,
@@ -111,7 +111,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "") -> B
         updated_at=repo.updated_at,
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
-        tools=_tools(place, current, path),
+        tools=_tools(place, current, path) if has_tools else (),
     )
 
 

@@ -37,7 +37,7 @@ def build(viewer: Viewer, address: repo.Address, *, form: Form) -> UploadPage:
     room = storage.room()
     return UploadPage(
         title=f"Upload files · {place.repo.full_name}",
-        banner=repo.banner(place, "files"),
+        banner=repo.banner(place, "files", has_tools=False),
         branch=place.name,
         url=links.upload_url(*place.at),
         form=form,

@@ -59,18 +59,8 @@ def test_fields_change_their_own_lines_alone(signed_in, user) -> None:
     assert signed_in.post(_edit(repo), {**_form(signed_in, _edit(repo)), **changes}).status_code == 302
     text = _text(user, repo)
     assert text.startswith(
-        "---
-# who made it
-license: apache-2.0
-language: en  # British
-custom:
-  anything: [1, 2]
-"
-        "datasets:
-- x/y
-- z/w
----
-"
+        "---\n# who made it\nlicense: apache-2.0\nlanguage: en  # British\ncustom:\n  anything: [1, 2]\n"
+        "datasets:\n- x/y\n- z/w\n---\n"
     )
     assert text.endswith("bad ones.\n") and Commit.objects.latest("pk").title == "Say more"
 

@@ -3,11 +3,10 @@ const TRIES = 8;
 
 async function ask(method, url, body, signal) {
   const headers = { "X-CSRFToken": document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "" };
-  const sent = body instanceof Blob ? body : JSON.stringify(body);
-  const response = await fetch(url, { method, headers, signal, body: sent });
+  const response = await fetch(url, { method, headers, signal, body: body instanceof Blob ? body : JSON.stringify(body) });
   const said = await response.json().catch(() => ({ message: `The hub answered ${response.status}.` }));
   if (response.ok) return said;
-  throw Object.assign(new Error(said.message), { path: said.path, isFinal: response.status < 500 && response.status !== 404 });
+  throw { ...said, isFinal: response.status < 500 && response.status !== 404 };
 }
 
 async function filesIn(entry) {
@@ -22,32 +21,30 @@ async function filesIn(entry) {
 class UploadRow extends HTMLElement {
   start(desk, path, file) {
     Object.assign(this, { desk, path, file });
-    this.show("path", path).show("bytes", `${(file.size / 1e6).toLocaleString("en", { maximumFractionDigits: 2 })} MB`);
+    this.show({ path, bytes: `${(file.size / 1e6).toLocaleString("en", { maximumFractionDigits: 2 })} MB` });
     this.querySelector("[data-remove]").onclick = () => { this.stop.abort(); this.remove(); desk.sum(); };
     this.querySelector("[data-toggle]").onclick = () => (this.dataset.state === "busy" ? this.stop.abort() : this.queue());
     this.queue();
   }
 
-  show(part, words) {
-    this.querySelector(`[data-${part}]`).textContent = words;
-    return this;
+  show(words) {
+    for (const [part, text] of Object.entries(words)) this.querySelector(`[data-${part}]`).textContent = text;
   }
 
-  set(state, words, done = 0) {
-    Object.assign(this.dataset, { state });
+  set(state, said, done = 0) {
+    this.dataset.state = state;
     this.querySelector("progress").value = done / (this.file.size || 1);
-    this.show("said", words).show("toggle", state === "busy" ? "Pause" : "Resume").desk.sum();
+    this.show({ said, toggle: state === "busy" ? "Pause" : "Resume" });
+    this.desk.sum();
   }
 
   queue() {
-    const { signal } = this.stop = new AbortController();
-    this.tries = 0;
+    [this.stop, this.tries] = [new AbortController(), 0];
     this.set("waiting", "Waiting");
-    this.desk.last = this.desk.last.then(() => this.bring(signal));
+    this.desk.last = this.desk.last.then(() => this.bring(this.stop.signal));
   }
 
   async bring(signal) {
-    if (signal.aborted) return this.set("paused", "Paused");
     try { return await this.once(signal); } catch (error) {
       if (signal.aborted) return this.set("paused", "Paused");
       if (error.isFinal || (this.tries += 1) > TRIES) return this.set("failed", error.message);
@@ -58,10 +55,12 @@ class UploadRow extends HTMLElement {
   }
 
   async once(signal) {
+    signal.throwIfAborted();
     const { path, file, desk: { dataset: { url } } } = this;
+    if (file.size > this.desk.dataset.most) throw { message: "Larger than what this hub takes or has room for", isFinal: true };
     this.sha256 ??= await this.hash(signal);
     const plan = await ask("POST", `${url}/begin`, { path, sha256: this.sha256, size: file.size }, signal);
-    this.show("change", plan.change).dataset.missing = plan.missing.length;
+    this.show({ change: plan.change });
     for (const [done, number] of plan.missing.entries()) {
       this.set("busy", "Sending", file.size * (plan.parts - plan.missing.length + done) / plan.parts);
       const part = file.slice((number - 1) * plan.part_size, number * plan.part_size);
@@ -74,18 +73,12 @@ class UploadRow extends HTMLElement {
   }
 
   hash(signal) {
-    const { worker: source, library: lib } = this.desk.dataset;
-    const worker = new Worker(source);
+    const worker = new Worker(this.desk.dataset.worker);
     return new Promise((resolve, reject) => {
-      const fail = (words) => reject(Object.assign(new Error(words), { isFinal: true }));
-      signal.addEventListener("abort", fail);
-      worker.onerror = () => fail("The part of this page that reads files can't be loaded");
-      worker.onmessage = ({ data }) => {
-        if (data.sha256) resolve(data.sha256);
-        else if (data.error) fail(`The file can't be read: ${data.error}`);
-        else this.set("busy", "Reading", data.done);
-      };
-      worker.postMessage({ lib, file: this.file });
+      signal.addEventListener("abort", reject);
+      worker.onerror = () => reject({ message: "This file can't be read (any more)", isFinal: true });
+      worker.onmessage = ({ data }) => (data.sha256 ? resolve(data.sha256) : this.set("busy", "Reading", data.done));
+      worker.postMessage({ lib: this.desk.dataset.library, file: this.file });
     }).finally(() => worker.terminate());
   }
 }
@@ -96,29 +89,28 @@ class UploadDesk extends HTMLElement {
   connectedCallback() {
     this.dataset.live = "";
     this.addEventListener("change", ({ target }) => {
-      this.add([...target.files ?? []].map((file) => [file.webkitRelativePath || file.name, file]));
+      if (target.files) this.add([...target.files].map((file) => [file.webkitRelativePath || file.name, file]));
       if (target.files) target.value = "";
     });
     for (const type of ["dragover", "dragleave", "drop"]) this.addEventListener(type, (event) => {
       event.preventDefault();
       this.toggleAttribute("data-over", type === "dragover");
-      if (type === "drop") this.drop([...event.dataTransfer.items]);
+      if (type === "drop") this.drop([...event.dataTransfer.items].filter((item) => item.kind === "file"));
     });
     this.addEventListener("submit", (event) => { event.preventDefault(); this.commit(new FormData(event.target)); });
     addEventListener("beforeunload", (event) => { if (this.querySelector("[data-state=busy]")) event.preventDefault(); });
   }
 
   async drop(items) {
-    const found = items.filter((item) => item.kind === "file").map((item) => [item.webkitGetAsEntry(), item.getAsFile()]);
+    const found = items.map((item) => [item.webkitGetAsEntry(), item.getAsFile()]);
     this.add((await Promise.all(found.map(([entry, file]) => (entry ? filesIn(entry) : [[file.name, file]])))).flat());
   }
 
   add(pairs) {
     for (const [path, file] of pairs) {
-      this.rows.find((row) => row.path === path)?.remove();
-      const row = this.querySelector("template").content.firstElementChild.cloneNode(true);
-      this.querySelector("[data-list]").append(row);
-      row.start(this, path, file);
+      this.rows.find((row) => row.path === path)?.querySelector("[data-remove]").click();
+      this.querySelector("[data-list]").append(this.querySelector("template").content.cloneNode(true));
+      this.rows.at(-1).start(this, path, file);
     }
   }
 
@@ -131,14 +123,12 @@ class UploadDesk extends HTMLElement {
   }
 
   async commit(told) {
-    const ready = this.sum();
-    if (!ready) return this.sum("Add files, and wait until each is ready; remove those that can't be.");
+    const files = this.sum()?.map(({ path, sha256 }) => ({ path, sha256 }));
+    if (!files) return this.sum("Add files, and wait until each is ready; remove those that can't be.");
     if (this.isBusy) return;
     this.isBusy = true;
-    const files = ready.map(({ path, sha256 }) => ({ path, sha256 }));
-    const { chosen: _, ...words } = Object.fromEntries(told);
     try {
-      location = (await ask("POST", `${this.dataset.url}/commit`, { ...words, files })).url;
+      location = (await ask("POST", `${this.dataset.url}/commit`, { ...Object.fromEntries(told), files })).url;
     } catch (error) {
       this.rows.find((row) => row.path === error.path)?.set("failed", error.message);
       this.sum(`${error.message} Nothing was committed; what you uploaded is kept.`);

@@ -1,6 +1,7 @@
 """Every setting of the hub, read from the environment once, here.
 
-Sections: data and secrets, hosts, applications, database, cache and queue, accounts, storage, limits, site, logging.
+Sections: data and secrets, hosts, applications, database, search index, cache and queue, accounts, storage, limits,
+site, logging.
 """
 
 import hashlib
@@ -140,6 +141,12 @@ if IS_SQLITE:
     }
 # SQLite's own busy handler starves writers; a file lock queues them. None: the database queues them itself.
 WRITE_LOCK = DATA_DIR / "write.lock" if IS_SQLITE else None
+
+# --- Search index ----------------------------------------------------------------------------------------------------
+
+INDEX_DIR = Path(_env("INDEX_DIR", str(DATA_DIR / "index"))).expanduser().resolve()
+# Where no indexer runs on this host, each search brings the index up to date itself: for tests and small trials.
+INDEX_WITH_SEARCH = _flag("INDEX_WITH_SEARCH")
 
 # --- Cache and queue -------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -55,6 +56,38 @@ def no_downloads_left() -> Iterator[None]:
     yield
     if downloads := sys.modules.get("hub.catalog.services.downloads"):
         downloads.forget_downloads()
+
+
+@pytest.fixture(autouse=True)
+def fresh_index() -> Iterator[None]:
+    """The next test's database is another one, though its events have the same numbers."""
+    yield
+    if engine := sys.modules.get("hub.catalog.search.engine"):
+        from django.conf import settings
+
+        engine.forget()
+        shutil.rmtree(settings.INDEX_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def uncounted_indexing() -> Iterator[None]:
+    """The indexer works in another process; tests that count the queries of a search don't count its."""
+    from hub.catalog.search import engine
+
+    real = engine.catch_up
+
+    def uncounted() -> None:
+        from django.db import connection
+
+        was, connection.force_debug_cursor = connection.force_debug_cursor, False
+        try:
+            real()
+        finally:
+            connection.force_debug_cursor = was
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "catch_up", uncounted)
+        yield
 
 
 @pytest.fixture

@@ -100,6 +100,8 @@ class LiveHub:
             "HEADSTART_SECRET_KEY": "test-only",
             # Tasks are sent to nobody.
             "HEADSTART_REDIS_URL": "memory://",
+            # No indexer runs beside it.
+            "HEADSTART_INDEX_WITH_SEARCH": "1",
             "OMP_NUM_THREADS": "1",
             **self.settings,
         }

@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _data = os.environ.get("HEADSTART_TEST_DATA") or tempfile.mkdtemp(prefix="headstart-test-")
 
@@ -16,6 +17,7 @@ def _clean(owner: int = os.getpid()) -> None:
     """Remove the data folder, but not when a forked child ends."""
     if os.getpid() == owner and "HEADSTART_TEST_DATA" not in os.environ:
         shutil.rmtree(_data, ignore_errors=True)
+        shutil.rmtree(INDEX_DIR.parent, ignore_errors=True)
 
 
 atexit.register(_clean)
@@ -27,7 +29,7 @@ if url := os.environ.get("HEADSTART_TEST_DATABASE_URL"):
     os.environ["HEADSTART_DATABASE_URL"] = url
 
 from hub.settings import *  # noqa: E402, F403
-from hub.settings import DATA_DIR, DATABASES, IS_SQLITE  # noqa: E402
+from hub.settings import DATA_DIR, DATABASES, INDEX_DIR, IS_SQLITE  # noqa: E402
 
 for _name in ("HEADSTART_DATA", "HEADSTART_SECRET_KEY", "HEADSTART_DATABASE_URL"):
     os.environ.pop(_name, None)
@@ -45,5 +47,9 @@ if IS_SQLITE:
     # A power cut is no concern of a test.
     _options = DATABASES["default"]["OPTIONS"]
     _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+# No indexer runs beside a test. The index is on a file system that doesn't wait for a disk, where there is one.
+INDEX_WITH_SEARCH = True
+if os.access("/dev/shm", os.W_OK):
+    INDEX_DIR = Path("/dev/shm") / f"headstart-test-{os.getpid()}" / "index"
 # WhiteNoise warns of a folder that is not there.
 (DATA_DIR / "static").mkdir(exist_ok=True)

@@ -18,6 +18,10 @@ BLOCK = re.compile(r"\A\ufeff?\s*^---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re
 # Comments and code; one that never ends takes all that follows, so that no text is searched twice.
 _NOT_PROSE = re.compile(r"<!--.*?(?:-->|\Z)|^(```|~~~).*?(?:^\1[^\n]*$|\Z)", re.S | re.M)
 _MAX_PARAGRAPH = 4_000
+# Longer lines are read in pieces, so that no text takes long.
+_MAX_PIECE = 1_000
+# What stands before a heading, a quotation or an item, and between the cells of a table.
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\d{1,9}[.)])(?=[ \t])|^[ \t]*(?:[-=*_:|][ \t]*){3,}$|\|")
 _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})|\barxiv:(\d{4}\.\d{4,5})", re.I)
 _TRUE_OR_FALSE = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 # What the parser raises over texts that strangers write, such as `!!bool maybe`, beside its own errors.
@@ -91,6 +95,14 @@ def summary_of(body: str, most: int = 300) -> str:
         if len(text) >= 20 and re.search(r"\w{2}", text):
             return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
     return ""
+
+
+def prose_of(body: str, most: int = 20_000) -> str:
+    """All that it says to readers, line by line, without markup, code and comments."""
+    lines = _NOT_PROSE.sub("", body[: most * 3]).splitlines()
+    pieces = (line[at : at + _MAX_PIECE] for line in lines for at in range(0, len(line), _MAX_PIECE))
+    said = (_plain(_MARKS.sub(" ", piece)) for piece in pieces)
+    return "\n".join(line for line in said if line)[:most]
 
 
 def _plain(text: str) -> str:

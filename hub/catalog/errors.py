@@ -115,3 +115,10 @@ class BadCard(InvalidInput):
     """The card's metadata block is not valid. `detail["errors"]` and `detail["warnings"]` are lists of messages."""
 
     code = "bad_card"
+
+
+class IndexNotReady(HubError):
+    """The search index is being built. Lists and searches work again in a moment; names can be opened meanwhile."""
+
+    code = "index_not_ready"
+    status = 503

@@ -8,7 +8,17 @@ from pathlib import Path
 import click
 
 # One module of each thing that only the extra `hub` brings.
-_NEEDED = ("django", "celery", "gunicorn", "rest_framework", "axes", "dulwich", "dj_database_url", "whitenoise")
+_NEEDED = (
+    "django",
+    "celery",
+    "gunicorn",
+    "rest_framework",
+    "axes",
+    "dulwich",
+    "dj_database_url",
+    "tantivy",
+    "whitenoise",
+)
 
 data_option = click.option(
     "--data",

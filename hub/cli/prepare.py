@@ -12,6 +12,9 @@ from typing import Any
 import click
 import django
 
+# So many repositories are indexed within a second or two.
+_FEW = 2_000
+
 
 def main() -> None:
     django.setup()
@@ -22,6 +25,7 @@ def main() -> None:
         collect_static()
         first_admin = create_first_admin()
         token = seeding_token()
+        index_a_small_hub()
     except HubError as error:
         click.echo(error.message, err=True)
         sys.exit(1)
@@ -99,6 +103,13 @@ def seeding_token() -> Path:
         file.write(secret)
     part.replace(path)
     return path
+
+
+def index_a_small_hub() -> None:
+    """So that the first page has its index; a large hub's is built by the worker while names can be opened already."""
+    from hub.catalog import services
+
+    services.index_now(most=_FEW)
 
 
 def one_time_password() -> str:

@@ -1,27 +1,42 @@
-"""The hub's background worker and its clock in one process (`python -m hub.cli.worker`).
+"""The hub's background worker, its clock and its indexer in one process (`python -m hub.cli.worker`).
 
 Tasks run in threads: they wait for disk and database most of the time, two of them let a long scrub run beside an index
-update, and a pool of processes would cost their memory again.
+update, and a pool of processes would cost their memory again. The indexer is nice to the rest.
 """
 
 import os
+import sys
 import threading
 from typing import Any
 
+import django
 from celery.beat import EmbeddedService
 from celery.signals import worker_shutting_down
 
 from hub.celery import app
 
 LEAVE_AFTER_SECONDS = 8.0
+_NICENESS = 10
 
 
 def main() -> None:
+    django.setup()
+    over = threading.Event()
+    worker_shutting_down.connect(lambda **_: over.set(), weak=False)
+    threading.Thread(target=_index, args=(over,), name="indexer", daemon=True).start()
     EmbeddedService(app, thread=True).start()
     worker_shutting_down.connect(_leave_soon)
     app.worker_main(
         ["worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
     )
+
+
+def _index(over: threading.Event) -> None:
+    from hub.catalog.services import indexing
+
+    if sys.platform == "linux":  # elsewhere it would hold for the whole process
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+    indexing.follow(over.is_set, over.wait)
 
 
 def _leave_soon(**_: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from hub.catalog import selectors
+from hub.catalog.query import SearchQuery
 from hub.core.errors import InvalidInput
 from hub.protocol.http import is_true, json_response, number_of, values_of
 from hub.protocol.info import everything, expanded, fields, identity, only, safetensors
@@ -16,6 +17,13 @@ PAGE = 1000
 # These ask more of the database for each repository, so their pages are shorter.
 _COSTLY = {"sha", "siblings", "usedStorage", "mainSize"}
 COSTLY_PAGE = 100
+_SORTS = {
+    "lastModified": "updated",
+    "createdAt": "created",
+    "downloads": "downloads",
+    "likes": "likes",
+    "trendingScore": "trending",
+}
 # What can't be filtered here is refused: a list that ignores its filter would be wrong.
 _NOT_OFFERED = ("apps", "inference", "inference_provider", "num_parameters")
 
@@ -28,25 +36,40 @@ def listing(ask: Ask) -> HttpResponse:
         if ask.request.GET.get(name):
             raise InvalidInput(f"This hub can't filter by {name}. Leave it out, or filter what is listed.")
     most = COSTLY_PAGE if full or _COSTLY.intersection(wanted) else PAGE
-    gated = ask.request.GET.get("gated")
-    page = selectors.search_repos(
-        ask.viewer,
+    chosen = {
+        "owner": tuple(filter(None, [ask.request.GET.get("author")])),
+        "task": tuple(filter(None, [ask.request.GET.get("pipeline_tag")])),
+        "gated": _gates(ask.request.GET.get("gated")),
+    }
+    query = SearchQuery(
         kind=ask.kind,
-        search=values_of(ask.request, "search"),
-        author=ask.request.GET.get("author") or None,
-        filters=values_of(ask.request, "filter"),
-        sort=ask.request.GET.get("sort") or None,
-        gated=None if gated is None else is_true(gated),
-        pipeline_tag=ask.request.GET.get("pipeline_tag") or None,
-        limit=number_of(ask.request, "limit", default=most, most=most),
-        cursor=ask.request.GET.get("cursor") or None,
+        text=" ".join(values_of(ask.request, "search")),
+        chosen={name: values for name, values in chosen.items() if values},
+        tags=tuple(values_of(ask.request, "filter")),
+        sort=_sort(ask.request.GET.get("sort")),
+        limit=max(1, number_of(ask.request, "limit", default=most, most=most)),
+        after=ask.request.GET.get("cursor") or "",
     )
+    page = selectors.search(ask.viewer, query, facets=())
     card = is_true(ask.request.GET.get("cardData"))
-    items = [_item(repo, wanted, full=full, card=card) for repo in page.items]
+    items = [_item(hit.repo, wanted, full=full, card=card) for hit in page.hits]
     response = json_response(items, headers={"X-Total-Count": str(page.total)})
     if page.next:
         response["Link"] = next_link(ask.request, page.next)
     return response
+
+
+def _sort(name: str | None) -> str:
+    """The order by the wire's name; newest changes first without."""
+    if (sort := _SORTS.get(name or "lastModified")) is None:
+        raise InvalidInput(f"{name!r} is not a sort order. Use one of {', '.join(_SORTS)}.")
+    return sort
+
+
+def _gates(gated: str | None) -> tuple[str, ...]:
+    if gated is None:
+        return ()
+    return ("auto", "manual") if is_true(gated) else ("none",)
 
 
 def _item(repo: Any, wanted: list[str], *, full: bool, card: bool) -> dict[str, Any]:

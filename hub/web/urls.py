@@ -4,22 +4,9 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web.http import endpoint, page
-from hub.web.views import (
-    edit,
-    files,
-    gallery,
-    home,
-    lists,
-    new,
-    organisation,
-    owner,
-    repo,
-    session,
-    settings,
-    tokens,
-    upload,
-)
+from hub.web import desk_urls
+from hub.web.http import page
+from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens, weights
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -36,22 +23,7 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
-        *_desk(kind, at, told),
-    ]
-
-
-def _desk(kind: str, at: str, told: dict[str, Any]) -> list[URLPattern]:
-    """Where those who may change a repository do so."""
-    up = f"{at}/upload/<seg:revision>"
-    return [
-        path(f"{at}/settings", page(settings.settings, methods=_POST, signed_in=True), told, name=f"{kind}_settings"),
-        path(up, page(upload.upload, methods=_POST, signed_in=True), told, name=f"{kind}_upload"),
-        path(f"{up}/begin", endpoint(upload.begin), told),
-        path(f"{up}/part/<str:upload>/<int:number>", endpoint(upload.part, method="PUT"), told),
-        path(f"{up}/ready", endpoint(upload.ready), told),
-        path(f"{up}/commit", endpoint(upload.commit), told),
-        path(f"{at}/edit/<seg:revision>/<rest:path>", page(edit.edit, methods=_POST, signed_in=True), told),
-        path(f"{at}/delete/<seg:revision>/<rest:path>", page(edit.delete, methods=_POST, signed_in=True), told),
+        *desk_urls.repository(at, told),
     ]
 
 
@@ -68,17 +40,12 @@ urlpatterns = [
         page(tokens.revoke, methods=("POST",), signed_in=True),
         name="revoke_token",
     ),
-    path("new/model", page(new.repository, methods=_POST, signed_in=True), {"kind": "model"}, name="new_model"),
-    path("new/dataset", page(new.repository, methods=_POST, signed_in=True), {"kind": "dataset"}, name="new_dataset"),
-    path("new/organisation", page(new.organisation, methods=_POST, signed_in=True), name="new_organisation"),
-    path(
-        "settings/organisations/<seg:name>",
-        page(organisation.organisation, methods=_POST, signed_in=True),
-        name="organisation",
-    ),
+    *desk_urls.SITE,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),
+    path("<seg:owner>/<seg:name>/weights", page(weights.weights), name="weights"),
+    path("<seg:owner>/<seg:name>/weights/<seg:revision>", page(weights.weights), name="weights_at"),
     *_repository("model", ""),
     path("<seg:name>", page(owner.owner), name="owner"),
 ]

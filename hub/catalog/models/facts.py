@@ -23,8 +23,6 @@ class Card(models.Model):
     parameter_count = models.PositiveBigIntegerField(null=True)
     # Bytes of all files at main's head: what a pull brings.
     size = models.PositiveBigIntegerField(default=0)
-    # The summary, casefolded by Python: databases disagree on the case of letters beyond ASCII.
-    search_text = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"card of {self.repo_id}"

@@ -1,122 +1,116 @@
-"""Lists of repositories under a search and filters."""
+"""A page of repositories under a query of `hub.catalog.query`, with counts for its facets."""
 
-import base64
-import datetime as dt
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from tantivy import Query
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo, RepoQuerySet, RepoTag, key_of
-from hub.core.errors import InvalidInput
-from hub.core.text import storable
-
-# Descending, always. Nothing counts likes and trends yet: there the newest come first, and the most pulled.
-_SORTS = {
-    "lastModified": "updated_at",
-    "createdAt": "created_at",
-    "downloads": "downloads",
-    "likes": "created_at",
-    "trendingScore": "downloads",
-}
-MAX_LIMIT = 1000
-MAX_TERMS = 20
-_MAX_CURSOR = 200
+from hub.catalog.models import CardText, Repo
+from hub.catalog.query import FACETS, SearchQuery
+from hub.catalog.search import counting, engine, filters, paging
+from hub.catalog.search.engine import OpenIndex
+from hub.catalog.search.snippets import Pieces, snippet
+from hub.catalog.search.text import Typed, text_query
 
 
 @dataclass(frozen=True)
-class RepoPage:
-    """`items` have owner, card and tags at hand; `total` counts all that was found, on all pages."""
+class Hit:
+    """`repo` has owner, card and tags at hand. `snippet` is (text, is it a match), empty where the card's prose has
+    none of the words."""
 
-    items: tuple[Repo, ...]
-    next: str | None
+    repo: Repo
+    snippet: Pieces = ()
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value, and how many repositories have it under all filters but this facet's own."""
+
+    value: str
+    count: int
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """`total` counts all that was found, `next` is the `after` of the next page. Of each facet the most frequent values
+    come, most first, and those that are chosen."""
+
+    hits: tuple[Hit, ...]
     total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    next: str | None
 
 
-def search_repos(
-    viewer: Viewer,
-    *,
-    kind: str,
-    search: Iterable[str] = (),
-    author: str | None = None,
-    filters: Iterable[str] = (),
-    sort: str | None = None,
-    gated: bool | None = None,
-    pipeline_tag: str | None = None,
-    limit: int = 100,
-    cursor: str | None = None,
-) -> RepoPage:
-    """What of this kind the viewer may see: every word of `search` in the name or the summary, every one of `filters`
-    among the tags, in any case. `cursor` is the `next` of the page before, with the same arguments otherwise.
+def search(viewer: Viewer, query: SearchQuery, *, facets: Iterable[str] = FACETS) -> SearchResults:
+    """What the viewer may see of what is asked for. Nothing else is in the counts.
 
-    Raises `InvalidInput` for an unknown sort, a cursor that isn't ours, or too many words.
+    Words of the text must all match: names, tags, summary, owner or prose. Values come in lower case (owners as they
+    spell themselves) and are chosen in any case; `bias` and `gated` say `none` where there is nothing.
+    Raises `IndexNotReady`, and `InvalidInput` for an `after` that isn't ours.
     """
-    if (column := _SORTS.get(sort or "lastModified")) is None:
-        raise InvalidInput(f"{sort!r} is not a sort order. Use one of {', '.join(_SORTS)}.")
-    found = Repo.objects.visible_to(viewer).filter(kind=kind)
-    found = _narrow(found, _words(search), list(filters))
-    if author:
-        found = found.filter(key__startswith=key_of(author, ""))
-    if gated is not None:
-        found = found.exclude(gate=Repo.Gate.NONE) if gated else found.filter(gate=Repo.Gate.NONE)
-    if pipeline_tag:
-        found = found.filter(card__pipeline_tag__iexact=storable(pipeline_tag))
-    limit = max(1, min(limit, MAX_LIMIT))
-    page = found.filter(_after(column, cursor)).order_by(f"-{column}", "-pk")
-    rows = list(page.select_related("owner", "card").prefetch_related("tags")[: limit + 1])
-    more = _cursor(rows[limit - 1], column) if len(rows) > limit else None
-    return RepoPage(tuple(rows[:limit]), more, found.count())
+    index = engine.open_index()
+    asked = _Asked.of(index, viewer, query)
+    sort = query.sort or ("relevance" if query.text else "downloads")
+    if sort == "relevance" and not query.text:
+        sort = "downloads"
+    page = paging.page_of(index, asked.all(query), sort=sort, limit=query.limit, after=query.after)
+    return SearchResults(
+        hits=_hits(viewer, page.keys, asked.typed.words if query.text else ()),
+        total=page.total,
+        facets=_facets(asked, query, list(facets)),
+        next=page.next,
+    )
 
 
-def _words(search: Iterable[str]) -> list[str]:
-    return [word for text in search for word in storable(text).split()]
+@dataclass(frozen=True)
+class _Asked:
+    """A search that became a query of the index: who may see what, and the text, which holds for all facets."""
+
+    index: OpenIndex
+    scope: Query
+    typed: Typed
+    text: Query | None
+
+    @classmethod
+    def of(cls, index: OpenIndex, viewer: Viewer, query: SearchQuery) -> "_Asked":
+        scope = filters.scope(index.schema, viewer, query.kind)
+        typed = Typed.of(query.text)
+        return cls(index, scope, typed, text_query(index, typed, scope) if query.text.strip() else None)
+
+    def all(self, query: SearchQuery) -> Query:
+        conditions = [filters.unscored(one) for one in filters.conditions(self.index.schema, query)]
+        return filters.all_of([self.scope, *conditions, *([self.text] if self.text else [])])
 
 
-def _narrow(found: RepoQuerySet, words: list[str], filters: list[str]) -> RepoQuerySet:
-    if len(words) + len(filters) > MAX_TERMS:
-        raise InvalidInput(f"Search for at most {MAX_TERMS} words and filters at a time.")
-    for word in words:
-        folded = word.casefold()
-        found = found.filter(Q(key__contains=folded) | Q(card__search_text__contains=folded))
-    for value in filters:
-        found = found.filter(
-            Exists(RepoTag.objects.filter(repo=OuterRef("pk"), key=storable(value).strip().casefold()))
-        )
-    return found
+def _facets(asked: _Asked, query: SearchQuery, facets: list[str]) -> dict[str, tuple[FacetValue, ...]]:
+    """Each under all filters but its own, so that one can see what another choice would bring."""
+    free = [name for name in facets if name not in query.chosen]
+    counts = counting.counts_of(asked.index, asked.all(query), free)
+    for name in facets:
+        if name in query.chosen:
+            rest = asked.all(query.without(name))
+            counts |= counting.counts_of(asked.index, rest, [name])
+            counts[name] |= _counts_of_chosen(asked, query, name, set(counts[name]))
+    return {name: _values(counts[name], query.chosen.get(name, ())) for name in facets}
 
 
-def _cursor(last: Repo, column: str) -> str:
-    value: Any = getattr(last, column)
-    text = json.dumps([value.isoformat() if isinstance(value, dt.datetime) else value, last.pk])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+def _counts_of_chosen(asked: _Asked, query: SearchQuery, name: str, known: set[str]) -> dict[str, int]:
+    """Of what was chosen and is not among the most frequent values."""
+    folded = {value.casefold() for value in known}
+    missing = [value for value in query.chosen[name] if value.casefold() not in folded]
+    return {value: asked.index.count(asked.all(query.without(name).choosing(name, value))) for value in missing}
 
 
-def _after(column: str, cursor: str | None) -> Q:
-    if not cursor:
-        return Q()
-    try:
-        if len(cursor) > _MAX_CURSOR:
-            raise ValueError
-        value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = _count(value) if column == "downloads" else _moment(value)
-        pk = _count(pk)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise InvalidInput("That page can't be found any more. Start from the first one.") from error
-    return Q(**{f"{column}__lt": value}) | Q(**{column: value, "pk__lt": pk})
+def _values(counts: dict[str, int], chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
+    folded = {value.casefold() for value in chosen}
+    return tuple(FacetValue(value, count, value.casefold() in folded) for value, count in counts.items())
 
 
-def _count(value: Any) -> int:
-    """A number that a database can compare with."""
-    if not 0 <= (count := int(value)) < 1 << 63:
-        raise ValueError
-    return count
-
-
-def _moment(text: Any) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(dt.UTC)
+def _hits(viewer: Viewer, keys: tuple[int, ...], words: tuple[str, ...]) -> tuple[Hit, ...]:
+    """From the database, which has the last word on who may see them."""
+    rows = Repo.objects.visible_to(viewer).filter(pk__in=keys).select_related("owner", "card").prefetch_related("tags")
+    found = {repo.pk: repo for repo in rows}
+    texts = dict(CardText.objects.filter(repo__in=found).values_list("repo", "text")) if words and found else {}
+    return tuple(Hit(found[key], snippet(texts.get(key, ""), words)) for key in keys if key in found)

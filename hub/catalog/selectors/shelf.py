@@ -1,26 +1,12 @@
-"""What pages alone ask: names behind references, the values that a filter can take, the files a commit changed."""
+"""What pages alone ask: names behind references, the files a commit changed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Count, QuerySet
-
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Card, Commit, Repo
+from hub.catalog.models import Commit, Repo
 from hub.catalog.trees import EMPTY_TREE, Entry, load_trees
-from hub.core.text import storable
-
-_MOST_VALUES = 60
-
-
-@dataclass(frozen=True)
-class Facets:
-    """Values of each filter with how many repositories have them, most first."""
-
-    tasks: tuple[tuple[str, int], ...]
-    licences: tuple[tuple[str, int], ...]
-    libraries: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -48,18 +34,6 @@ def names_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
         return {}
     repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner")
     return {(repo.kind, repo.key): repo.full_name for repo in repos if (repo.kind, repo.key) in wanted}
-
-
-def facets(viewer: Viewer, kind: str) -> Facets:
-    """What the visible repositories of this kind can be filtered by."""
-    cards = Card.objects.filter(repo__in=Repo.objects.visible_to(viewer).filter(kind=kind))
-    tasks, licences, libraries = (_values(cards, field) for field in ("pipeline_tag", "license", "library_name"))
-    return Facets(tasks, licences, libraries)
-
-
-def _values(cards: QuerySet[Card], field: str) -> tuple[tuple[str, int], ...]:
-    rows = cards.exclude(**{field: ""}).values_list(field).annotate(count=Count("pk")).order_by("-count", field)
-    return tuple(rows[:_MOST_VALUES])
 
 
 def changes_of(repo: Repo, oid: str) -> tuple[Change, ...]:
@@ -93,9 +67,3 @@ def _file_change(path: str, was: Entry | None, now: Entry | None) -> Iterator[Ch
         yield Change(path, "added", new.size)
     elif old:
         yield Change(path, "removed", old.size)
-
-
-def names_like(viewer: Viewer, kind: str, text: str, limit: int = 8) -> list[str]:
-    """Full names, of those that the viewer may see, that begin with this text."""
-    found = Repo.objects.visible_to(viewer).filter(kind=kind, key__startswith=storable(text.lower()))
-    return [repo.full_name for repo in found.select_related("owner").order_by("key")[:limit]]

@@ -13,6 +13,7 @@ from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.files import commit_files, commit_uploads, put_file, remove_file
 from hub.catalog.services.index import reindex
+from hub.catalog.services.indexing import IndexState, index_now, index_state
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import check_new, create_repo, delete_repo, move_repo, update_settings
 from hub.catalog.services.starting import start_repo
@@ -20,6 +21,7 @@ from hub.catalog.services.uploads import begin_upload, finish_upload, receive_pa
 
 __all__ = [
     "CommitResult",
+    "IndexState",
     "begin_upload",
     "check_admin",
     "check_create",
@@ -39,6 +41,8 @@ __all__ = [
     "delete_tag",
     "finish_upload",
     "flush_downloads",
+    "index_now",
+    "index_state",
     "may_administer",
     "may_write",
     "move_repo",

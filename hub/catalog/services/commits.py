@@ -15,6 +15,7 @@ from hub.catalog.permissions import check_write
 from hub.catalog.selectors.revisions import revision_of, unknown
 from hub.catalog.services import index
 from hub.catalog.services.contents import Contents, prepare
+from hub.catalog.services.events import changed
 from hub.catalog.services.records import new_commit, subject_of, write_objects
 from hub.catalog.trees import Entry, entry_at
 from hub.core.errors import Conflict
@@ -127,6 +128,7 @@ def _write(request: _Request, head: _Head, edited: Edited, facts: index.Facts | 
         if facts:
             index.write_facts(repo, facts)
         Repo.objects.filter(pk=repo.pk).update(updated_at=at)
+        changed(repo.pk)
         record(
             by=request.by.name,
             action="repo.commit",

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Case, F, Value, When
 
 from hub.catalog.models import Repo
+from hub.catalog.services.events import changed
 from hub.core.transactions import write_transaction
 
 INTERVAL = 3.0
@@ -94,6 +95,7 @@ def forget_downloads() -> None:
 def _write(counts: dict[int, int]) -> None:
     added = Case(*(When(pk=pk, then=Value(count)) for pk, count in counts.items()), default=Value(0))
     Repo.objects.filter(pk__in=counts).update(downloads=F("downloads") + added)
+    changed(*counts)
 
 
 def _flush_later() -> None:

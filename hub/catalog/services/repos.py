@@ -13,6 +13,7 @@ from hub.catalog.attributes import ATTRIBUTES, default_attributes
 from hub.catalog.errors import RepoExists
 from hub.catalog.models import MAIN, Card, GitObject, Ref, Repo, RepoKind, RepoRedirect, key_of
 from hub.catalog.permissions import check_admin, check_create
+from hub.catalog.services.events import changed
 from hub.catalog.services.records import new_commit, subject_of, write_objects
 from hub.catalog.trees import Entry, tree_object
 from hub.core.errors import InvalidInput
@@ -61,9 +62,10 @@ def delete_repo(*, by: Viewer, repo: Repo) -> None:
     """Delete a repository with its history. Its bytes are freed by the garbage collection; the audit log stays."""
     check_admin(by, repo)
     with write_transaction():
-        scope, subject, public_id = repo.scope, subject_of(repo), repo.public_id
+        pk, scope, subject, public_id = repo.pk, repo.scope, subject_of(repo), repo.public_id
         Repo.objects.filter(pk=repo.pk).delete()
         storage.drop_scope(scope)
+        changed(pk)
         record(by=by.name, action="repo.delete", subject=subject, public_id=public_id)
 
 
@@ -84,6 +86,7 @@ def move_repo(*, by: Viewer, repo: Repo, to_owner: str, to_name: str) -> Repo:
                 RepoRedirect.objects.update_or_create(kind=repo.kind, key=old_key, defaults={"repo": repo})
             repo.owner, repo.name, repo.key = namespace, to_name, key
             repo.save(update_fields=["owner", "name", "key"])
+            changed(repo.pk)
             record(by=by.name, action="repo.move", subject=subject_of(repo), before=before)
     except IntegrityError as error:
         raise _exists(repo.kind, f"{namespace.name}/{to_name}") from error
@@ -104,6 +107,7 @@ def update_settings(*, by: Viewer, repo: Repo, private: bool | None = None, gate
         return repo
     with write_transaction():
         Repo.objects.filter(pk=repo.pk).update(**changes)
+        changed(repo.pk)
         record(by=by.name, action="repo.settings", subject=subject_of(repo), **changes)
     for field, value in changes.items():
         setattr(repo, field, value)
@@ -122,6 +126,7 @@ def _write_new(by: Viewer, repo: Repo) -> None:
     commit.save(force_insert=True)
     Ref.objects.create(repo=repo, name=MAIN, target=commit.oid)
     repo.card = Card.objects.create(repo=repo)
+    changed(repo.pk)
     record(by=by.name, action="repo.create", subject=subject_of(repo), visibility=repo.visibility)
 
 

@@ -6,8 +6,7 @@ from hub.catalog.models import Repo
 from hub.catalog.paths import check_path
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors.content import may_read_content
-from hub.catalog.services.contents import read_parameters
-from hub.catalog.weights import is_weights
+from hub.catalog.weights import detail_of
 from hub.storage import selectors as stored
 from hub.storage import services as storage
 from hub.storage.services import UploadPlan
@@ -57,5 +56,5 @@ def finish_upload(*, by: Viewer, repo: Repo, upload_id: str, path: str, sha256: 
     sizes = storage.held(scope=repo.scope, sha256s=[sha256])
     if sha256 not in sizes:
         raise UnknownContent(f"{path} was not uploaded to this repository. Upload it again.", path=path)
-    if is_weights(path):
-        read_parameters(path, sizes[sha256], sha256)
+    # Whose weights can't be read learns it now, not when all files are committed.
+    detail_of(path, sizes[sha256], lambda start, length: storage.read_range(sha256=sha256, start=start, length=length))

@@ -11,7 +11,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import shelf
 from hub.web import markdown
-from hub.web.pages import facts, links, repo
+from hub.web.pages import facts, links, repo, weights
 from hub.web.pages.facts import Evidence
 
 
@@ -64,13 +64,12 @@ def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body:
     info = catalog.repo_info(place.repo, place.revision, blobs=True)
     sizes = [file.size or 0 for file in info.siblings]
     here = shelf.names_here(viewer, [(kind, name) for kind, _, name in facts.named_ancestors(metadata)])
-    card = getattr(place.repo, "card", None)
     return Evidence(
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
         training_data=facts.training_data(metadata, sections),
         biases=facts.biases(metadata, sections),
         use=facts.use(metadata, sections),
-        size=facts.size((card.parameters if card else None) or {}, len(sizes), sum(sizes)),
+        size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
         lineage=facts.lineage(metadata, here),
         results=facts.results(metadata)[:6],
         downloads=place.repo.downloads,

@@ -14,8 +14,7 @@ from hub.catalog.attributes import looks_binary
 from hub.catalog.card import parse_card
 from hub.catalog.card_faults import Fault, faults_of
 from hub.catalog.card_text import join, split
-from hub.catalog.errors import BadCommit, EntryNotFound
-from hub.catalog.selectors import shelf
+from hub.catalog.errors import BadCommit, EntryNotFound, IndexNotReady
 from hub.core.errors import InvalidInput
 from hub.web import markdown
 from hub.web.card_form import CardForm, TextForm, last_word, terms
@@ -204,10 +203,17 @@ def _names(viewer: Viewer, form: CardForm) -> Any:
             continue
         before, word = last_word(str(form[spec.name].value() or "")) if spec.sort == "list" else ("", "")
         if spec.source:
-            found = [(name, "") for name in shelf.names_like(viewer, spec.source, word)] if word else []
+            found = [(name, "") for name in _suggested(viewer, spec.source, word)] if word else []
         else:
             found = [(each, words) for each, words in terms(spec.name).items()]
         yield f"names-{spec.name}", tuple((before + name, words) for name, words in found)
+
+
+def _suggested(viewer: Viewer, kind: str, word: str) -> list[str]:
+    try:
+        return [found.full_name for found in catalog.suggest(viewer, word, kind=kind)]
+    except IndexNotReady:
+        return []
 
 
 def _diff(theirs: str, ours: str) -> tuple[tuple[str, str], ...]:

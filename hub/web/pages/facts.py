@@ -4,7 +4,7 @@ Metadata comes from strangers' YAML, so nothing is taken for granted about its s
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -74,6 +74,9 @@ class Size:
     dtypes: tuple[Share, ...]
     files: str
     bytes: str
+    # In words; and the page of the weights, empty where there are none.
+    memory: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def use(metadata: dict[str, Any], sections: list[tuple[int, str, str]]) -> State
     return stated(metadata, "intended_use", sections, _USE)
 
 
-def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
+def size(parameters: Mapping[str, int], file_count: int, total: int, *, memory: str = "", url: str = "") -> Size:
     """`parameters` counts them by dtype."""
     whole = sum(parameters.values())
     shares = tuple(
@@ -199,6 +202,8 @@ def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
         dtypes=shares if len(shares) > 1 else (),
         files=words.plural(file_count, "file"),
         bytes=words.size(total),
+        memory=memory,
+        url=url,
     )
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.query import SearchQuery
 from hub.catalog.selectors import shelf
 from hub.web.pages import words
 from hub.web.pages.repo import Pull
@@ -30,18 +31,19 @@ class HomePage:
 
 def build(viewer: Viewer, *, origin: str) -> HomePage:
     recent, pulled, data = (
-        catalog.search_repos(viewer, kind=kind, search=[], author=None, filters=[], sort=sort, limit=SHOWN, cursor=None)
-        for kind, sort in (("model", "lastModified"), ("model", "downloads"), ("dataset", "lastModified"))
+        catalog.search(viewer, SearchQuery(kind=kind, sort=sort, limit=SHOWN), facets=())
+        for kind, sort in (("model", "updated"), ("model", "downloads"), ("dataset", "updated"))
     )
-    here = shelf.names_here(viewer, bases_of([*recent.items, *pulled.items]))
-    most_pulled = tuple(row for row in rows_of(pulled.items, here) if row.downloads)
-    first = next(iter(pulled.items), None)
+    newest, most, sets = ([hit.repo for hit in found.hits] for found in (recent, pulled, data))
+    here = shelf.names_here(viewer, bases_of([*newest, *most]))
+    most_pulled = tuple(row for row in rows_of(most, here) if row.downloads)
+    first = next(iter(most), None)
     return HomePage(
         models=words.plural(recent.total, "model"),
         datasets=words.plural(data.total, "data set"),
-        recent=rows_of(recent.items, here),
+        recent=rows_of(newest, here),
         most_pulled=most_pulled,
-        recent_data=rows_of(data.items, {}),
+        recent_data=rows_of(sets, {}),
         pulls=_pulls(first.name if first.owner.name == settings.CURATED_OWNER else first.full_name, origin)
         if first
         else (),

@@ -1,7 +1,7 @@
 """The addresses of pages and files."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,13 @@ def commits_url(kind: str, full_name: str, revision: str) -> str:
 
 def commit_url(kind: str, full_name: str, oid: str) -> str:
     return _at(kind, full_name, "commit", oid, "")
+
+
+def weights_url(kind: str, full_name: str, revision: str, *, file: str = "", module: str = "", start: int = 0) -> str:
+    """`file` chooses one of several models, `module` a part of it, `start` the first tensor shown."""
+    chosen = {name: value for name, value in (("file", file), ("module", module), ("from", start)) if value}
+    tail = "" if revision == "main" else f"/{quote(revision, safe='')}"
+    return f"{repo_url(kind, full_name)}/weights{tail}" + (f"?{urlencode(chosen)}" if chosen else "")
 
 
 def list_url(kind: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.query import SearchQuery
 from hub.catalog.selectors import shelf
 from hub.web.pages import links, words
 from hub.web.pages.links import Link
@@ -14,12 +14,13 @@ from hub.web.pages.rows import Row, bases_of, rows_of, task_words
 
 PER_PAGE = 20
 SORTS = {
-    "updated": ("Last updated", "lastModified"),
-    "downloads": ("Most pulled", "downloads"),
-    "created": ("Newest", "createdAt"),
+    "updated": "Last updated",
+    "downloads": "Most pulled",
+    "created": "Newest",
 }
 _KINDS = {"model": ("model", "models"), "dataset": ("data set", "data sets")}
-MAX_WORDS = 12
+_FACETS = {"task": "Task", "licence": "Licence", "library": "Library"}
+Facets = Mapping[str, tuple[catalog.FacetValue, ...]]
 _MAX_TEXT = 200
 
 
@@ -58,10 +59,21 @@ class ListPage:
 def build(viewer: Viewer, kind: str, given: Mapping[str, str]) -> ListPage:
     query = given.get("q", "").strip()[:_MAX_TEXT]
     sort = given.get("sort", "") if given.get("sort", "") in SORTS else "updated"
-    chosen = {name: given.get(name, "").strip()[:_MAX_TEXT] for name in ("task", "licence", "library")}
+    chosen = {name: given.get(name, "").strip()[:_MAX_TEXT] for name in _FACETS}
     applied = {name: value for name, value in chosen.items() if value}
-    found = _search(viewer, kind, query.split()[:MAX_WORDS], applied, sort=sort, after=given.get("after") or None)
-    facets = shelf.facets(viewer, kind)
+    found = catalog.search(
+        viewer,
+        SearchQuery(
+            kind=kind,
+            text=query,
+            chosen={name: (value,) for name, value in applied.items()},
+            sort=sort,
+            limit=PER_PAGE,
+            after=given.get("after", ""),
+        ),
+        facets=tuple(_FACETS),
+    )
+    repos = [hit.repo for hit in found.hits]
     state = {"q": query, **applied, "sort": sort if sort != "updated" else ""}
     one, many = _KINDS[kind]
     return ListPage(
@@ -69,33 +81,15 @@ def build(viewer: Viewer, kind: str, given: Mapping[str, str]) -> ListPage:
         title=many.capitalize(),
         query=query,
         count=_count(found.total, one, many, query, applied),
-        rows=rows_of(found.items, shelf.names_here(viewer, bases_of(found.items))),
-        filters=_filters(facets, chosen),
-        sorts=tuple(Option(value, label, value == sort) for value, (label, _) in SORTS.items()),
+        rows=rows_of(repos, shelf.names_here(viewer, bases_of(repos))),
+        filters=_filters(found.facets, chosen),
+        sorts=tuple(Option(value, label, value == sort) for value, label in SORTS.items()),
         applied=_applied(kind, state, query, applied),
         clear_url=links.list_url(kind),
         next_url=_url(kind, {**state, "after": found.next}) if found.next else "",
         first_url=_url(kind, state) if given.get("after") else "",
-        suggestions=_suggestions(kind, facets),
+        suggestions=() if found.total else _suggestions(viewer, kind),
         is_filtered=bool(query or applied),
-    )
-
-
-def _search(
-    viewer: Viewer, kind: str, wanted: list[str], applied: dict[str, str], *, sort: str, after: str | None
-) -> Any:
-    filters = [applied[name] for name in ("library",) if name in applied]
-    filters += [f"license:{applied['licence']}"] if "licence" in applied else []
-    return catalog.search_repos(
-        viewer,
-        kind=kind,
-        search=wanted,
-        author=None,
-        filters=filters,
-        pipeline_tag=applied.get("task"),
-        sort=SORTS[sort][1],
-        limit=PER_PAGE,
-        cursor=after,
     )
 
 
@@ -107,21 +101,18 @@ def _count(total: int, one: str, many: str, query: str, applied: dict[str, str])
     return f"{counted} {'fits' if total == 1 else 'fit'} these filters" if applied else counted
 
 
-def _filters(facets: shelf.Facets, chosen: dict[str, str]) -> tuple[Filter, ...]:
-    rows = (
-        ("task", "Task", facets.tasks),
-        ("licence", "Licence", facets.licences),
-        ("library", "Library", facets.libraries),
-    )
-    return tuple(Filter(name, label, _options(name, values, chosen[name])) for name, label, values in rows)
+def _filters(facets: Facets, chosen: dict[str, str]) -> tuple[Filter, ...]:
+    return tuple(Filter(name, label, _options(name, facets[name], chosen[name])) for name, label in _FACETS.items())
 
 
-def _options(name: str, values: tuple[tuple[str, int], ...], chosen: str) -> tuple[Option, ...]:
-    known = [value for value, _ in values]
-    shown = list(values) + ([(chosen, 0)] if chosen and chosen not in known else [])
+def _options(name: str, values: tuple[catalog.FacetValue, ...], chosen: str) -> tuple[Option, ...]:
     return tuple(
-        Option(value, f"{task_words(value) if name == 'task' else value} ({count:,})", value == chosen)
-        for value, count in shown
+        Option(
+            item.value,
+            f"{task_words(item.value) if name == 'task' else item.value} ({item.count:,})",
+            item.value == chosen,
+        )
+        for item in values
     )
 
 
@@ -131,10 +122,11 @@ def _applied(kind: str, state: dict[str, str], query: str, applied: dict[str, st
     return tuple(Link(label, _url(kind, {**state, name: ""})) for name, label in shown)
 
 
-def _suggestions(kind: str, facets: shelf.Facets) -> tuple[Link, ...]:
+def _suggestions(viewer: Viewer, kind: str) -> tuple[Link, ...]:
     """Three lists that are not empty."""
-    tries = [("task", value, task_words(value)) for value, _ in facets.tasks[:2]]
-    tries += [("licence", value, f"licence {value}") for value, _ in facets.licences[:2]]
+    facets = catalog.search(viewer, SearchQuery(kind=kind, limit=1), facets=("task", "licence")).facets
+    tries = [("task", item.value, task_words(item.value)) for item in facets["task"][:2]]
+    tries += [("licence", item.value, f"licence {item.value}") for item in facets["licence"][:2]]
     return tuple(Link(label, _url(kind, {name: value})) for name, value, label in tries[:3])
 
 

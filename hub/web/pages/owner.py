@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.accounts import selectors as accounts
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog.query import SearchQuery
 from hub.catalog.selectors import shelf
 from hub.web.pages import words
 from hub.web.pages.rows import Row, bases_of, rows_of
@@ -90,9 +91,9 @@ def split_role(label: str) -> Role:
 
 
 def _shelf(viewer: Viewer, owner: str, kind: str) -> Shelf:
-    found = catalog.search_repos(
-        viewer, kind=kind, search=[], author=owner, filters=[], sort="lastModified", limit=SHOWN, cursor=None
-    )
+    query = SearchQuery(kind=kind, chosen={"owner": (owner,)}, sort="updated", limit=SHOWN)
+    found = catalog.search(viewer, query, facets=())
+    repos = [hit.repo for hit in found.hits]
     title = words.plural(found.total, "model") if kind == "model" else words.plural(found.total, "data set")
     more = f"The {SHOWN} last updated are shown." if found.total > SHOWN else ""
-    return Shelf(title, rows_of(found.items, shelf.names_here(viewer, bases_of(found.items))), more)
+    return Shelf(title, rows_of(repos, shelf.names_here(viewer, bases_of(repos))), more)

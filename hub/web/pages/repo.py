@@ -124,11 +124,13 @@ def task_of(repo: Any) -> str:
 
 def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
     kind, full_name, revision = place.at
+    weights = Tab("Weights", links.weights_url(kind, full_name, revision), current == "weights")
     settings_tab = Tab("Settings", links.settings_url(kind, full_name), current == "settings")
     return (
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+        *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
         *((settings_tab,) if place.may_administer else ()),
     )
 

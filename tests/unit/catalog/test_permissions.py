@@ -12,7 +12,8 @@ from hub.catalog import services
 from hub.catalog.errors import RepoNotFound
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
-from hub.catalog.selectors import find_file, find_repo, may_read_content, search_repos
+from hub.catalog.query import SearchQuery
+from hub.catalog.selectors import find_file, find_repo, may_read_content, search
 from hub.core.errors import HubError, NotSignedIn
 from hub.storage import services as storage
 from tests.factories import make_org, make_repo, make_user, viewer_of
@@ -74,7 +75,7 @@ def test_private_repositories_are_seen_by_members_only(house: House, who: str, s
     blob = storage.store_bytes(scope=repo.scope, data=b"secret")
     storage.keep(scope=repo.scope, sha256s=[blob.sha256])
     at = (repo.kind, repo.owner.name, repo.name)
-    listed = search_repos(viewer, kind="model").items
+    listed = [hit.repo for hit in search(viewer, SearchQuery()).hits]
     assert (repo in listed) == sees and public in listed
     assert (repo in Repo.objects.visible_to(viewer)) == sees
     assert may_read_content(viewer, [blob.sha256]) == ({blob.sha256} if sees else set())

@@ -1,0 +1,104 @@
+"""The open index of this process: opened when first asked (after a fork), looked at again when somebody wrote."""
+
+import os
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from django.conf import settings
+from django.db.models import Max
+
+from hub.catalog.errors import IndexNotReady
+from hub.catalog.models import CatalogEvent
+from hub.catalog.search import files, writer
+from hub.catalog.search.schema import prepare
+from hub.catalog.search.writer import seq_of
+
+
+@dataclass(frozen=True)
+class OpenIndex:
+    """The index as it was at one moment. `stamp` names that moment."""
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    stamp: tuple[int, ...]
+    seq: int
+
+    def search(self, query: tantivy.Query, **options: Any) -> tuple[list[tuple[Any, tantivy.DocAddress]], int]:
+        """(order key or score, document) of the first hits, and how many there are."""
+        found = self.searcher.search(query, **options)
+        return found.hits, int(found.count or 0)  # type: ignore[attr-defined]  # missing in the library's stub
+
+    def count(self, query: tantivy.Query) -> int:
+        return self.search(query, limit=1)[1]
+
+    def keys(self, addresses: Iterable[tantivy.DocAddress]) -> list[int]:
+        """The repositories' keys, in the order of the documents."""
+        return [int(key or 0) for key in self.searcher.fast_field_values("pk", list(addresses))]
+
+
+class _Open:
+    """What this process has open. A child that was forked opens its own."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process = 0
+        self.folder: Path | None = None
+        self.index: tantivy.Index | None = None
+        self.now: OpenIndex | None = None
+
+
+_open = _Open()
+
+
+def open_index() -> OpenIndex:
+    """The index as it is now; the same object until somebody writes. Raises `IndexNotReady`."""
+    if settings.INDEX_WITH_SEARCH:
+        catch_up()
+    stamp = files.stamp()
+    held = _open.now
+    if held is not None and held.stamp == stamp and _open.process == os.getpid():
+        return held
+    with _open.lock:
+        return _look_again()
+
+
+def forget() -> None:
+    """Close what is open: for tests, whose databases come and go."""
+    with _open.lock:
+        _open.index = _open.now = None
+
+
+def _look_again() -> OpenIndex:
+    stamp, folder = files.stamp(), files.current()
+    if folder is None:
+        raise IndexNotReady
+    if _open.index is None or (_open.folder, _open.process) != (folder, os.getpid()):
+        _open.index = _opened(folder)
+        _open.folder, _open.process = folder, os.getpid()
+    _open.index.reload()
+    searcher = _open.index.searcher()
+    _open.now = OpenIndex(searcher, _open.index.schema, stamp, seq_of(searcher))
+    return _open.now
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    try:
+        index = prepare(tantivy.Index.open(str(folder)))
+    except (ValueError, OSError):
+        if folder == (now := files.current()) or now is None:
+            raise
+        return _opened(now)  # another edition was served meanwhile, and this one swept away
+    index.config_reader("manual")
+    return index
+
+
+def catch_up() -> None:
+    """For a hub without an indexer: the search itself sees to it that the index is up to date."""
+    last = CatalogEvent.objects.aggregate(last=Max("seq"))["last"] or 0
+    held = _open.now
+    if held is None or held.seq != last or held.stamp != files.stamp():
+        writer.catch_up()

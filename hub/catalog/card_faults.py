@@ -30,7 +30,8 @@ def faults_of(text: str, kind: str) -> tuple[Fault, ...]:
 
 
 def _fault(message: str, *, is_error: bool = False) -> Fault:
-    if message.startswith("No license is stated"):
+    # A card without any metadata lacks that first of all.
+    if message.startswith(("No license is stated", "empty or missing yaml")):
         return Fault("license", "Nobody knows whether they may use this until a licence is stated.")
     found = _NAMED.match(message)
     field = found[1] if found else ""

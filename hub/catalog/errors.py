@@ -75,6 +75,12 @@ class StaleParent(HubError):
     status = 412
 
 
+class FileChanged(Conflict):
+    """Somebody else changed the file meanwhile. `detail["oid"]` is its git id now ("": it is gone)."""
+
+    code = "file_changed"
+
+
 class BadPath(Unprocessable):
     """That path can't be stored in a repository."""
 

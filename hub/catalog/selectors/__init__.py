@@ -5,6 +5,7 @@ from hub.catalog.selectors.changes import Change, changes_between, contents_of, 
 from hub.catalog.selectors.configs import FILES as CONFIG_FILES
 from hub.catalog.selectors.configs import configs_of
 from hub.catalog.selectors.content import may_read_content
+from hub.catalog.selectors.dependents import Effects, effects_of_deletion
 from hub.catalog.selectors.descent import Lineage, lineage
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
@@ -33,6 +34,7 @@ __all__ = [
     "Bases",
     "Change",
     "CommitInfo",
+    "Effects",
     "FacetValue",
     "FileAt",
     "Hit",
@@ -59,6 +61,7 @@ __all__ = [
     "count_children",
     "count_repos",
     "current_files",
+    "effects_of_deletion",
     "evaluations_of",
     "find_file",
     "find_repo",

@@ -73,7 +73,7 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
         problems=tuple(str(problem) for problem in parsed.errors),
         contents=_contents(body),
         missing=sections.missing(top.kind, outline, metadata) if has_card else (),
-        edit_url=repo.card_edit_url(viewer, place),
+        edit_url=repo.card_edit_url(place),
         rows=data_rows.first_rows(viewer, place, metadata, info.siblings) if top.kind == "dataset" else None,
         evidence=_evidence(viewer, place, metadata, outline, info),
         files_url=links.tree_url(*place.at),

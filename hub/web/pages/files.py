@@ -81,7 +81,7 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     return FilePage(
         name=path.rpartition("/")[2],
         title=f"{path} · {place.repo.full_name}",
-        banner=repo.banner(place, "files"),
+        banner=repo.banner(place, "files", path=path),
         picker=picker(place, lambda name: links.file_url(*place.at[:2], name, path)),
         crumbs=crumbs(place, path),
         size=file.size,

@@ -82,7 +82,7 @@ def build(viewer: Viewer, address: repo.Address) -> LicencePage:
         own_url=found.url if found else "",
         files=_files(viewer, place),
         beside=_beside(viewer, place.repo),
-        edit_url=repo.card_edit_url(viewer, place),
+        edit_url=repo.card_edit_url(place),
     )
 
 

@@ -206,7 +206,7 @@ def _page(viewer: Viewer, card: CardAt, part: str, *, heading: str, intro: str, 
         heading=heading,
         intro=intro,
         state=of.get_review_state_display(),
-        edit_url=repo.card_edit_url(viewer, card.place),
+        edit_url=repo.card_edit_url(card.place),
         **values,
     )
 

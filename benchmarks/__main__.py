@@ -1,11 +1,14 @@
-"""Run every benchmark, or those named, and write RESULTS.md: `python -m benchmarks [name …]`."""
+"""Run every benchmark and write RESULTS.md, or run those named: `python -m benchmarks [name …]`.
 
+`python -m benchmarks search --models 20000` is a quick look at search.
+"""
+
+import argparse
 import os
 import platform
-import sys
 from pathlib import Path
 
-from benchmarks import memory_at_rest, pull, push, requests_per_second, serve_file
+from benchmarks import memory_at_rest, pull, push, requests_per_second, search, serve_file
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -30,21 +33,32 @@ def _memory() -> str:
     )
 
 
+def _search(models: int) -> str:
+    return f"## {search.QUESTION}\n\n`python -m benchmarks search --models {models}`\n\n{search.main(models)}\n"
+
+
 BENCHMARKS = {
     "serve_file": lambda: _transfer(serve_file),
     "pull": lambda: _transfer(pull),
     "push": lambda: _transfer(push),
     "requests_per_second": _requests,
     "memory_at_rest": _memory,
+    "search": lambda: _search(search.MODELS),
 }
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--models", type=int, default=search.MODELS, help="Size of the catalog that is searched.")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(BENCHMARKS):
+        parser.error(f"There is no benchmark {min(unknown)}. There are: {', '.join(BENCHMARKS)}.")
     sections = []
-    for name in sys.argv[1:] or BENCHMARKS:
-        sections.append(BENCHMARKS[name]())
+    for name in asked.names or BENCHMARKS:
+        sections.append(_search(asked.models) if name == "search" else BENCHMARKS[name]())
         print(sections[-1], flush=True)
-    if not sys.argv[1:]:
+    if not asked.names:
         machine = f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
         RESULTS.write_text(
             "# Results\n\nWritten by `make bench`: baseline and hub in the same rounds, one after the other.\n"

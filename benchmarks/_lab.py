@@ -87,15 +87,19 @@ class Comparison:
 
 
 @contextlib.contextmanager
-def hub() -> Iterator[Hub]:
-    """A running hub with a user `bench` that may write."""
-    data = Path(tempfile.mkdtemp(prefix="headstart-bench-"))
+def hub(data: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Hub]:
+    """A running hub with a user `bench` that may write; on `data`, if given, which has that user already and stays.
+
+    `settings` is more environment of the hub.
+    """
+    folder = data or Path(tempfile.mkdtemp(prefix="headstart-bench-"))
     port = free_port()
-    command = [sys.executable, "-m", "sdk.cli"]
-    log = (data / "up.log").open("w")
+    command, env = [sys.executable, "-m", "sdk.cli"], {**os.environ, **(settings or {})}
+    log = (folder / "up.log").open("w")
     process = subprocess.Popen(
-        [*command, "up", "--data", str(data), "--port", str(port), "--no-seed"],
+        [*command, "up", "--data", str(folder), "--port", str(port), "--no-seed"],
         cwd=ROOT,
+        env=env,
         stdout=log,
         stderr=log,
         start_new_session=True,
@@ -103,15 +107,26 @@ def hub() -> Iterator[Hub]:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/api/headstart/about", process)
-        run([*command, "user", "add", "bench", "--data", str(data)])
-        token = run(
-            [*command, "token", "add", "bench", "--name", "bench", "--scope", "admin", "--data", str(data)]
-        ).strip()
-        yield Hub(url, data, process, token)
+        if data is None:
+            run([*command, "user", "add", "bench", "--data", str(folder)], env=env)
+        add = ["token", "add", "bench", "--name", "bench", "--scope", "admin", "--data", str(folder)]
+        yield Hub(url, folder, process, run([*command, *add], env=env).strip())
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
-        shutil.rmtree(data)
+        if data is None:
+            shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="headstart-bench-pg-"))
+    script = str(ROOT / ".ci/postgres")
+    try:
+        yield run([script, "start", str(folder)]).split()[-1]
+    finally:
+        run([script, "stop", str(folder)])
 
 
 @contextlib.contextmanager
@@ -138,14 +153,16 @@ def nginx(folder: Path, headers: dict[str, str] | None = None) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def mlflow() -> Iterator[str]:
-    """MLflow's own server with its artifact proxy, local store and SQLite."""
+def mlflow(models: int = 0) -> Iterator[str]:
+    """MLflow's own server with its artifact proxy, local store and SQLite, and so many registered models."""
     folder, port = Path(tempfile.mkdtemp(prefix="headstart-mlflow-")), free_port()
     programs = CLIENTS / "bench/bin"
     command = [programs / "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", folder / "artifacts"]
     env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "MLFLOW_DISABLE_TELEMETRY": "true"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if models:
+        client(programs / "python", "mlflow_register", folder / "mlflow.db", models, env=env)
     process = subprocess.Popen(command, cwd=folder, env=env, start_new_session=True, **quiet)
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process, seconds=180)

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "hub.accounts",
     "hub.storage",
     "hub.catalog",
+    "hub.community",
     "hub.web",
 ]
 MIDDLEWARE = [
@@ -183,6 +184,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "storage.collect_garbage": {"task": "storage.collect_garbage", "schedule": 3600.0},
     "storage.scrub": {"task": "storage.scrub", "schedule": 600.0},
+    "community.forget_read": {"task": "community.forget_read", "schedule": 86_400.0},
+    "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -257,6 +260,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "hub.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
+    # `format` is one of our own filters.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Headstart", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 

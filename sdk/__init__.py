@@ -25,11 +25,12 @@ from sdk._errors import (
     OutOfSpaceError,
     UnsafeFormatError,
 )
-from sdk._find import info, login, search, whoami
+from sdk._find import info, login, whoami
 from sdk._lock import Locked, lock, sync
 from sdk._models import Dataset, FileInfo, Identity, Info, Model, Pushed
 from sdk._pull import pull
 from sdk._push import push
+from sdk._search import Found, SearchResults, search
 from sdk._verify import Verified, verify
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ __all__ = [
     "ConflictError",
     "Dataset",
     "FileInfo",
+    "Found",
     "HeadstartError",
     "HubUnavailableError",
     "Identity",
@@ -54,6 +56,7 @@ __all__ = [
     "OfflineWarning",
     "OutOfSpaceError",
     "Pushed",
+    "SearchResults",
     "UnsafeFormatError",
     "Verified",
     "info",

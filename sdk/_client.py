@@ -1,4 +1,4 @@
-"""Talk to a hub: names, revisions, lists of files, search, identity. huggingface_hub speaks the protocol.
+"""Talk to a hub: names, revisions, lists of files, identity. huggingface_hub speaks the protocol.
 
 Only the hub's own addresses (below /api/headstart) are read by the SDK itself.
 """
@@ -83,12 +83,15 @@ class Client:
 
     def about(self) -> dict[str, Any]:
         """What the hub says of itself: name, version, curatedOwner, limits."""
-        asked = "about the hub"
+        return self.own_json("about", asked="about the hub", has=("curatedOwner",))
+
+    def own_json(self, address: str, *, asked: str, has: Iterable[str]) -> dict[str, Any]:
+        """What the hub answers below /api/headstart, with these names in it."""
         if self.config.offline:
             raise OfflineError(f"{asked}: offline, so {self.config.hub} is not asked. Unset HEADSTART_OFFLINE.")
         with self.sessions() as session:
-            found = session.get_json(f"{self.config.hub}/api/headstart/about", asked=asked)
-        if not isinstance(found, dict) or "curatedOwner" not in found:
+            found = session.get_json(f"{self.config.hub}/api/headstart/{address}", asked=asked)
+        if not isinstance(found, dict) or not set(has) <= set(found):
             raise HubUnavailableError(
                 f"{self.config.hub} doesn't answer as a Headstart hub does. Is the address right?"
             )
@@ -118,16 +121,6 @@ class Client:
 
     def page_url(self, name: str, kind: Kind) -> str:
         return f"{self.config.hub}/{PREFIX[kind]}{name}"
-
-    def search(
-        self, text: str | None, kind: Kind, *, owner: str | None, filters: Iterable[str], sort: str | None, limit: int
-    ) -> list[Info]:
-        listing = self.api.list_models if kind == "model" else self.api.list_datasets
-        options: dict[str, Any] = {"search": text, "author": owner, "filter": list(filters) or None, "limit": limit}
-        if sort:
-            options["sort"] = sort
-        found: list[Any] = self.ask("search", lambda: list(listing(**options, full=True)))
-        return [to_info(one, kind) for one in found]
 
     def whoami(self) -> Identity:
         if not self.config.token:

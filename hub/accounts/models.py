@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -15,13 +15,17 @@ validate_name = RegexValidator(
     rf"\A{NAME_PATTERN}\Z",
     "Use 1 to 96 letters, digits, '_', '.' or '-'; no '-' or '.' at either end, no '--', '..' or final '.git'.",
 )
+MAX_BIO = 500
+MAX_DESCRIPTION = 2000
+MAX_HOMEPAGE = 200
+validate_homepage = URLValidator(["http", "https"], message="Use a web address, such as https://example.org.")
 # The first words of this site's and the wire's addresses, of other hubs' that clients know, and what may become one.
 _WORDS = """
-about admin api assets auth billing blog buckets cards chat collections datasets doc docs enterprise
-evaluations explore favicon.ico health healthz help jobs join kernels leaderboards login logout lost
-metrics models new notifications oauth organisations organizations papers posts pricing privacy
-register resolve robots.txt search security settings signup spaces static status stored support
-tasks terms ui upload user users v1 well-known xet
+about admin api assets auth billing blog buckets cards chat collections compare datasets doc docs
+enterprise evaluations explore favicon.ico feeds glossary guide health healthz help jobs join
+kernels leaderboards likes login logout lost metrics models new notifications oauth organisations
+organizations papers posts pricing privacy register resolve robots.txt rows search security settings
+signup spaces static status stored support tasks terms ui upload user users v1 watch well-known xet
 """
 RESERVED_NAMES = frozenset(_WORDS.split())
 
@@ -67,6 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     namespace = models.OneToOneField(Namespace, on_delete=models.PROTECT, related_name="user")
     username = models.CharField(max_length=96, unique=True, validators=[validate_name])
     full_name = models.CharField(max_length=200, blank=True)
+    bio = models.CharField(max_length=MAX_BIO, blank=True)
+    homepage = models.URLField(max_length=MAX_HOMEPAGE, blank=True, validators=[validate_homepage])
     email = models.EmailField(blank=True)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PERSON)
     must_change_password = models.BooleanField(default=False)
@@ -90,6 +96,8 @@ class Organisation(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_object_id, editable=False)
     namespace = models.OneToOneField(Namespace, on_delete=models.PROTECT, related_name="organisation")
     full_name = models.CharField(max_length=200, blank=True)
+    description = models.CharField(max_length=MAX_DESCRIPTION, blank=True)
+    homepage = models.URLField(max_length=MAX_HOMEPAGE, blank=True, validators=[validate_homepage])
     private_by_default = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -82,6 +82,14 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     )
 
 
+def organisations_of(viewer: Viewer, user: User) -> QuerySet[Membership]:
+    """As `memberships_of`, of the organisations to whose members the viewer belongs (or is the user themselves)."""
+    found = memberships_of(user)
+    if viewer.is_admin or viewer.user == user:
+        return found
+    return found.filter(organisation__namespace__in=list(viewer.roles))
+
+
 def members_of(viewer: Viewer, organisation: Organisation) -> QuerySet[Membership]:
     """Who belongs to it, by name: told to its members and to administrators of the hub, nobody else."""
     if viewer.role_in(organisation.namespace_id) is None:

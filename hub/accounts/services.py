@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import re
+import unicodedata
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,6 +11,9 @@ from django.db import IntegrityError
 
 from hub.accounts.errors import BadName, NameTaken, NotAllowed
 from hub.accounts.models import (
+    MAX_BIO,
+    MAX_DESCRIPTION,
+    MAX_HOMEPAGE,
     RESERVED_NAMES,
     AccessToken,
     Membership,
@@ -17,6 +21,7 @@ from hub.accounts.models import (
     Organisation,
     Role,
     User,
+    validate_homepage,
     validate_name,
 )
 from hub.accounts.selectors import token_digest
@@ -25,6 +30,7 @@ from hub.audit.services import record
 from hub.core import clock
 from hub.core.errors import InvalidInput, OutOfSpace
 from hub.core.ids import new_secret
+from hub.core.text import storable
 from hub.core.transactions import write_transaction
 
 # Each request with the token compares with all of them.
@@ -132,6 +138,26 @@ def set_membership(*, by: Viewer, organisation: Organisation, user: User, role: 
     return membership
 
 
+def update_profile(*, by: Viewer, user: User, full_name: str, bio: str, homepage: str) -> None:
+    """What a user says of themselves: plain words and a web address. Raises `NotAllowed` and `InvalidInput`."""
+    if not by.has_full_powers or (by.user != user and not by.is_admin):
+        raise NotAllowed("You can change your own profile only, signed in or with a token of admin scope.")
+    user.full_name, user.bio, user.homepage = _plain(full_name, 200), _plain(bio, MAX_BIO), _web_address(homepage)
+    with write_transaction():
+        user.save(update_fields=["full_name", "bio", "homepage"])
+        record(by=by.name, action="user.profile", subject=user.username)
+
+
+def describe_organisation(*, by: Viewer, organisation: Organisation, description: str, homepage: str) -> None:
+    """What an organisation says of itself. Raises `NotAllowed` for all but its admins, and `InvalidInput`."""
+    if by.role_in(organisation.namespace_id) != Role.ADMIN or not by.has_full_powers:
+        raise NotAllowed(f"Only an admin of {organisation} can describe it, signed in or with a token of admin scope.")
+    organisation.description, organisation.homepage = _plain(description, MAX_DESCRIPTION), _web_address(homepage)
+    with write_transaction():
+        organisation.save(update_fields=["description", "homepage"])
+        record(by=by.name, action="org.profile", subject=str(organisation))
+
+
 def issue_token(
     *,
     by: Viewer,
@@ -192,6 +218,29 @@ def touch_token(*, token: AccessToken) -> None:
             AccessToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
     except OutOfSpace:
         _log.warning("The disk is full: that token %s was used is not noted.", token.pk)
+
+
+def _plain(text: str, most: int) -> str:
+    """Text as pages may show it: no control characters but line ends, none that turn the direction of what follows."""
+    kept = storable(text).replace("\r\n", "\n")
+    kept = "".join(letter for letter in kept if letter == "\n" or unicodedata.category(letter)[0] != "C").strip()
+    if len(kept) > most:
+        raise InvalidInput(f"That takes up to {most:,} characters; this has {len(kept):,}.")
+    return kept
+
+
+def _web_address(text: str) -> str:
+    """An http or https address, or nothing."""
+    address = text.strip()
+    if not address:
+        return ""
+    try:
+        validate_homepage(address)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages)) from error
+    if len(address) > MAX_HOMEPAGE:
+        raise InvalidInput(f"A web address takes up to {MAX_HOMEPAGE} characters here.")
+    return address
 
 
 def _check_name(name: str) -> None:

@@ -1,9 +1,12 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import views
+from hub.api import search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
     path("schema", SpectacularJSONAPIView.as_view(authentication_classes=()), name="api-schema"),
+    path("search", search.Search.as_view(), name="api-search"),
+    path("suggest", search.Suggest.as_view(), name="api-suggest"),
+    path("models/<str:owner>/<str:name>/similar", search.Similar.as_view(), name="api-similar"),
 ]

@@ -59,6 +59,14 @@ def parse_card(text: str) -> ParsedCard:
     return ParsedCard(metadata, body, tuple(errors), tuple(warnings))
 
 
+def read_yaml(text: str) -> Any:
+    """A stranger's YAML as plain JSON data; None for nothing, and for what can't be read."""
+    try:
+        return _load(text)
+    except _UNREADABLE:
+        return None
+
+
 def tags_of(metadata: dict[str, Any], kind: str, files: Iterable[str], body: str = "") -> list[str]:
     """What clients filter by, without doubles: library, formats, task, own tags, languages, and what is named with a
     prefix (`license:`, `dataset:`, `base_model:`, `arxiv:`; for data sets `language:`, `task_categories:` and others).

@@ -100,7 +100,7 @@ class CommitTooLarge(TooLarge):
 
 
 class BadWeights(Unprocessable):
-    """A weights file has a header that can't be read."""
+    """A weights file has a header that can't be read. `detail` has its `path` and the `fault` alone."""
 
     code = "bad_weights"
 

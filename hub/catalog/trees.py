@@ -1,14 +1,13 @@
 """Trees as the hub reads and writes them. A tree never changes, so what was parsed once is kept and never dropped
 for being old. Ids come from a commit of the repository in question, never from a request."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from hub.catalog import git
 from hub.catalog.models import GitObject
+from hub.core.kept import Kept
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _BATCH = 500
@@ -32,38 +31,8 @@ class Entry:
 Names = Mapping[str, Entry]
 
 
-class _Cache:
-    """Parsed trees by id, the least used dropped once there are more than `limit` entries in all."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._trees: OrderedDict[str, Names] = OrderedDict()
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def get(self, oid: str) -> Names | None:
-        with self._lock:
-            if (tree := self._trees.get(oid)) is not None:
-                self._trees.move_to_end(oid)
-            return tree
-
-    def put(self, oid: str, tree: Names) -> None:
-        with self._lock:
-            if oid in self._trees:
-                return
-            self._trees[oid] = tree
-            self._count += len(tree) + 1
-            while self._count > self._limit and len(self._trees) > 1:
-                _, dropped = self._trees.popitem(last=False)
-                self._count -= len(dropped) + 1
-
-    def clear(self) -> None:
-        with self._lock:
-            self._trees.clear()
-            self._count = 0
-
-
-cache = _Cache(limit=100_000)
+# Parsed trees by id; the limit counts their entries.
+cache: Kept[str, Names] = Kept(limit=100_000)
 
 
 def load_tree(oid: str) -> Names:
@@ -88,8 +57,18 @@ def load_trees(oids: Iterable[str], fresh: Mapping[str, Names] = MappingProxyTyp
         rows = GitObject.objects.filter(oid__in=missing[start : start + _BATCH], kind=GitObject.Kind.TREE)
         for oid, data, detail in rows.values_list("oid", "data", "detail"):
             found[oid] = _parse(bytes(data or b""), detail or {})
-            cache.put(oid, found[oid])
+            cache.put(oid, found[oid], len(found[oid]) + 1)
     return found
+
+
+def load_below(roots: Iterable[str]) -> None:
+    """Read all trees below these, a query for each level of folders, so that walking them asks nothing."""
+    seen: set[str] = set()
+    level = set(roots)
+    while level:
+        seen |= level
+        trees = load_trees(level)
+        level = {entry.oid for tree in trees.values() for entry in tree.values() if entry.is_tree} - seen
 
 
 def entry_at(root: str, path: str) -> Entry | None:

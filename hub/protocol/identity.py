@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from hub.accounts.selectors import find_organisation, find_user, members_of, memberships_of
+from hub.accounts.selectors import memberships_of
 from hub.core.errors import NotSignedIn
 from hub.protocol.http import json_response
 from hub.protocol.serialize import date
@@ -53,32 +53,6 @@ def _organisation(membership: Any) -> dict[str, Any]:
         "avatarUrl": "",
         "roleInOrg": membership.role,
     }
-
-
-@wire("GET")
-def user_overview(ask: Ask) -> HttpResponse:
-    user = find_user(ask.name)
-    orgs = [_person_or_org(row.organisation.namespace.name, row.organisation.full_name) for row in memberships_of(user)]
-    told = {"user": user.username, "fullname": user.display_name, "avatarUrl": "", "type": "user", "isPro": False}
-    return json_response({**told, "createdAt": date(user.joined_at), "orgs": orgs if ask.viewer.is_signed_in else []})
-
-
-@wire("GET")
-def organisation_overview(ask: Ask) -> HttpResponse:
-    organisation = find_organisation(ask.name)
-    told = {"type": "org", "avatarUrl": "", "isEnterprise": False, "createdAt": date(organisation.created_at)}
-    return json_response({**_person_or_org(organisation.namespace.name, organisation.full_name), **told})
-
-
-@wire("GET")
-def organisation_members(ask: Ask) -> HttpResponse:
-    """Members, told to members alone; everyone else sees an empty list."""
-    people = [membership.user for membership in members_of(ask.viewer, find_organisation(ask.name))]
-    return json_response([{"user": user.username, "fullname": user.display_name, "avatarUrl": ""} for user in people])
-
-
-def _person_or_org(name: str, full_name: str) -> dict[str, str]:
-    return {"name": name, "fullname": full_name or name, "avatarUrl": ""}
 
 
 @wire("GET", signed=True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from hub.catalog import selectors
 from hub.catalog.selectors import RepoInfo, Sibling
 from hub.core.errors import InvalidInput
+from hub.protocol.extras import extras
 from hub.protocol.http import is_true, json_response, values_of
 from hub.protocol.serialize import date, sibling_lfs
 from hub.protocol.wire import Ask, wire
@@ -26,6 +27,12 @@ EXPANDABLE = {
     "model": frozenset(f"{_BOTH} {_MODEL}".split()),
     "dataset": frozenset(f"{_BOTH} {_DATASET}".split()),
 }
+_USUAL = {
+    "model": ("gguf", "library_name", "model-index", "pipeline_tag", "safetensors", "widgetData"),
+    "dataset": ("description",),
+}
+# What an info object has beyond a list's rows.
+_USUAL_EXTRAS = {"model": ("config", "mask_token", "transformersInfo"), "dataset": ()}
 
 
 @wire("GET")
@@ -34,9 +41,10 @@ def info(ask: Ask, *, revision: str | None = None) -> HttpResponse:
     wanted = expanded(ask.request, ask.kind)
     at = selectors.find_revision(ask.viewer, ask.kind, ask.owner, ask.name, revision or "main")
     found = selectors.repo_info(at.repo, at)
+    more = extras(ask.viewer, [at], wanted or _USUAL_EXTRAS[ask.kind])[at.repo.pk]
     if wanted:
-        return json_response(identity(ask.kind, found.public_id, found.full_name) | only(fields(found), wanted))
-    told = everything(found, blobs=is_true(ask.request.GET.get("blobs")))
+        return json_response(identity(ask.kind, found.public_id, found.full_name) | only(fields(found), wanted) | more)
+    told = everything(found, blobs=is_true(ask.request.GET.get("blobs"))) | more
     if is_true(ask.request.GET.get("securityStatus")):
         told["securityRepoStatus"] = {"scansDone": False, "filesWithIssues": []}
     return json_response(told, headers={"X-Repo-Commit": found.sha})
@@ -54,10 +62,8 @@ def expanded(request: HttpRequest, kind: str) -> list[str]:
 def everything(found: RepoInfo, *, blobs: bool = False) -> dict[str, Any]:
     """An info object as it is without `expand`."""
     usual = ["author", "cardData", "createdAt", "disabled", "downloads", "gated", "lastModified", "likes", "private"]
-    usual += ["sha", "tags", "usedStorage"]
-    usual += (
-        ["library_name", "model-index", "pipeline_tag", "safetensors"] if found.kind == "model" else ["description"]
-    )
+    usual += ["sha", "tags", "trendingScore", "usedStorage"]
+    usual += _USUAL[found.kind]
     told = identity(found.kind, found.public_id, found.full_name) | only(fields(found), usual)
     if found.kind == "model":
         told["spaces"] = []
@@ -87,10 +93,12 @@ def fields(found: RepoInfo) -> dict[str, Callable[[], Any]]:
         "downloads": lambda: found.downloads,
         "downloadsAllTime": lambda: found.downloads,
         "gated": lambda: found.gated or False,
+        "gguf": lambda: gguf(found.tags, found.parameters, found.parameter_count),
+        "inferenceProviderMapping": lambda: [] if found.kind == "model" else None,
         "lastModified": lambda: date(found.updated_at),
         "library_name": lambda: found.library_name or None,
         "likes": lambda: found.likes,
-        "mainSize": lambda: found.used_storage,
+        "mainSize": lambda: found.size,
         "model-index": lambda: found.metadata.get("model-index"),
         "paperswithcode_id": lambda: found.metadata.get("paperswithcode_id"),
         "pipeline_tag": lambda: found.pipeline_tag or None,
@@ -100,14 +108,25 @@ def fields(found: RepoInfo) -> dict[str, Callable[[], Any]]:
         "siblings": lambda: [_sibling(file, blobs=False) for file in found.siblings],
         "spaces": lambda: [] if found.kind == "model" else None,
         "tags": lambda: found.tags,
-        "trendingScore": lambda: 0,
+        "trendingScore": lambda: found.trending,
         "usedStorage": lambda: found.used_storage,
+        "widgetData": lambda: widgets(found.metadata),
         "xetEnabled": lambda: True,
     }
 
 
 def safetensors(parameters: dict[str, int]) -> dict[str, Any] | None:
     return {"parameters": parameters, "total": sum(parameters.values())} if parameters else None
+
+
+def gguf(tags: Iterable[str], parameters: dict[str, int], count: int | None) -> dict[str, int] | None:
+    """Of a model whose weights are GGUF alone: its parameters, as the files' headers say."""
+    return {"total": count} if count and not parameters and "gguf" in tags else None
+
+
+def widgets(metadata: dict[str, Any]) -> list[Any] | None:
+    """Examples to try the model with, as the card gives them."""
+    return metadata["widget"] if isinstance(metadata.get("widget"), list) else None
 
 
 def _sibling(file: Sibling, *, blobs: bool) -> dict[str, Any]:

@@ -1,21 +1,23 @@
-"""Lists of models and data sets."""
+"""Lists of models and data sets: the catalog's search, asked and answered as the clients know it."""
 
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from hub.catalog import selectors
-from hub.catalog.query import SearchQuery
+from hub.catalog.query import MAX_LIMIT, SearchQuery, parse_query
 from hub.core.errors import InvalidInput
+from hub.protocol import extras
 from hub.protocol.http import is_true, json_response, number_of, values_of
-from hub.protocol.info import everything, expanded, fields, identity, only, safetensors
+from hub.protocol.info import everything, expanded, fields, gguf, identity, only, safetensors, widgets
 from hub.protocol.serialize import date
 from hub.protocol.tree import next_link
 from hub.protocol.wire import Ask, wire
 
-PAGE = 1000
 # These ask more of the database for each repository, so their pages are shorter.
-_COSTLY = {"sha", "siblings", "usedStorage", "mainSize"}
+_COSTLY = frozenset({"sha", "siblings", "usedStorage"})
 COSTLY_PAGE = 100
 _SORTS = {
     "lastModified": "updated",
@@ -24,86 +26,137 @@ _SORTS = {
     "likes": "likes",
     "trendingScore": "trending",
 }
-# What can't be filtered here is refused: a list that ignores its filter would be wrong.
-_NOT_OFFERED = ("apps", "inference", "inference_provider", "num_parameters")
+_PARAMETERS = re.compile(r"(min|max):([^,:]+)")
+# What nobody here could tell is refused: a list that ignores its filter would be wrong.
+_NO_APPS = "This hub doesn't know which apps run a model. Leave `apps` out; `filter=gguf` lists what llama.cpp reads."
 
 
 @wire("GET")
 def listing(ask: Ask) -> HttpResponse:
     """What the viewer may see, under a search and filters; the total number in `X-Total-Count`."""
     wanted, full = expanded(ask.request, ask.kind), is_true(ask.request.GET.get("full"))
-    for name in _NOT_OFFERED:
-        if ask.request.GET.get(name):
-            raise InvalidInput(f"This hub can't filter by {name}. Leave it out, or filter what is listed.")
-    most = COSTLY_PAGE if full or _COSTLY.intersection(wanted) else PAGE
-    chosen = {
-        "owner": tuple(filter(None, [ask.request.GET.get("author")])),
-        "task": tuple(filter(None, [ask.request.GET.get("pipeline_tag")])),
-        "gated": _gates(ask.request.GET.get("gated")),
-    }
-    query = SearchQuery(
-        kind=ask.kind,
-        text=" ".join(values_of(ask.request, "search")),
-        chosen={name: values for name, values in chosen.items() if values},
-        tags=tuple(values_of(ask.request, "filter")),
-        sort=_sort(ask.request.GET.get("sort")),
-        limit=max(1, number_of(ask.request, "limit", default=most, most=most)),
-        after=ask.request.GET.get("cursor") or "",
-    )
+    is_costly = full or bool(_COSTLY.intersection(wanted))
+    if values_of(ask.request, "apps"):
+        raise InvalidInput(_NO_APPS)
+    query = _query(ask.request, ask.kind, most=COSTLY_PAGE if is_costly else MAX_LIMIT)
+    if values_of(ask.request, "inference") or values_of(ask.request, "inference_provider"):
+        return nothing()
     page = selectors.search(ask.viewer, query, facets=())
-    card = is_true(ask.request.GET.get("cardData"))
-    items = [_item(hit.repo, wanted, full=full, card=card) for hit in page.hits]
+    items = _items(ask, [hit.repo for hit in page.hits], wanted, full=full)
     response = json_response(items, headers={"X-Total-Count": str(page.total)})
     if page.next:
         response["Link"] = next_link(ask.request, page.next)
     return response
 
 
+@wire("GET")
+def nothing_of_that_kind(ask: Ask) -> HttpResponse:
+    """Clients look for spaces beside models and data sets; this hub has none."""
+    return nothing()
+
+
+@wire("GET")
+def tags_by_type(ask: Ask) -> HttpResponse:
+    """What can be filtered by, from what the viewer may see."""
+    found = selectors.tags_by_type(ask.viewer, ask.kind)
+    terms = {name: [{"id": t.id, "label": t.label, "type": t.type} for t in of_type] for name, of_type in found.items()}
+    return json_response(terms)
+
+
+def nothing() -> HttpResponse:
+    """An empty list. Of models that a provider serves, too: no provider serves any of these."""
+    return json_response([], headers={"X-Total-Count": "0"})
+
+
+def _query(request: HttpRequest, kind: str, *, most: int) -> SearchQuery:
+    """In the names of the one query language, so that limits and messages are those of the page."""
+    given: dict[str, Sequence[str]] = {
+        "q": values_of(request, "search"),
+        "owner": values_of(request, "author"),
+        "tag": values_of(request, "filter"),
+        "task": values_of(request, "pipeline_tag"),
+        "gated": _gated(request),
+        "sort": [_sort(request.GET.get("sort"))],
+        "limit": [str(number_of(request, "limit", default=most, most=most))],
+        "after": values_of(request, "cursor"),
+        **_parameters(request.GET.get("num_parameters")),
+    }
+    return parse_query(kind, given)
+
+
 def _sort(name: str | None) -> str:
-    """The order by the wire's name; newest changes first without."""
-    if (sort := _SORTS.get(name or "lastModified")) is None:
-        raise InvalidInput(f"{name!r} is not a sort order. Use one of {', '.join(_SORTS)}.")
-    return sort
+    if not name:
+        return ""
+    if name not in _SORTS:
+        raise InvalidInput(f"{name[:40]!r} is not a sort order. Use one of {', '.join(_SORTS)}.")
+    return _SORTS[name]
 
 
-def _gates(gated: str | None) -> tuple[str, ...]:
+def _gated(request: HttpRequest) -> list[str]:
+    gated = request.GET.get("gated")
     if gated is None:
-        return ()
-    return ("auto", "manual") if is_true(gated) else ("none",)
+        return []
+    return ["auto", "manual"] if is_true(gated) else ["none"]
 
 
-def _item(repo: Any, wanted: list[str], *, full: bool, card: bool) -> dict[str, Any]:
-    """One repository of a list. Its card and tags were read with the page."""
+def _parameters(text: str | None) -> dict[str, list[str]]:
+    """`min:6B,max:128B`, either half alone too."""
+    if not text:
+        return {}
+    parts = [_PARAMETERS.fullmatch(part.strip()) for part in text.split(",")]
+    if any(part is None for part in parts):
+        raise InvalidInput(f"num_parameters={text[:40]!r}: write it as min:6B,max:128B, or one of the two.")
+    return {f"parameters_{part[1]}": [part[2]] for part in parts if part}
+
+
+def _items(ask: Ask, repos: list[Any], wanted: list[str], *, full: bool) -> list[dict[str, Any]]:
+    """The page's rows: all of them are read with a number of queries that doesn't depend on how many there are."""
+    names = {*wanted, *(["config"] if is_true(ask.request.GET.get("config")) and ask.kind == "model" else [])}
+    more = _extras(ask, repos, names)
+    card = is_true(ask.request.GET.get("cardData"))
     if full or _COSTLY.intersection(wanted):
-        found = selectors.repo_info(repo)
-        if not wanted:
-            return everything(found)
-        return identity(repo.kind, repo.public_id, repo.full_name) | only(fields(found), wanted)
-    told = _brief(repo)
-    if wanted:
-        return identity(repo.kind, repo.public_id, repo.full_name) | {
-            name: told[name] for name in wanted if told.get(name) is not None
-        }
-    usual = {name: value for name, value in told.items() if name not in _ON_REQUEST and value is not None}
-    return (
-        identity(repo.kind, repo.public_id, repo.full_name) | usual | ({"cardData": repo.card.metadata} if card else {})
-    )
+        found = selectors.repo_infos(repos)
+        told = [everything(one) if full else _named(one, only(fields(one), wanted)) for one in found]
+        return [one | more.get(info.repo.pk, {}) for one, info in zip(told, found, strict=True)]
+    return [_brief(repo, wanted, card=card) | more.get(repo.pk, {}) for repo in repos]
 
 
-_ON_REQUEST = {
-    "cardData",
-    "downloadsAllTime",
-    "model-index",
-    "safetensors",
-    "spaces",
-    "paperswithcode_id",
-    "xetEnabled",
-}
+def _extras(ask: Ask, repos: list[Any], names: Iterable[str]) -> dict[int, dict[str, Any]]:
+    asked = extras.NAMES.intersection(names)
+    return extras.extras(ask.viewer, list(selectors.heads(repos).values()), asked) if asked and repos else {}
 
 
-def _brief(repo: Any) -> dict[str, Any]:
-    """What needs no more reading."""
+def _named(found: Any, told: dict[str, Any]) -> dict[str, Any]:
+    return identity(found.kind, found.public_id, found.full_name) | told
+
+
+def _brief(repo: Any, wanted: list[str], *, card: bool) -> dict[str, Any]:
+    """What a row has without more reading: its card and tags came with the page."""
+    told = _known(repo)
+    names = wanted or [name for name in told if name not in _ON_REQUEST or (card and name == "cardData")]
+    return _named(repo, {name: told[name] for name in names if told.get(name) is not None})
+
+
+_ON_REQUEST = frozenset(
+    {
+        "cardData",
+        "downloadsAllTime",
+        "gguf",
+        "inferenceProviderMapping",
+        "mainSize",
+        "model-index",
+        "paperswithcode_id",
+        "safetensors",
+        "spaces",
+        "widgetData",
+        "xetEnabled",
+    }
+)
+
+
+def _known(repo: Any) -> dict[str, Any]:
     card = repo.card
+    tags = [tag.value for tag in sorted(repo.tags.all(), key=lambda tag: tag.pk)]
     told: dict[str, Any] = {
         "author": repo.owner.name,
         "cardData": card.metadata,
@@ -113,21 +166,31 @@ def _brief(repo: Any) -> dict[str, Any]:
         "downloadsAllTime": repo.downloads,
         "gated": repo.gate or False,
         "lastModified": date(repo.updated_at),
-        "likes": 0,
+        "likes": repo.likes,
         "private": repo.is_private,
-        "tags": [tag.value for tag in sorted(repo.tags.all(), key=lambda tag: tag.pk)],
-        "trendingScore": 0,
+        "tags": tags,
+        "trendingScore": repo.trending,
         "xetEnabled": True,
     }
-    if repo.kind == "dataset":
-        return told | {
-            "description": card.summary or None,
-            "paperswithcode_id": card.metadata.get("paperswithcode_id"),
-        }
-    return told | {
+    return told | (_of_dataset(card) if repo.kind == "dataset" else _of_model(card, tags))
+
+
+def _of_dataset(card: Any) -> dict[str, Any]:
+    return {
+        "description": card.summary or None,
+        "mainSize": card.size,
+        "paperswithcode_id": card.metadata.get("paperswithcode_id"),
+    }
+
+
+def _of_model(card: Any, tags: list[str]) -> dict[str, Any]:
+    return {
+        "gguf": gguf(tags, card.parameters, card.parameter_count),
+        "inferenceProviderMapping": [],
         "library_name": card.library_name or None,
         "model-index": card.metadata.get("model-index"),
         "pipeline_tag": card.pipeline_tag or None,
         "safetensors": safetensors(card.parameters),
         "spaces": [],
+        "widgetData": widgets(card.metadata),
     }

@@ -31,7 +31,7 @@ def resolve(ask: Ask, *, revision: str, path: str) -> HttpResponseBase:
         return HttpResponse(headers={**headers, "Accept-Ranges": "bytes", "Content-Length": str(file.size)})
     span = requested_span(ask.request, file.size, etag)
     if span is None or span.start == 0:
-        services.count_download(file.repo)
+        services.count_download(file.repo, by=ask.viewer)
     if file.sha256 is None:
         return bytes_response(file.data or b"", headers, span)
     start, length = (span.start, span.length) if span else (0, None)

@@ -2,8 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from hub.protocol import cards, commit, identity, info, lfs, listing, preupload, refs, repos, resolve, short, tree
+from hub.protocol import (
+    cards,
+    collections,
+    commit,
+    identity,
+    info,
+    leaderboard,
+    lfs,
+    likes,
+    listing,
+    people,
+    preupload,
+    refs,
+    repos,
+    resolve,
+    short,
+    tree,
+)
 from hub.protocol.serialize import PREFIXES
+from hub.protocol.wire import by_method
 
 
 class Kinds:
@@ -32,6 +50,7 @@ register_converter(OtherKinds, "otherkinds")
 
 app_name = "protocol"
 _REPO = "api/<kinds:kind>/<seg:owner>/<seg:name>"
+_COLLECTION = "api/collections/<seg:owner>/<seg:name>"
 _SHORT = "api/<kinds:kind>/<seg:name>"
 
 
@@ -51,9 +70,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/whoami-v2", identity.whoami),
     path("api/agent-harnesses", identity.agent_harnesses),
     path("api/telemetry/<rest:topic>", identity.telemetry),
-    path("api/users/<seg:name>/overview", identity.user_overview),
-    path("api/organizations/<seg:name>/overview", identity.organisation_overview),
-    path("api/organizations/<seg:name>/members", identity.organisation_members),
+    path("api/users/<seg:name>/overview", people.user_overview),
+    path("api/users/<seg:name>/likes", likes.likes_of_user),
+    path("api/users/<seg:name>/followers", people.user_followers),
+    path("api/users/<seg:name>/following", people.following),
+    path("api/organizations/<seg:name>/overview", people.organisation_overview),
+    path("api/organizations/<seg:name>/members", people.organisation_members),
+    path("api/organizations/<seg:name>/followers", people.organisation_followers),
+    path("api/collections", by_method(GET=collections.listing, POST=collections.create)),
+    path(_COLLECTION, by_method(GET=collections.read, PATCH=collections.update, DELETE=collections.delete)),
+    path(f"{_COLLECTION}/items", collections.add_item),
+    path(
+        f"{_COLLECTION}/items/<seg:item>",
+        by_method(PATCH=collections.update_item, DELETE=collections.remove_item),
+    ),
     path("api/validate-yaml", cards.validate),
     path("api/repos/create", repos.create),
     path("api/repos/delete", repos.delete),
@@ -62,6 +92,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/lfs/complete/<seg:ticket>", lfs.complete),
     path("api/lfs/get/<seg:ticket>", lfs.get),
     path("api/<kinds:kind>", listing.listing),
+    path("api/models-tags-by-type", listing.tags_by_type, {"kind": "model"}),
+    path("api/datasets-tags-by-type", listing.tags_by_type, {"kind": "dataset"}),
+    path("api/spaces", listing.nothing_of_that_kind),
     path(_REPO, info.info),
     path(f"{_REPO}/revision/<seg:revision>", info.info),
     path(f"{_REPO}/tree/<seg:revision>", tree.tree),
@@ -76,7 +109,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REPO}/commit/<seg:revision>", commit.commit),
     path(f"{_REPO}/settings", repos.settings),
     path(f"{_REPO}/auth-check", repos.auth_check),
+    path(f"{_REPO}/leaderboard", leaderboard.leaderboard),
     path(f"{_REPO}/auth-check/<str:what>", repos.auth_check),
+    path(f"{_REPO}/like", by_method(POST=likes.like, DELETE=likes.unlike)),
+    path(f"{_REPO}/likers", likes.likers),
     path(f"{_REPO}/discussions", short.no_discussions),
     path(f"{_REPO}/discussions/<rest:rest>", short.no_discussions),
     path("", include("hub.protocol.xet_urls")),

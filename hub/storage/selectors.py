@@ -1,9 +1,12 @@
 """What is stored. Who may read it is catalog's question: these answer by sha256 or scope alone."""
 
+from collections.abc import Iterable
+
 from django.db import connection
+from django.db.models import Sum
 
 from hub.storage.errors import BlobNotFound
-from hub.storage.models import Blob, Scope
+from hub.storage.models import Blob, Holding, Scope
 from hub.storage.xet.errors import ScopeNotFound, StaleGeneration
 
 # Asked for with each repository's info: building the query would take longer than answering it.
@@ -26,6 +29,13 @@ def used_bytes(scope: Scope | int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_USED, [scope.pk if isinstance(scope, Scope) else scope])
         return int(cursor.fetchone()[0])
+
+
+def used_bytes_by_scope(scope_ids: Iterable[int]) -> dict[int, int]:
+    """`used_bytes` of several scopes, by id, with one query."""
+    wanted = list(scope_ids)
+    rows = Holding.objects.filter(scope_id__in=wanted, committed_at__isnull=False).values_list("scope_id")
+    return dict.fromkeys(wanted, 0) | dict(rows.annotate(used=Sum("blob__size")))
 
 
 def xet_hash_of(sha256: str) -> str | None:

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from hub.community.selectors import MOST_COUNTED, unread_count
+from hub.web.http import viewer_of
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -21,6 +24,7 @@ class Site:
     nav: tuple[NavItem, ...]
     search_url: str
     next: str
+    unread: str
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -37,4 +41,11 @@ def _site(request: HttpRequest) -> Site:
         nav=nav,
         search_url="/datasets" if in_data else "/models",
         next=request.get_full_path() if request.method == "GET" else "/",
+        unread=_unread(request),
     )
+
+
+def _unread(request: HttpRequest) -> str:
+    """How many notifications wait, as the masthead says it; nothing where none do."""
+    count = unread_count(viewer_of(request))
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")

@@ -43,7 +43,12 @@ def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: b
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in user, or nobody. Tokens open the wire and the API, never pages."""
-    return Viewer(user=request.user) if request.user.is_authenticated else ANONYMOUS
+    known = getattr(request, "viewer", None)
+    if known is not None and known.name == request.user.get_username():
+        return known  # page and frame share what it has looked up
+    viewer = Viewer(user=request.user) if request.user.is_authenticated else ANONYMOUS
+    request.viewer = viewer  # type: ignore[attr-defined]
+    return viewer
 
 
 def _moved_url(request: HttpRequest, to: str) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from hub.web import community_urls
 from hub.web.http import page
-from hub.web.views import files, gallery, home, lists, owner, repo, session, tokens
+from hub.web.views import discover, files, gallery, home, lists, owner, repo, session, story, tokens, weights
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -22,6 +23,10 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
+        *community_urls.of_repository(at, told),
+        path(f"{at}/lineage", page(story.lineage), told, name=f"{kind}_lineage"),
+        path(f"{at}/evaluations", page(story.evaluations), told, name=f"{kind}_evaluations"),
+        path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
     ]
 
 
@@ -29,6 +34,10 @@ urlpatterns = [
     path("", page(home.home), name="home"),
     path("models", page(lists.repositories), {"kind": "model"}, name="models"),
     path("datasets", page(lists.repositories), {"kind": "dataset"}, name="datasets"),
+    path("search/suggestions", page(discover.suggestions), name="suggestions"),
+    path("compare", page(discover.compare), name="compare"),
+    path("glossary", page(discover.glossary), name="glossary"),
+    path("guide", page(discover.guide), name="guide"),
     path("login", page(session.sign_in, methods=_POST), name="login"),
     path("logout", page(session.sign_out, methods=("POST",)), name="logout"),
     path("settings/password", page(session.password, methods=_POST, signed_in=True), name="password"),
@@ -38,9 +47,12 @@ urlpatterns = [
         page(tokens.revoke, methods=("POST",), signed_in=True),
         name="revoke_token",
     ),
+    *community_urls.urlpatterns,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),
+    path("<seg:owner>/<seg:name>/weights", page(weights.weights), name="weights"),
+    path("<seg:owner>/<seg:name>/weights/<seg:revision>", page(weights.weights), name="weights_at"),
     *_repository("model", ""),
     path("<seg:name>", page(owner.owner), name="owner"),
 ]

@@ -1,37 +1,11 @@
-"""search, info, login, whoami."""
+"""info, login, whoami."""
 
 from typing import Any
 
 import click
 
 import sdk
-from sdk.cli._options import hub_options, json_option, kind_option, print_json, table
-
-
-@click.command()
-@click.argument("text", required=False)
-@click.option("--owner", metavar="NAME", help="Only this owner's.")
-@click.option("--license", metavar="ID", help="Only under this licence, such as apache-2.0.")
-@click.option("--task", metavar="TASK", help="Only for this task, such as image-classification.")
-@click.option("--library", metavar="NAME", help="Only for this library.")
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only with this tag. Repeatable.")
-@click.option("--sort", type=click.Choice(["downloads", "likes", "createdAt", "lastModified"]))
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
-@kind_option
-@hub_options
-@json_option
-def search(*, as_json: bool, **conditions: Any) -> None:
-    """Find models (or data sets). All conditions must hold."""
-    found = sdk.search(**conditions)
-    if as_json:
-        print_json(found)
-    elif found:
-        rows = [
-            (one.name, one.license or "-", one.task or "-", one.library or "-", f"{one.downloads:,}") for one in found
-        ]
-        click.echo(table(("NAME", "LICENCE", "TASK", "LIBRARY", "DOWNLOADS"), rows))
-    else:
-        click.echo("Nothing found.", err=True)
+from sdk.cli._options import hub_options, json_option, kind_option, print_json
 
 
 @click.command()

@@ -8,7 +8,8 @@ import click
 
 from sdk import HeadstartError, __version__
 from sdk._errors import AuthError, HubUnavailableError, IntegrityError, LockError, NotFoundError, OfflineError
-from sdk.cli._find import info, login, search, whoami
+from sdk.cli._find import info, login, whoami
+from sdk.cli._search import search
 from sdk.cli._transfer import lock, pull, push, sync, verify
 
 GROUP = "headstart.commands"

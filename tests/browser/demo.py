@@ -5,12 +5,15 @@ import json
 import struct
 import zlib
 
+from playwright.sync_api import Page
+
 from hub.accounts import services as accounts
 from hub.accounts.models import Role, User
 from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
+from tests.browser import demo_people, demo_story
 
 PASSWORD = "correct horse battery"
 
@@ -168,6 +171,16 @@ def make() -> None:
     _repo("headstart", "digits", card=DIGITS, kind="dataset", files={"data/digits.csv": rows.encode()}, downloads=412)
     for number in range(22):
         _repo("vision-team", f"sweep-{number:02}", card=RESNET)
+    demo_story.make(_repo)
+    demo_people.make()
+
+
+def sign_in(page: Page, name: str = "ada") -> None:
+    page.goto("/login")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("/")
 
 
 def _people() -> None:

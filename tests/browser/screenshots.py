@@ -5,34 +5,11 @@ import os
 import sys
 from pathlib import Path
 
+from tests.browser.pages import PUBLIC, SIGNED_IN
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-MODEL = "/headstart/all-minilm-l6-v2"
-LONG = "/ada/a-model-whose-name-is-so-long-that-it-must-break-somewhere-v1.5-instruct-q4"
-PUBLIC = {
-    "home": "/",
-    "models": "/models",
-    "models-filtered": "/models?q=digits&licence=apache-2.0",
-    "models-empty": "/models?q=unfindable",
-    "datasets": "/datasets",
-    "card": MODEL,
-    "card-long": LONG,
-    "card-none": "/ada/untold",
-    "dataset": "/datasets/headstart/digits",
-    "files": f"{MODEL}/tree/main",
-    "file-code": f"{MODEL}/blob/main/scripts/train.py",
-    "file-table": "/datasets/headstart/digits/blob/main/data/digits.csv",
-    "file-image": f"{MODEL}/blob/main/assets/mark.png",
-    "file-binary": f"{MODEL}/blob/main/model.safetensors",
-    "versions": f"{MODEL}/commits/main",
-    "commit": f"{MODEL}/commit/main",
-    "owner": "/vision-team",
-    "sign-in": "/login",
-    "missing": "/nobody/nothing",
-    "components": "/ui/",
-}
-SIGNED_IN = {"tokens": "/settings/tokens", "password": "/settings/password", "own-page": "/ada"}
 SIZES = {"wide": (1280, 900), "narrow": (375, 800)}
 
 
@@ -69,7 +46,7 @@ def _shoot(folder: Path) -> None:
                     color_scheme=theme,  # type: ignore[arg-type]
                 )
                 _pages(context, PUBLIC, folder, f"{size}-{theme}")
-                _sign_in(context)
+                demo.sign_in(context.new_page())
                 _pages(context, SIGNED_IN, folder, f"{size}-{theme}")
                 context.close()
     finally:
@@ -85,18 +62,6 @@ def _pages(context, pages: dict[str, str], folder: Path, suffix: str) -> None:
         if overflow > 0:
             print(f"{name} {suffix}: {overflow} px wider than the window")
         page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=True)
-    page.close()
-
-
-def _sign_in(context) -> None:
-    from tests.browser import demo
-
-    page = context.new_page()
-    page.goto("/login")
-    page.get_by_label("User name").fill("ada")
-    page.get_by_label("Password").fill(demo.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("/")
     page.close()
 
 

@@ -6,8 +6,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import sdk
+from sdk.cli import main
 from tests.live import LiveHub
 
 pytestmark = pytest.mark.stack
@@ -74,9 +76,29 @@ def test_it_is_found_and_described(name: str, folder: Path) -> None:
     pushed = sdk.push(folder, name, card={"pipeline_tag": "feature-extraction"})
     found = sdk.info(name)
     assert (found.commit, found.license, found.task) == (pushed.commit, "mit", "feature-extraction")
-    assert name in [one.name for one in sdk.search("net", license="mit", owner="ada")]
-    assert sdk.search("net", license="apache-2.0", owner="ada") == []
+    assert name in [one.name for one in sdk.search("net", licence="mit", owner="ada")]
+    assert not sdk.search("net", licence="apache-2.0", owner="ada")
     assert sdk.whoami().name == "ada"
+
+
+def test_a_search_has_filters_facets_and_pages(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sdk._search.PAGE", 2)
+    made = [sdk.push(folder, f"{name}-{number}", card={"tags": [name.replace("/", "-")]}).name for number in range(3)]
+    found = sdk.search(tag=name.replace("/", "-"), licence_class="permissive", gated=False, sort="created", limit=None)
+    assert [one.name for one in found] == made[::-1]
+    assert (found.total, found.facets["licence"]) == (3, {"mit": 3})
+    assert (found[0].review, found[0].licence_class) == ("unreviewed", "permissive")
+    with pytest.raises(sdk.InvalidInputError, match="parameters_min is a number"):
+        sdk.search(parameters="many..")
+
+
+def test_the_command_prints_what_is_found(name: str, folder: Path) -> None:
+    sdk.push(folder, name, private=True)
+    done = CliRunner().invoke(main, ["search", name.partition("/")[2], "--owner", "ada", "--format", "gguf"])
+    assert done.exit_code == 0, done.output
+    assert done.stderr == "Nothing found.\n"
+    shown = CliRunner().invoke(main, ["search", name.partition("/")[2], "--owner", "ADA", "--licence", "mit"]).stdout
+    assert shown.splitlines()[1].startswith(f"{name} (private)  mit")
 
 
 def test_a_lock_brings_back_the_same(name: str, folder: Path, tmp_path: Path) -> None:

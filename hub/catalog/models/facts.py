@@ -77,6 +77,8 @@ class Ancestor(models.Model):
     revision = models.CharField(max_length=255, blank=True)
     # The commit at that revision (or at main) when this was first written, where this hub had it then.
     commit = models.CharField(max_length=40, blank=True)
+    # The card names it and not the relation, which follows from the files and tags.
+    is_inferred = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

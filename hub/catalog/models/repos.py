@@ -163,7 +163,7 @@ class GitObject(models.Model):
 
     `data` is the object's content without git's header. A regular file over `git.INLINE_LIMIT` keeps its bytes in
     storage instead, by `sha256`. For trees, `detail` adds what listings need of each file, {name: [size, lfs sha256 or
-    null, sha256 in storage or null]}; for a weights file that was read, {"parameters": {dtype: count}}.
+    null, sha256 in storage or null]}; for a weights file what its header says (`catalog.weights.Detail`).
     """
 
     class Kind(models.TextChoices):

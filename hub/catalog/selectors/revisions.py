@@ -1,13 +1,14 @@
 """Find a commit by what people call it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from hub.catalog.errors import RevisionNotFound
-from hub.catalog.models import Commit, Repo
+from hub.catalog.models import MAIN, Commit, Ref, Repo
 from hub.core.text import storable
 
 _PREFIX = re.compile(r"[0-9a-f]{5,39}")
@@ -46,6 +47,14 @@ def revision_of(repo: Repo, revision: str) -> Revision:
     if commit := _commit_of(repo, revision.lower()):
         return Revision(repo, revision, commit.oid, commit.tree)
     raise unknown(repo, revision)
+
+
+def heads(repos: Iterable[Repo]) -> dict[int, Revision]:
+    """Where main stands, by the repository's id, with one query."""
+    by_id = {repo.pk: repo for repo in repos}
+    targets = Ref.objects.filter(repo=OuterRef("repo"), name=MAIN).values("target")
+    rows = Commit.objects.filter(repo__in=list(by_id), oid=Subquery(targets)).values_list("repo_id", "oid", "tree")
+    return {pk: Revision(by_id[pk], "main", oid, tree, MAIN) for pk, oid, tree in rows}
 
 
 def ref_names(revision: str) -> Sequence[str]:

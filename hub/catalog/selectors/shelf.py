@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import F
+
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Commit, Repo
+from hub.catalog.models import Commit, Repo, RepoQuerySet
 from hub.catalog.trees import EMPTY_TREE, Entry, load_trees
+from hub.core.text import storable
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,19 @@ def names_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
         return {}
     repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner")
     return {(repo.kind, repo.key): repo.full_name for repo in repos if (repo.kind, repo.key) in wanted}
+
+
+def repos_called(repos: RepoQuerySet, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Repo]:
+    """Those of `repos` that have these (kind, name in lower case), or had them before, with their owners."""
+    wanted = {(kind, storable(key)) for kind, key in names if "/" in key}
+    if not wanted:
+        return {}
+    kinds, keys = {kind for kind, _ in wanted}, {key for _, key in wanted}
+    now = repos.filter(kind__in=kinds, key__in=keys).select_related("owner")
+    found = {(repo.kind, repo.key): repo for repo in now}
+    former = repos.filter(redirects__kind__in=kinds, redirects__key__in=keys).annotate(former=F("redirects__key"))
+    found = {(repo.kind, repo.former): repo for repo in former.select_related("owner")} | found
+    return {name: repo for name, repo in found.items() if name in wanted}
 
 
 def changes_of(repo: Repo, oid: str) -> tuple[Change, ...]:

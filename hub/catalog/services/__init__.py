@@ -3,16 +3,21 @@
 from hub.catalog.permissions import check_admin, check_read, check_read_content, check_write
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
+from hub.catalog.services.events import changed
 from hub.catalog.services.index import reindex
 from hub.catalog.services.indexing import IndexState, follow_events, index_now, index_state, rebuild_index
+from hub.catalog.services.likes import add_likes
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.trends import refresh_trends
 from hub.catalog.services.uploads import begin_upload
 
 __all__ = [
     "CommitResult",
     "IndexState",
+    "add_likes",
     "begin_upload",
+    "changed",
     "check_admin",
     "check_read",
     "check_read_content",
@@ -31,6 +36,7 @@ __all__ = [
     "index_state",
     "move_repo",
     "rebuild_index",
+    "refresh_trends",
     "reindex",
     "update_settings",
 ]

@@ -19,6 +19,7 @@ from hub.catalog.services.events import changed
 from hub.catalog.services.records import new_commit, subject_of, write_objects
 from hub.catalog.trees import Entry, entry_at
 from hub.core.errors import Conflict
+from hub.core.tasks import enqueue
 from hub.core.text import storable
 from hub.core.transactions import write_transaction
 from hub.storage import services as storage
@@ -137,6 +138,8 @@ def _write(request: _Request, head: _Head, edited: Edited, facts: index.Facts | 
             commit=row.oid,
             title=request.title[:200],
         )
+        if request.ref == MAIN:
+            enqueue("community.repo_changed", repo=repo.pk, change="commit", by=request.by.name)
     return CommitResult(row.oid, is_new=True)
 
 

@@ -16,7 +16,7 @@ from hub.catalog.operations import AddInline, AddLfs, CopyFile, DeleteFile, Dele
 from hub.catalog.paths import check_path
 from hub.catalog.selectors.content import may_read_content
 from hub.catalog.trees import Entry
-from hub.catalog.weights import Read, is_weights, read_weights
+from hub.catalog.weights import Read, detail_of
 from hub.storage import services as storage
 
 _PIECE = 1 << 20
@@ -64,16 +64,6 @@ def prepare(*, by: Viewer, repo: Repo, operations: Iterable[Operation]) -> Conte
     return contents
 
 
-def read_parameters(path: str, size: int, sha256: str) -> dict[str, dict[str, int]]:
-    """`GitObject.detail` of a weights file in storage; raises `BadWeights`."""
-    return _detail(path, size, _storage_reader(sha256))
-
-
-def parameters_of(path: str, data: bytes) -> dict[str, dict[str, int]]:
-    """The same of a file at hand."""
-    return _detail(path, len(data), lambda start, length: data[start : start + length])
-
-
 def _deletion(operation: DeleteFile | DeleteFolder) -> tuple[str, bool]:
     is_folder = isinstance(operation, DeleteFolder)
     path = operation.path.rstrip("/") if is_folder else operation.path
@@ -95,13 +85,13 @@ def _add_inline(contents: Contents, repo: Repo, operation: AddInline) -> AddLfs 
             "Upload it as a large file."
         )
     if isinstance(data, str):
-        read: Read = _storage_reader(data)
+        read: Read = storage.reader(sha256=data)
     else:
         read = _file_reader(io.BytesIO(data) if isinstance(data, bytes) else data)
     if size <= git.MAX_POINTER and (pointer := git.read_pointer(read(0, size))):
         return AddLfs(path, *pointer)
     oid = git.blob_oid_of(_pieces(read, size), size)
-    detail = _detail(path, size, read) if is_weights(path) else None
+    detail = detail_of(path, size, read)
     made = GitObject(oid=oid, kind=GitObject.Kind.BLOB, size=size, detail=detail)
     if size <= git.INLINE_LIMIT:
         made.data = read(0, size)
@@ -140,7 +130,7 @@ def _add_large(contents: Contents, by: Viewer, repo: Repo, operations: list[AddL
         if operation.size is not None and operation.size != size:
             raise BadCommit(f"{path} has {size:,} bytes as it was uploaded, not {operation.size:,} as the commit says.")
         pointer = git.pointer_text(sha256, size)
-        detail = read_parameters(path, size, sha256) if is_weights(path) else None
+        detail = detail_of(path, size, storage.reader(sha256=sha256))
         made = GitObject(
             oid=git.blob_oid(pointer), kind=GitObject.Kind.BLOB, size=len(pointer), data=pointer, detail=detail
         )
@@ -150,20 +140,12 @@ def _add_large(contents: Contents, by: Viewer, repo: Repo, operations: list[AddL
         contents.named.add(sha256)
 
 
-def _detail(path: str, size: int, read: Read) -> dict[str, dict[str, int]]:
-    return {"parameters": read_weights(path, size, read).parameters}
-
-
 def _file_reader(file: BinaryIO) -> Read:
     def read(start: int, length: int) -> bytes:
         file.seek(start)
         return file.read(length)
 
     return read
-
-
-def _storage_reader(sha256: str) -> Read:
-    return lambda start, length: storage.read_range(sha256=sha256, start=start, length=length)
 
 
 def _pieces(read: Read, size: int) -> Iterator[bytes]:

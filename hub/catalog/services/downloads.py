@@ -1,28 +1,41 @@
-"""Count downloads: in memory, and now and then into the database."""
+"""Count downloads: in memory, and now and then into the database, in all and by day and user."""
 
 import atexit
+import datetime as dt
 import logging
 import threading
 from collections import Counter
+from collections.abc import Mapping
+from itertools import chain
 
 from django.db import DatabaseError, connection
 from django.db.models import Case, F, Value, When
 
-from hub.catalog.models import Repo
+from hub.accounts.viewer import ANONYMOUS, Viewer
+from hub.catalog.models import PullDay, Repo
 from hub.catalog.services.events import changed
+from hub.core import clock
 from hub.core.transactions import write_transaction
 
 INTERVAL = 3.0
 _BATCH = 200
 
+# The query builder can overwrite on conflict, and not add.
+_ADD_DAYS = f"""
+INSERT INTO {PullDay._meta.db_table} (repo_id, day, "by", count) VALUES {{}}
+ON CONFLICT (repo_id, day, "by") DO UPDATE SET count = {PullDay._meta.db_table}.count + excluded.count
+"""  # noqa: S608 - the name of our own table
+# What was pulled, when (a day in UTC) and by whom (a user name, or empty).
+_Pull = tuple[int, dt.date, str]
+
 logger = logging.getLogger(__name__)
 
 
 class _Buffer:
-    """Counts by repository, of this process, and the timer that will write them."""
+    """Counts of this process, and the timer that will write them."""
 
     def __init__(self) -> None:
-        self._counts: Counter[int] = Counter()
+        self._counts: Counter[_Pull] = Counter()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
@@ -34,7 +47,7 @@ class _Buffer:
     def is_filled(self) -> bool:
         return bool(self._counts)
 
-    def add(self, counts: dict[int, int], *, arm: bool = True) -> None:
+    def add(self, counts: Mapping[_Pull, int], *, arm: bool = True) -> None:
         with self._lock:
             self._counts.update(counts)
             if arm and self._timer is None:
@@ -47,7 +60,7 @@ class _Buffer:
         with self._lock:
             self._timer = None
 
-    def take(self) -> dict[int, int]:
+    def take(self) -> dict[_Pull, int]:
         with self._lock:
             counts, self._counts = dict(self._counts), Counter()
         self.disarm()
@@ -63,22 +76,22 @@ class _Buffer:
 _buffer = _Buffer()
 
 
-def count_download(repo: Repo) -> None:
+def count_download(repo: Repo, *, by: Viewer = ANONYMOUS) -> None:
     """Count one; it is in the database a few seconds later, or when the process ends."""
-    _buffer.add({repo.pk: 1})
+    _buffer.add({(repo.pk, clock.now().date(), by.name): 1})
 
 
 def flush_downloads() -> None:
     """Write what this process counted. What can't be written is counted again later."""
     counts = _buffer.take()
-    ids = sorted(counts)
+    pulls = sorted(counts)
     try:
-        for start in range(0, len(ids), _BATCH):
-            batch = ids[start : start + _BATCH]
+        for start in range(0, len(pulls), _BATCH):
+            batch = pulls[start : start + _BATCH]
             with write_transaction():
-                _write({pk: counts[pk] for pk in batch})
-            for pk in batch:
-                del counts[pk]
+                _write({pull: counts[pull] for pull in batch})
+            for pull in batch:
+                del counts[pull]
     finally:
         if counts:
             _buffer.add(counts, arm=False)
@@ -92,10 +105,20 @@ def forget_downloads() -> None:
         timer.join(timeout=10)
 
 
-def _write(counts: dict[int, int]) -> None:
-    added = Case(*(When(pk=pk, then=Value(count)) for pk, count in counts.items()), default=Value(0))
-    Repo.objects.filter(pk__in=counts).update(downloads=F("downloads") + added)
-    changed(*counts)
+def _write(counts: Mapping[_Pull, int]) -> None:
+    """The update first: it locks the repositories, so that none goes away before its days are written."""
+    totals: Counter[int] = Counter()
+    for (pk, _, _), count in counts.items():
+        totals[pk] += count
+    added = Case(*(When(pk=pk, then=Value(count)) for pk, count in totals.items()), default=Value(0))
+    Repo.objects.filter(pk__in=totals).update(downloads=F("downloads") + added)
+    there = set(Repo.objects.filter(pk__in=totals).values_list("pk", flat=True))
+    rows = [(*pull, count) for pull, count in counts.items() if pull[0] in there]
+    if rows:
+        places = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD_DAYS.format(places), list(chain.from_iterable(rows)))
+    changed(*there)
 
 
 def _flush_later() -> None:

@@ -5,31 +5,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.catalog.card import parse_card, prose_of, summary_of, tags_of, texts
+from hub.catalog.ancestry import Named, named_ancestors
+from hub.catalog.card import MAX_METADATA, parse_card, prose_of, summary_of, tags_of, texts
 from hub.catalog.edits import Edited
 from hub.catalog.errors import BadWeights
 from hub.catalog.models import MAIN, Card, CardText, GitObject, Repo, RepoTag
+from hub.catalog.results import MAX_FILES, Reported, is_results_file, reported_results
+from hub.catalog.selectors.headers import details_of
 from hub.catalog.selectors.revisions import revision_of
-from hub.catalog.services.contents import parameters_of, read_parameters
 from hub.catalog.services.events import changed
+from hub.catalog.services.lineage import write_ancestors
+from hub.catalog.services.results import write_results
 from hub.catalog.trees import Entry, Names, walk
-from hub.catalog.weights import counted
+from hub.catalog.weights import SAFETENSORS, Detail, counted, file_sets, is_weights
 from hub.core.transactions import write_transaction
 from hub.storage import services as storage
 
 README = "README.md"
 MAX_README = 1_000_000
 _BATCH = 500
+# What the database takes in a column for whole numbers.
+_MOST = (1 << 63) - 1
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Fields of the card, the tags in their order, and the README's prose."""
+    """Fields of the card; the tags, results and ancestors in their order; the README's prose."""
 
     card: dict[str, Any]
     tags: tuple[str, ...]
+    results: tuple[Reported, ...]
+    ancestors: tuple[Named, ...]
     text: str
 
 
@@ -48,6 +56,8 @@ def write_facts(repo: Repo, facts: Facts) -> None:
         RepoTag.objects.bulk_create(
             [RepoTag(repo=repo, value=tag, key=tag.casefold()) for tag in facts.tags], batch_size=_BATCH
         )
+    write_results(repo, facts.results)
+    write_ancestors(repo, facts.ancestors)
 
 
 def reindex() -> int:
@@ -74,6 +84,7 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
     readme = files.get(README)
     parsed = parse_card(_text(readme, objects) if readme else "")
     metadata = parsed.metadata
+    details = details_of({path: entry for path, entry in files.items() if is_weights(path)}, objects)
     card = {
         "readme_oid": readme.oid if readme else "",
         "metadata": metadata,
@@ -81,42 +92,51 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
         "license": _first(metadata, "license"),
         "pipeline_tag": _first(metadata, "pipeline_tag"),
         "library_name": _first(metadata, "library_name"),
-        "parameters": _parameters(files, objects),
+        "parameters": _parameters(details),
+        "parameter_count": _parameter_count(details),
+        "size": min(sum(entry.size for entry in files.values()), _MOST),
     }
-    return Facts(card, tuple(tags_of(metadata, repo.kind, files, parsed.body)), prose_of(parsed.body))
+    results = reported_results(metadata, _results_files(files, objects))
+    ancestors = named_ancestors(repo.kind, metadata, files, results)
+    tags = tuple(tags_of(metadata, repo.kind, files, parsed.body))
+    return Facts(card, tags, results, ancestors, prose_of(parsed.body))
 
 
-def _text(readme: Entry, objects: Mapping[str, GitObject]) -> str:
-    if sha256 := readme.lfs or readme.stored:
+def _results_files(files: Mapping[str, Entry], objects: Mapping[str, GitObject]) -> list[tuple[str, str]]:
+    """Path and text, of those that are no longer than a card's metadata may be."""
+    paths = [path for path in sorted(files) if is_results_file(path) and files[path].size <= MAX_METADATA]
+    return [(path, _text(files[path], objects)) for path in paths[:MAX_FILES]]
+
+
+def _text(file: Entry, objects: Mapping[str, GitObject]) -> str:
+    if sha256 := file.lfs or file.stored:
         data = storage.read_range(sha256=sha256, start=0, length=MAX_README)
-    elif made := objects.get(readme.oid):
+    elif made := objects.get(file.oid):
         data = bytes(made.data or b"")
     else:
-        data = _inline(readme.oid)
+        data = _inline(file.oid)
     return data.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
-def _parameters(files: Mapping[str, Entry], objects: Mapping[str, GitObject]) -> dict[str, int]:
-    """Summed by dtype over the files that make up the model."""
-    weights = {path: files[path] for path in counted(files)}
-    known = {oid: made.detail for oid, made in objects.items() if made.detail}
-    unseen = [entry.oid for entry in weights.values() if entry.oid not in known]
-    for start in range(0, len(unseen), _BATCH):
-        rows = GitObject.objects.filter(oid__in=unseen[start : start + _BATCH], detail__isnull=False)
-        known.update(rows.values_list("oid", "detail"))
+def _parameters(details: Mapping[str, Detail]) -> dict[str, int]:
+    """Summed by dtype over the safetensors files that make up the model."""
     total: dict[str, int] = {}
-    for path, entry in weights.items():
-        detail = known.get(entry.oid) or _read(path, entry)
-        for dtype, count in detail["parameters"].items():
+    for path in counted(details):
+        for dtype, count in details[path]["parameters"].items():
             total[dtype] = total.get(dtype, 0) + count
     return total
 
 
-def _read(path: str, entry: Entry) -> dict[str, dict[str, int]]:
-    """Of a file that had another name before, so that nobody looked into it."""
-    if sha256 := entry.lfs or entry.stored:
-        return read_parameters(path, entry.size, sha256)
-    return parameters_of(path, _inline(entry.oid))
+def _parameter_count(details: Mapping[str, Detail]) -> int | None:
+    """Over the safetensors files that make up the model; without such, of the largest model in GGUF or else ONNX, since
+    several files of these are most often one model in several sizes. None where no header could be read."""
+    sets = [each for each in file_sets(details) if not any(details[path].get("fault") for path in each.paths)]
+    if not sets:
+        return None
+    same = [each for each in sets if each.format == sets[0].format]
+    chosen = same[:1] if sets[0].format == SAFETENSORS else same
+    counts = [sum(sum(details[path]["parameters"].values()) for path in each.paths) for each in chosen]
+    return min(max(counts), _MOST)
 
 
 def _inline(oid: str) -> bytes:

@@ -11,6 +11,7 @@ from hub.catalog.models import MAIN, Ref, Repo
 from hub.catalog.permissions import check_write
 from hub.catalog.selectors.revisions import is_commit_id, revision_of, unknown
 from hub.catalog.services.records import subject_of
+from hub.core.tasks import enqueue
 from hub.core.text import storable
 from hub.core.transactions import write_transaction
 
@@ -58,6 +59,9 @@ def _create(by: Viewer, ref: Ref, action: str) -> Ref:
         with write_transaction():
             ref.save(force_insert=True)
             record(by=by.name, action=action, subject=subject_of(ref.repo), ref=ref.name, commit=ref.target)
+            if ref.name.startswith(_TAGS):
+                word = ref.name.removeprefix(_TAGS)
+                enqueue("community.repo_changed", repo=ref.repo.pk, change="tag", by=by.name, word=word)
     except IntegrityError as error:
         raise exists from error
     return ref

@@ -17,6 +17,7 @@ from hub.catalog.services.events import changed
 from hub.catalog.services.records import new_commit, subject_of, write_objects
 from hub.catalog.trees import Entry, tree_object
 from hub.core.errors import InvalidInput
+from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.storage import services as storage
 
@@ -47,6 +48,7 @@ def create_repo(*, by: Viewer, kind: str, owner: str | None, name: str, private:
     try:
         with write_transaction():
             _write_new(by, repo)
+            enqueue("community.repo_changed", repo=repo.pk, change="created", by=by.name)
     except IntegrityError as error:
         raise _exists(kind, repo.full_name) from error
     return repo
@@ -82,6 +84,7 @@ def move_repo(*, by: Viewer, repo: Repo, to_owner: str, to_name: str) -> Repo:
             repo.save(update_fields=["owner", "name", "key"])
             changed(repo.pk)
             record(by=by.name, action="repo.move", subject=subject_of(repo), before=before)
+            enqueue("community.repo_changed", repo=repo.pk, change="moved", by=by.name)
     except IntegrityError as error:
         raise _exists(repo.kind, f"{namespace.name}/{to_name}") from error
     return repo
@@ -103,6 +106,8 @@ def update_settings(*, by: Viewer, repo: Repo, private: bool | None = None, gate
         Repo.objects.filter(pk=repo.pk).update(**changes)
         changed(repo.pk)
         record(by=by.name, action="repo.settings", subject=subject_of(repo), **changes)
+        if changes.get("visibility", repo.visibility) != repo.visibility:
+            enqueue("community.repo_changed", repo=repo.pk, change="visibility", by=by.name)
     for field, value in changes.items():
         setattr(repo, field, value)
     return repo

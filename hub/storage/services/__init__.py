@@ -2,7 +2,7 @@
 
 from hub.storage.backends import Delivery, LocalFile, Redirect, Stream
 from hub.storage.services.blobs import store_bytes
-from hub.storage.services.delivery import deliver, read_range
+from hub.storage.services.delivery import deliver, read_range, reader
 from hub.storage.services.garbage import GarbageItem, GarbageReport, collect_garbage
 from hub.storage.services.holdings import drop_scope, held, hold, keep, new_scope
 from hub.storage.services.scrub import Finding, ScrubReport, scrub, scrub_share
@@ -30,6 +30,7 @@ __all__ = [
     "keep",
     "new_scope",
     "read_range",
+    "reader",
     "receive_part",
     "scrub",
     "scrub_share",

@@ -1,6 +1,6 @@
 """Bytes on their way out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hub.storage.backends import Delivery, Stream, blob_key, get_backend
 from hub.storage.errors import BadRange, BytesDamaged
@@ -24,14 +24,30 @@ def deliver(*, sha256: str, start: int = 0, length: int | None = None) -> Delive
 
 def read_range(*, sha256: str, start: int, length: int) -> bytes:
     """`length` bytes of the content from `start`, fewer at its end. For small reads; raises what `deliver` does."""
-    blob = find_blob(sha256)
+    return reader(sha256=sha256)(start, length)
+
+
+def reader(*, sha256: str) -> Callable[[int, int], bytes]:
+    """For many small reads of one content: a function of start and length, as `read_range`. The content is looked up
+    when it is read first; damage that is found later is not noticed by a reader at work."""
+    found: list[Blob] = []
+
+    def read(start: int, length: int) -> bytes:
+        if not found:
+            found.append(find_blob(sha256))
+        return _read(found[0], start, length)
+
+    return read
+
+
+def _read(blob: Blob, start: int, length: int) -> bytes:
     start, length = _clip(blob, start, length)
     if not _lies_whole(blob):
         return b"".join(_rebuild(blob, start, length))
     try:
-        return b"".join(get_backend().read(blob_key(sha256), start, length))
+        return b"".join(get_backend().read(blob_key(blob.sha256), start, length))
     except FileNotFoundError as error:
-        raise BytesDamaged(f"The stored bytes of sha256 {sha256} are gone. Push the file again.") from error
+        raise BytesDamaged(f"The stored bytes of sha256 {blob.sha256} are gone. Push the file again.") from error
 
 
 def _clip(blob: Blob, start: int, length: int | None) -> tuple[int, int]:

@@ -9,10 +9,23 @@ from django.utils.safestring import SafeString
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
-from hub.catalog.selectors import shelf
 from hub.web import markdown
-from hub.web.pages import facts, links, repo
-from hub.web.pages.facts import Evidence
+from hub.web.pages import evaluations, facts, lineage, links, repo, similar, weights
+from hub.web.pages import use as use_page
+from hub.web.pages.rows import Row
+
+
+@dataclass(frozen=True)
+class Evidence:
+    licence: facts.Licence | None
+    training_data: facts.Stated
+    biases: facts.Stated
+    use: facts.Stated
+    size: facts.Size
+    lineage: lineage.Evidence
+    results: evaluations.Short
+    use_over_time: use_page.Short
+    data_heading: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,7 @@ class CardPage:
     problems: tuple[str, ...]
     evidence: Evidence
     files_url: str
+    similar: tuple[Row, ...]
 
 
 def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
@@ -42,6 +56,7 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
         problems=tuple(str(problem) for problem in parsed.errors),
         evidence=_evidence(viewer, place, metadata, parsed.body),
         files_url=links.tree_url(*place.at),
+        similar=similar.rows(viewer, place.repo),
     )
 
 
@@ -63,16 +78,14 @@ def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body:
     sections = markdown.outline(body)
     info = catalog.repo_info(place.repo, place.revision, blobs=True)
     sizes = [file.size or 0 for file in info.siblings]
-    here = shelf.names_here(viewer, [(kind, name) for kind, _, name in facts.named_ancestors(metadata)])
-    card = getattr(place.repo, "card", None)
     return Evidence(
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
         training_data=facts.training_data(metadata, sections),
         biases=facts.biases(metadata, sections),
         use=facts.use(metadata, sections),
-        size=facts.size((card.parameters if card else None) or {}, len(sizes), sum(sizes)),
-        lineage=facts.lineage(metadata, here),
-        results=facts.results(metadata)[:6],
-        downloads=place.repo.downloads,
+        size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
+        lineage=lineage.evidence(viewer, place.repo),
+        results=evaluations.short(viewer, place.repo),
+        use_over_time=use_page.short(viewer, place.repo),
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
     )

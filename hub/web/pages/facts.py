@@ -4,7 +4,7 @@ Metadata comes from strangers' YAML, so nothing is taken for granted about its s
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,6 @@ from hub.web.pages import links, words
 from hub.web.pages.links import Link
 
 MAX_STATEMENTS = 6
-ANCESTORS_SHOWN = 4
 # A dtype below this share of all numbers (a counter, a table of positions) gets no bar of its own.
 _SHOWN_SHARE = 0.001
 _TRAINING = re.compile(
@@ -74,38 +73,9 @@ class Size:
     dtypes: tuple[Share, ...]
     files: str
     bytes: str
-
-
-@dataclass(frozen=True)
-class Ancestor:
-    """What it was made from; `url` is empty when that isn't on this hub."""
-
-    relation: str
-    name: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Ancestors:
-    """All that stand in one relation; the first few are shown, the rest on demand."""
-
-    relation: str
-    shown: tuple[Ancestor, ...]
-    more: tuple[Ancestor, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class Evidence:
-    licence: Licence | None
-    training_data: Stated
-    biases: Stated
-    use: Stated
-    size: Size
-    lineage: tuple[Ancestors, ...]
-    results: tuple[tuple[str, str, str], ...]
-    downloads: int
-    data_heading: str
+    # In words; and the page of the weights, empty where there are none.
+    memory: str = ""
+    url: str = ""
 
 
 def text_list(value: Any) -> list[str]:
@@ -184,7 +154,7 @@ def use(metadata: dict[str, Any], sections: list[tuple[int, str, str]]) -> State
     return stated(metadata, "intended_use", sections, _USE)
 
 
-def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
+def size(parameters: Mapping[str, int], file_count: int, total: int, *, memory: str = "", url: str = "") -> Size:
     """`parameters` counts them by dtype."""
     whole = sum(parameters.values())
     shares = tuple(
@@ -199,38 +169,9 @@ def size(parameters: dict[str, int], file_count: int, total: int) -> Size:
         dtypes=shares if len(shares) > 1 else (),
         files=words.plural(file_count, "file"),
         bytes=words.size(total),
+        memory=memory,
+        url=url,
     )
-
-
-def named_ancestors(metadata: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """(kind, relation in words, owner/name) of what the card says it was made from."""
-    relation = next(iter(text_list(metadata.get("base_model_relation"))), "")
-    made = {
-        "finetune": "fine-tuned from",
-        "adapter": "adapter for",
-        "quantized": "quantised from",
-        "merge": "merged from",
-    }
-    bases = [("model", made.get(relation, "made from"), name) for name in text_list(metadata.get("base_model"))]
-    return bases + [("dataset", "trained on", name) for name in text_list(metadata.get("datasets"))]
-
-
-def lineage(metadata: dict[str, Any], here: dict[tuple[str, str], str]) -> tuple[Ancestors, ...]:
-    """`here` maps (kind, name in lower case) to the full name of what this hub has and the viewer may see."""
-    found = []
-    for kind, relation, name in named_ancestors(metadata):
-        known = here.get((kind, name.lower()))
-        found.append(Ancestor(relation, known or name, links.repo_url(kind, known) if known else ""))
-    return tuple(
-        _ancestors(relation, tuple(group)) for relation, group in groupby(found, key=lambda each: each.relation)
-    )
-
-
-def _ancestors(relation: str, found: tuple[Ancestor, ...]) -> Ancestors:
-    absent = sum(not each.url for each in found)
-    note = "" if not absent else "not on this hub" if absent == len(found) else "those without a link: not on this hub"
-    cut = ANCESTORS_SHOWN if len(found) > ANCESTORS_SHOWN + 1 else len(found)
-    return Ancestors(relation, found[:cut], found[cut:], note)
 
 
 def results(metadata: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -7,6 +7,7 @@ from django.forms import Form
 
 from hub.core import clock
 from hub.web.forms import TokenForm
+from hub.web.pages.facets import Choice, Facet
 from hub.web.pages.links import Link
 from hub.web.pages.repo import Tab
 from hub.web.pages.rows import Row
@@ -21,6 +22,7 @@ TOKENS = ("canvas", "surface", "sunken", "line", "ink", "ink-soft", "accent", "s
 @dataclass(frozen=True)
 class GalleryPage:
     form: Form
+    facet: Facet
     tabs: tuple[Tab, ...]
     rows: tuple[Row, ...]
     moment: dt.datetime
@@ -34,6 +36,7 @@ def build() -> GalleryPage:
     row = Row(
         owner="headstart",
         name="all-minilm-l6-v2",
+        full_name="headstart/all-minilm-l6-v2",
         url="#row",
         summary="Turns a sentence into 384 numbers that lie close together when two sentences mean the same.",
         is_private=True,
@@ -45,7 +48,16 @@ def build() -> GalleryPage:
         result="accuracy 0.846 on IMDB sample",
         updated_at=moment,
         downloads=1204,
+        review="in review",
+        review_tone="warn",
+        snippet=(("… beats a ", False), ("keyword", True), (" search on most questions …", False)),
     )
     form = TokenForm({"label": "", "scope": "write"})
     tabs = (Tab("Card", "#card", True), Tab("Files", "#files", False), Tab("Versions", "#versions", False))
-    return GalleryPage(form=form, tabs=tabs, rows=(row,), moment=moment)
+    return GalleryPage(form=form, facet=_facet(), tabs=tabs, rows=(row,), moment=moment)
+
+
+def _facet() -> Facet:
+    names = ("Permissive", "Copyleft", "Non-commercial", "Restricted", "Unknown")
+    choices = [Choice(f"sample-{at}", name, name, 4 ** (6 - at), at == 0) for at, name in enumerate(names)]
+    return Facet("sample", "Licence class", "licence class", tuple(choices[:3]), tuple(choices[3:]), is_open=True)

@@ -1,7 +1,9 @@
 """The addresses of pages and files."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,87 @@ def commit_url(kind: str, full_name: str, oid: str) -> str:
     return _at(kind, full_name, "commit", oid, "")
 
 
-def list_url(kind: str) -> str:
-    return "/datasets" if kind == "dataset" else "/models"
+def weights_url(kind: str, full_name: str, revision: str, *, file: str = "", module: str = "", start: int = 0) -> str:
+    """`file` chooses one of several models, `module` a part of it, `start` the first tensor shown."""
+    chosen = {name: value for name, value in (("file", file), ("module", module), ("from", start)) if value}
+    tail = "" if revision == "main" else f"/{quote(revision, safe='')}"
+    return f"{repo_url(kind, full_name)}/weights{tail}" + (f"?{urlencode(chosen)}" if chosen else "")
+
+
+def lineage_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/lineage"
+
+
+def evaluations_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/evaluations"
+
+
+def use_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/use"
+
+
+def list_url(kind: str, filters: Mapping[str, Any] | None = None) -> str:
+    """The list of this kind; `filters` are names of `hub.catalog.query` with a value or several."""
+    given = {name: value for name, value in (filters or {}).items() if value not in ("", None)}
+    query = urlencode(given, doseq=True)
+    return ("/datasets" if kind == "dataset" else "/models") + (f"?{query}" if query else "")
+
+
+def compare_url(names: Iterable[str]) -> str:
+    """These models (owner/name) side by side."""
+    query = urlencode([("m", name) for name in names], safe="/")
+    return "/compare" + (f"?{query}" if query else "")
+
+
+def like_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/like"
+
+
+def watch_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/watch"
+
+
+def collect_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/collect"
+
+
+def likers_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/likers"
+
+
+def owner_url(name: str) -> str:
+    return f"/{quote(name, safe='')}"
+
+
+def watch_owner_url(name: str) -> str:
+    return f"/watch/{quote(name, safe='')}"
+
+
+def organisation_profile_url(name: str) -> str:
+    return f"/settings/organisations/{quote(name, safe='')}/profile"
+
+
+def collections_of_url(owner: str) -> str:
+    return f"/collections?{urlencode({'owner': owner})}"
+
+
+def new_collection_url(kind: str, full_name: str) -> str:
+    """The form for a collection that begins with this repository."""
+    return f"/collections/new?{urlencode({'add': ('datasets/' if kind == 'dataset' else '') + full_name})}"
+
+
+def collection_url(owner: str, address: str) -> str:
+    return f"/collections/{quote(owner, safe='')}/{quote(address, safe='')}"
+
+
+def feed_url(name: str) -> str:
+    """Of `models`, `datasets`, or an owner."""
+    return f"/feeds/{quote(name, safe='')}.atom"
+
+
+def owned_url(kind: str, owner: str) -> str:
+    """All that an owner has of one kind, as a list."""
+    return f"{list_url(kind)}?{urlencode({'owner': owner})}"
 
 
 def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:

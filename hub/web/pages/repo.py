@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 
-from hub.accounts.viewer import Viewer
+from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import selectors as catalog
 from hub.core.errors import HubError
 from hub.storage.services import read_range
-from hub.web.pages import facts, links
+from hub.web.pages import facts, links, social
 from hub.web.pages.rows import metadata_of, task_words
 
 MAIN = "main"
@@ -49,6 +49,7 @@ class Banner:
     updated_at: dt.datetime
     pulls: tuple[Pull, ...]
     tabs: tuple[Tab, ...]
+    social: social.Social
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Place:
     repo: Any
     revision: Any
     name: str
+    viewer: Viewer = ANONYMOUS
 
     @property
     def at(self) -> tuple[str, str, str]:
@@ -77,7 +79,7 @@ class Place:
 
 def find(viewer: Viewer, address: Address) -> Place:
     repo = catalog.find_repo(viewer, address.kind, address.owner, address.name)
-    return Place(repo, catalog.revision_of(repo, address.revision), address.revision)
+    return Place(repo, catalog.revision_of(repo, address.revision), address.revision, viewer=viewer)
 
 
 def banner(place: Place, current: str, origin: str = "") -> Banner:
@@ -98,6 +100,7 @@ def banner(place: Place, current: str, origin: str = "") -> Banner:
         updated_at=repo.updated_at,
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
+        social=social.build(place.viewer, repo),
     )
 
 
@@ -110,10 +113,15 @@ def task_of(repo: Any) -> str:
 
 def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
     kind, full_name, revision = place.at
+    weights = Tab("Weights", links.weights_url(kind, full_name, revision), current == "weights")
     return (
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
+        *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
+        Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
+        Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        Tab("Use", links.use_url(kind, full_name), current == "use"),
     )
 
 

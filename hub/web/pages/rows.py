@@ -1,18 +1,27 @@
 """One line of a list of repositories: what it is, and only the facts that help to choose."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hub.catalog import selectors as catalog
 from hub.web.pages import facts, links, words
 from hub.web.pages.links import Link
+
+# States that a list need not name: what was approved, and what nobody looked at yet.
+_QUIET = frozenset({"approved", "unreviewed"})
+_HALTED = frozenset({"rejected", "suspended", "revoked", "quarantined"})
+Snippet = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
 class Row:
+    """`snippet` is what the search found in the card, piece by piece, each with whether it is a match."""
+
     owner: str
     name: str
+    full_name: str
     url: str
     summary: str
     is_private: bool
@@ -24,11 +33,24 @@ class Row:
     result: str
     updated_at: dt.datetime
     downloads: int
+    review: str = ""
+    review_tone: str = ""
+    snippet: Snippet = ()
 
 
-def rows_of(repos: Iterable[Any], here: dict[tuple[str, str], str]) -> tuple[Row, ...]:
-    """`repos` come with owner and card; `here` is what of their bases this hub has (see `facts.lineage`)."""
-    return tuple(_row(repo, here) for repo in repos)
+def rows_of(
+    repos: Iterable[Any], here: dict[tuple[str, str], str], snippets: Mapping[int, Snippet] | None = None
+) -> tuple[Row, ...]:
+    """`repos` come with owner and card; `here` is what of their bases this hub has (see `facts.lineage`); `snippets`
+    are by the repository's key."""
+    return tuple(_row(repo, here, (snippets or {}).get(repo.pk, ())) for repo in repos)
+
+
+def review_words(state: str) -> tuple[str, str]:
+    """A review's state and its tone, where a list should say it; else nothing."""
+    if state in _QUIET:
+        return "", ""
+    return catalog.review_labels().get(state, state).lower(), "bad" if state in _HALTED else "warn"
 
 
 def bases_of(repos: Iterable[Any]) -> list[tuple[str, str]]:
@@ -46,15 +68,17 @@ def task_words(task: str) -> str:
     return task.replace("-", " ")
 
 
-def _row(repo: Any, here: dict[tuple[str, str], str]) -> Row:
+def _row(repo: Any, here: dict[tuple[str, str], str], snippet: Snippet) -> Row:
     card = getattr(repo, "card", None)
     metadata = metadata_of(repo)
     parameters = sum((card.parameters or {}).values()) if card else 0
     tasks = [card.pipeline_tag] if card and card.pipeline_tag else facts.text_list(metadata.get("task_categories"))[:1]
     result = next(iter(facts.results(metadata)), None)
+    review, tone = review_words(repo.review_state)
     return Row(
         owner=repo.owner.name,
         name=repo.name,
+        full_name=repo.full_name,
         url=links.repo_url(repo.kind, repo.full_name),
         summary=card.summary if card else "",
         is_private=repo.is_private,
@@ -66,4 +90,7 @@ def _row(repo: Any, here: dict[tuple[str, str], str]) -> Row:
         result=f"{result[1]} {result[2]} on {result[0]}" if result else "",
         updated_at=repo.updated_at,
         downloads=repo.downloads,
+        review=review,
+        review_tone=tone,
+        snippet=snippet,
     )

@@ -7,8 +7,9 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
-from hub.web.pages import links, repo, words
+from hub.web.pages import links, repo, weights_diff, words
 from hub.web.pages.links import Link
+from hub.web.pages.weights_diff import WeightsChange
 
 PER_PAGE = 50
 
@@ -53,6 +54,7 @@ class CommitPage:
     changes: tuple[tuple[shelf.Change, str], ...]
     summary: str
     files_url: str
+    weights_changes: tuple[WeightsChange, ...] = ()
 
 
 def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> VersionsPage:
@@ -85,7 +87,16 @@ def build_commit(viewer: Viewer, address: repo.Address) -> CommitPage:
         changes=tuple((change, _change_url(place, change)) for change in changes),
         summary=words.plural(len(changes), "file") + " changed",
         files_url=links.tree_url(*place.at),
+        weights_changes=_weights_changes(viewer, place, commit, changes),
     )
+
+
+def _weights_changes(
+    viewer: Viewer, place: repo.Place, commits: Any, changes: tuple[shelf.Change, ...]
+) -> tuple[WeightsChange, ...]:
+    paths = [change.path for change in changes if change.sort == "changed" and catalog.is_weights(change.path)]
+    before = catalog.revision_of(place.repo, commits[1].oid) if paths and len(commits) > 1 else None
+    return weights_diff.changes(viewer, before, place.revision, paths)
 
 
 def commit_row(of: Any, commit: Any) -> CommitRow:

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from hub.web.pages import words
+from hub.web.pages import glossary, words
 
 register = template.Library()
 _HUES = 8
@@ -99,8 +99,24 @@ def copy(text: str, label: str = "Copy") -> SafeString:
 
 
 @register.simple_tag
+def term(name: str, text: str = "") -> SafeString:
+    """A word of the glossary as a link to what it means; without `text` the link asks "What is …?" """
+    found = glossary.find(name)
+    asked = text or f"What is {found.asked}?"
+    return format_html('<a class="term" href="{}" title="{}">{}</a>', found.url, found.short, asked)
+
+
+@register.simple_tag
 def meter(label: str, value: float, most: float, text: str, tone: str = "") -> SafeString:
     return _rendered("meter", label=label, value=f"{value:g}", most=f"{most:g}", text=text, tone=tone)
+
+
+@register.simple_tag
+def chart(source: str, label: str, kind: str = "bar", across: bool = False, precision: str = "") -> SafeString:
+    """Bars or a line of the table, or of the JSON block, with the id `source`; the page loads `charts.js`."""
+    library = static("web/vendor/chart.js")
+    values = {"source": source, "label": label, "kind": kind, "across": across, "precision": precision}
+    return _rendered("chart", library=library, **values)
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from hub.web.pages.session import PasswordPage, SignInPage, user_of
 
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    target = _safe_target(request)
+    target = safe_next(request)
     if viewer.is_signed_in:
         return redirect(target)
     form = SignInForm(request, request.POST or None)
@@ -50,8 +50,8 @@ def password(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "web/password.html", {"page": page}, status=422 if form.is_bound else 200)
 
 
-def _safe_target(request: HttpRequest) -> str:
-    """Where to go after signing in: a page of this site, never another host."""
+def safe_next(request: HttpRequest, otherwise: str = settings.LOGIN_REDIRECT_URL) -> str:
+    """The page of this site that the form or address names as next, never another host."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if is_ours else settings.LOGIN_REDIRECT_URL
+    return target if is_ours else otherwise

@@ -20,7 +20,7 @@ def test_many_downloads_are_one_update(django_assert_num_queries) -> None:
         services.count_download(repo)
     first.refresh_from_db()
     assert first.downloads == 0
-    with django_assert_num_queries(4):  # savepoint, update, event for the index, release
+    with django_assert_num_queries(6):  # savepoint, update, which are there, days, events for the index, release
         services.flush_downloads()
     first.refresh_from_db()
     second.refresh_from_db()

@@ -44,4 +44,4 @@ def storage_dir(settings: Any, tmp_path: Any) -> Any:
 @pytest.fixture(autouse=True)
 def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts are written by a thread, seconds later: after the test's database is gone."""
-    monkeypatch.setattr("hub.catalog.services.count_download", lambda _repo: None)
+    monkeypatch.setattr("hub.catalog.services.count_download", lambda _repo, **_: None)

@@ -85,9 +85,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}})
         if path == "/api/whoami-v2":
             return self._whoami()
-        if path in ("/api/models", "/api/datasets"):
-            wanted = parse_qs(url.query).get("search", [""])[0]
-            return self._json([self._info(name) for name in sorted(hub.repos) if wanted in name])
+        if path == "/api/headstart/search":
+            return self._search(parse_qs(url.query))
         if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)/tree/([^/]+)", path):
             return self._guarded(found[1], lambda: self._tree(found[1], found[2]))
         if found := re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)(?:/revision/(.+))?", path):
@@ -167,6 +166,30 @@ class Handler(BaseHTTPRequestHandler):
             "library_name": "transformers",
             "lastModified": "2026-11-21T09:30:00.000Z",
         }
+
+    def _search(self, asked: dict[str, list[str]]) -> None:
+        """Names that hold `q`, by name; `after` is the last name of the page before."""
+        wanted, after, limit = asked.get("q", [""])[0], asked.get("after", [""])[0], int(asked["limit"][0])
+        names = sorted(name for name in self.hub.repos if wanted in name)
+        page = [name for name in names if name > after][:limit]
+        is_last = not page or page[-1] == names[-1]
+        facets = {} if "facets" in asked else {"licence": [{"value": "mit", "count": len(names), "chosen": False}]}
+        items = [self._item(name, asked["kind"][0]) for name in page]
+        return self._json(
+            {"items": items, "total": len(names), "facets": facets, "next": None if is_last else page[-1]}
+        )
+
+    def _item(self, name: str, kind: str) -> dict[str, Any]:
+        item: dict[str, Any] = {"name": name, "kind": kind, "private": name in self.hub.private, "gated": False}
+        item |= {"task": "image-classification", "library": None, "licence": "mit", "licenceClass": "permissive"}
+        item |= {"parameters": 25_600_000, "size": 102_400_000, "downloads": 3, "likes": 0, "summary": "A net."}
+        item |= {
+            "review": "unreviewed",
+            "bias": None,
+            "tags": ["license:mit"],
+            "snippet": [["A ", False], ["net", True]],
+        }
+        return item | {"createdAt": "2026-11-21T09:30:00+00:00", "updatedAt": "2026-11-21T09:30:00+00:00"}
 
     def _resolve(self, name: str, path: str) -> None:
         if self.hub.redirect_to:

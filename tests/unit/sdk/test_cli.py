@@ -4,6 +4,7 @@ import types
 import warnings
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import click
 import pytest
@@ -43,10 +44,32 @@ def test_push_prints_the_address(hub: FakeHub, tmp_path: Path) -> None:
 
 def test_search_is_a_table(model: FakeHub) -> None:
     lines = run("search", "net").stdout.splitlines()
-    assert lines[0].split() == ["NAME", "LICENCE", "TASK", "LIBRARY", "DOWNLOADS"]
-    assert lines[1].split() == ["ann/net", "mit", "image-classification", "transformers", "3"]
+    assert lines[0].split() == ["NAME", "LICENCE", "TASK", "PARAMETERS", "SIZE", "PULLS", "LIBRARY", "REVIEW"]
+    assert lines[1].split() == ["ann/net", "mit", "image-classification", "25.6M", "102", "MB", "3", "-", "unreviewed"]
     assert run("search", "nothing").stderr == "Nothing found.\n"
-    assert json.loads(run("search", "net", "--json").stdout)[0]["name"] == "ann/net"
+    told = json.loads(run("search", "net", "--json").stdout)
+    assert (told["total"], told["items"][0]["name"], told["facets"]) == (1, "ann/net", {"licence": {"mit": 1}})
+
+
+def test_search_has_the_filters_of_the_site(model: FakeHub) -> None:
+    options = "--license mit --task a --task b --licence-class permissive --trained-on ann/lines --bias high --gated"
+    options += (
+        " --parameters 1B..7B --size ..2GB --benchmark squad/f1 --score-min 80 --sort likes --tag x --review approved"
+    )
+    assert run("search", "net", *options.split()).exit_code == 0
+    asked = parse_qs(urlsplit(model.asked[-1].split()[1]).query)
+    assert asked == {
+        "kind": ["model"], "q": ["net"], "licence": ["mit"], "task": ["a", "b"], "licence_class": ["permissive"],
+        "dataset": ["ann/lines"], "bias": ["high"], "gated": ["auto", "manual"], "parameters_min": ["1B"],
+        "parameters_max": ["7B"], "size_max": ["2GB"], "benchmark": ["squad/f1"], "score_min": ["80.0"],
+        "sort": ["likes"], "tag": ["x"], "review": ["approved"], "limit": ["20"],
+    }  # fmt: skip
+
+
+def test_a_narrow_terminal_keeps_names(model: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sdk.cli._search._width", lambda: 30)
+    lines = run("search", "net").stdout.splitlines()
+    assert lines[0].split() == ["NAME", "LICENCE"] and max(map(len, lines)) <= 30
 
 
 def test_info_login_and_whoami(model: FakeHub) -> None:

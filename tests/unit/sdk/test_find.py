@@ -5,17 +5,6 @@ from sdk import _config
 from tests.unit.sdk.fake_hub import FakeHub
 
 
-def test_search_gives_what_matches(hub: FakeHub) -> None:
-    hub.add("ann/one", a__txt=b"")
-    hub.add("ann/two", a__txt=b"")
-    (found,) = sdk.search("one", license="mit", task="image-classification", sort="downloads")
-    assert (found.name, found.license, found.library, found.downloads) == ("ann/one", "mit", "transformers", 3)
-    asked = hub.asked[-1]
-    assert "filter=license%3Amit" in asked
-    assert "filter=image-classification" in asked
-    assert [one.kind for one in sdk.search("two", kind="dataset")] == ["dataset"]
-
-
 def test_info_is_of_the_curated_model(hub: FakeHub) -> None:
     hub.add("curated/net", a__txt=b"")
     found = sdk.info("net")

@@ -39,6 +39,12 @@ def signed_in(client: Client, user: Any) -> Client:
 
 
 @pytest.fixture
+def visitor() -> Client:
+    """A second browser, in which nobody signed in."""
+    return Client()
+
+
+@pytest.fixture
 def model(user: Any) -> Any:
     files = {"README.md": CARD, "train.py": b"print('hi')\n", "data/rows.csv": b"a,b\n1,2\n", "w.bin": b"\0\1" * 300}
     return make_repo(name="welds", owner=user, files=files)

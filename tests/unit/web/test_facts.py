@@ -10,13 +10,6 @@ def test_neighbours_with_one_source_stand_together() -> None:
     assert [[each.text for each in group] for group in stated.by_source] == [["a", "b"], ["c"]]
 
 
-def test_a_long_line_of_ancestors_is_folded_and_says_once_what_is_not_here() -> None:
-    metadata = {"base_model": "a/b", "datasets": [f"d{number}" for number in range(9)]}
-    base, data = facts.lineage(metadata, {("model", "a/b"): "a/b"})
-    assert (base.relation, base.shown[0].url, base.note) == ("made from", "/a/b", "")
-    assert (len(data.shown), len(data.more), data.note) == (4, 5, "not on this hub")
-
-
 def test_a_handful_of_numbers_gets_no_bar() -> None:
     one = facts.size({"F32": 23_600_000, "I64": 53}, 7, 94_400_000)
     assert (one.parameters, one.exact_parameters, one.dtype, one.dtypes) == ("23.6 M", 23_600_053, "F32", ())

@@ -13,7 +13,7 @@ def test_the_gallery_shows_every_component(client, db) -> None:
     text = client.get("/ui/").content.decode()
     for name in ("card", "badge", "status", "button", "field", "tabs", "table", "empty", "copy", "meter", "avatar"):
         assert f'class="{name}' in text, name
-    assert "<time datetime=" in text
+    assert "<time datetime=" in text and "<chart-host" in text
 
 
 def test_templates_have_no_inline_script_or_style() -> None:

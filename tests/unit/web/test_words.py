@@ -34,7 +34,6 @@ def test_no_shape_of_metadata_breaks_a_page(value) -> None:
     keys = ("license", "license_name", "license_link", "base_model", "datasets", "model-index", "headstart")
     metadata = dict.fromkeys(keys, value)
     facts.licence(metadata, lambda path: path)
-    facts.lineage(metadata, {})
     facts.results(metadata)
     assert facts.biases(metadata, []) is not None
 

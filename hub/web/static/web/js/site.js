@@ -114,8 +114,3 @@ document.addEventListener("keydown", (event) => {
   search.focus();
   search.select();
 });
-
-// A select that asks for it sends its form at once; without this script, the form's button does.
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("select[data-submit]")) event.target.form.requestSubmit();
-});

@@ -1,0 +1,30 @@
+"""Who watches what. Watching an owner is public, as likes are; watching a repository is nobody else's business."""
+
+from django.db.models import Q, QuerySet
+
+from hub.accounts.models import Namespace, User
+from hub.accounts.viewer import Viewer
+from hub.catalog.models import Repo
+from hub.community.models import Watch
+
+
+def watches_of(viewer: Viewer) -> QuerySet[Watch]:
+    """The viewer's own, newest first: owners, and repositories that they may see."""
+    seen = Q(repo__isnull=True) | Q(repo__in=Repo.objects.visible_to(viewer))
+    found = Watch.objects.filter(user=viewer.user).filter(seen) if viewer.user else Watch.objects.none()
+    return found.select_related("repo__owner", "owner").order_by("-since", "-pk")
+
+
+def is_watching(viewer: Viewer, owner: Namespace) -> bool:
+    return viewer.user is not None and Watch.objects.filter(user=viewer.user, owner=owner).exists()
+
+
+def watchers_of(owner: Namespace) -> QuerySet[Watch]:
+    """Who watches this owner, with their users, newest first."""
+    found = Watch.objects.filter(owner=owner, user__is_active=True)
+    return found.select_related("user").order_by("-since", "-pk")
+
+
+def owners_watched_by(user: User) -> QuerySet[Watch]:
+    """The owners that somebody watches, newest first."""
+    return Watch.objects.filter(user=user, owner__isnull=False).select_related("owner").order_by("-since", "-pk")

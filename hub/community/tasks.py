@@ -1,0 +1,27 @@
+"""Telling people, after the change that they are told of."""
+
+import logging
+
+from hub.community import services
+from hub.core.tasks import task
+
+logger = logging.getLogger(__name__)
+
+
+@task("community.repo_changed")
+def repo_changed(*, repo: int, change: str, by: str, word: str = "") -> None:
+    """Before: a repository changed. After: who watches it (or its owner) and may see it has a notification."""
+    services.tell_of_change(repo_id=repo, kind=change, by=by, word=word)
+
+
+@task("community.repo_liked")
+def repo_liked(*, repo: int, by: str) -> None:
+    """Before: somebody likes a repository. After: its owner has a notification."""
+    services.tell_of_like(repo_id=repo, by=by)
+
+
+@task("community.forget_read")
+def forget_read() -> None:
+    """Before: notifications that were read long ago. After: up to 10,000 of them are gone."""
+    if count := services.forget_read():
+        logger.info("Forgot %d notifications that were read long ago.", count)

@@ -1,0 +1,74 @@
+"""Fields that take more reading than the repository itself: asked once for a whole page, never for each of its rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from hub.accounts.viewer import Viewer
+from hub.catalog import selectors
+from hub.catalog.selectors import Revision
+from hub.protocol.configs import brief_config, mask_token, transformers_info
+
+Found = dict[int, Any]
+_FROM_CONFIGS: dict[str, Callable[[Revision, dict[str, dict[str, Any]]], Any]] = {
+    "config": lambda _, files: brief_config(files),
+    "mask_token": lambda _, files: mask_token(files),
+    "transformersInfo": lambda at, files: transformers_info(at.repo.card, files),
+}
+
+
+def extras(viewer: Viewer, at: Sequence[Revision], wanted: Iterable[str]) -> dict[int, dict[str, Any]]:
+    """The wanted of these fields by the repository's id, where there is something to say."""
+    told: dict[int, dict[str, Any]] = {revision.repo.pk: {} for revision in at}
+    names = set(wanted)
+    sources = [(name, ask(viewer, at)) for name, ask in _ASKED.items() if name in names]
+    if from_files := names.intersection(_FROM_CONFIGS):
+        files = selectors.configs_of(at)
+        sources += [(name, _read(_FROM_CONFIGS[name], at, files)) for name in sorted(from_files)]
+    for name, found in sources:
+        for repo_id, value in found.items():
+            if value is not None:
+                told[repo_id][name] = value
+    return told
+
+
+def _read(read: Callable[..., Any], at: Sequence[Revision], files: dict[int, dict[str, dict[str, Any]]]) -> Found:
+    return {revision.repo.pk: read(revision, files.get(revision.repo.pk, {})) for revision in at}
+
+
+def _base_models(viewer: Viewer, at: Sequence[Revision]) -> Found:
+    found = selectors.bases_of_models(viewer, [revision.repo for revision in at])
+    return {
+        repo_id: {"relation": bases.relation, "models": [{"_id": one, "id": name} for one, name in bases.models]}
+        for repo_id, bases in found.items()
+    }
+
+
+def _children(viewer: Viewer, at: Sequence[Revision]) -> Found:
+    return dict(selectors.count_children(viewer, [revision.repo for revision in at]))
+
+
+def _evaluations(viewer: Viewer, at: Sequence[Revision]) -> Found:
+    found = selectors.evaluations_of([revision.repo for revision in at])
+    return {repo_id: [_evaluation(result) for result in results] for repo_id, results in found.items()}
+
+
+def _evaluation(result: Any) -> dict[str, Any]:
+    """As the file states it. Clients refuse a source that has a name and no address."""
+    dataset = {"id": result.dataset, "task_id": result.config or "default", "revision": result.revision}
+    data: dict[str, Any] = {
+        "dataset": {name: value for name, value in dataset.items() if value},
+        "value": result.text if result.value is None else result.value,
+    }
+    if result.reported_on:
+        data["date"] = result.reported_on
+    if result.url:
+        data["source"] = {"url": result.url} | ({"name": result.by} if result.by else {})
+    return {"filename": result.path, "verified": False, "data": data}
+
+
+_ASKED: dict[str, Callable[[Viewer, Sequence[Revision]], Found]] = {
+    "baseModels": _base_models,
+    "childrenModelCount": _children,
+    "evalResults": _evaluations,
+}
+NAMES = frozenset({*_ASKED, *_FROM_CONFIGS})

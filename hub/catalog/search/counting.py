@@ -8,6 +8,8 @@ from tantivy import Query
 from hub.catalog.search.engine import OpenIndex
 
 Counts = Mapping[str, Mapping[str, int]]
+# So many values of a facet are shown.
+SHOWN = 60
 # So many values of a facet are compared in each segment; what is beyond them everywhere is rare.
 _COMPARED = 600
 

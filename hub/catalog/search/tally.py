@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from tantivy import Query
 
-from hub.catalog.search.counting import Counts, counts_of
+from hub.catalog.search.counting import SHOWN, Counts, counts_of
 from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of, value_of
 
-# So many values of a facet are shown.
-SHOWN = 60
 # So many are kept, so that a value of private repositories mostly finds its public count among them.
 _KEPT = 300
 _REMEMBERED = 256

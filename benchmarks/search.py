@@ -26,7 +26,7 @@ REQUESTS = 200
 MLFLOW_MODELS = 10_000
 MLFLOW = "/api/2.0/mlflow/registered-models"
 ROUNDS = 10
-REBUILD = "import django; django.setup(); from hub.catalog.services import indexing; indexing.rebuild()"
+REBUILD = "import django; django.setup(); from hub.catalog import services; services.rebuild_index()"
 MIGRATE = "import django; django.setup(); from hub.cli.prepare import migrate; migrate()"
 
 

@@ -2,8 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ from hub.catalog.search.schema import prepare
 from hub.catalog.search.writer import seq_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OpenIndex:
-    """The index as it was at one moment. `stamp` names that moment."""
+    """The index as it was at one moment. `stamp` names that moment, `memory` keeps what was worked out of it."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     stamp: tuple[int, ...]
     seq: int
+    memory: dict[Hashable, Any] = field(default_factory=dict)
 
     def search(self, query: tantivy.Query, **options: Any) -> tuple[list[tuple[Any, tantivy.DocAddress]], int]:
         """(order key or score, document) of the first hits, and how many there are."""

@@ -82,8 +82,10 @@ class Asked:
         return found
 
     def _chosen(self, parts: list[Part], facet: str) -> dict[str, int]:
+        if not (chosen := self.query.chosen.get(facet)):
+            return {}
         known = {value.casefold() for value in together(parts, facet)}
-        rest = [value for value in self.query.chosen.get(facet, ()) if value.casefold() not in known]
+        rest = [value for value in chosen if value.casefold() not in known]
         return {value: sum(part.in_any_case(facet, value) for part in parts) for value in rest}
 
 

@@ -1,8 +1,10 @@
 """Counts of facets for somebody: of public repositories, the same for all, and of those that only they may see."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from tantivy import Query
 
@@ -23,10 +25,10 @@ class Part:
     query: Query
     counts: Counts
 
-    def at_most(self, facet: str, value: str) -> int:
-        """No more have it, without a look at the index."""
-        known = self.counts[facet]
-        return known.get(value, 0 if len(known) < _KEPT else min(known.values()))
+    @cached_property
+    def others(self) -> Mapping[str, int]:
+        """By facet: no more have a value that isn't among `counts`."""
+        return {name: 0 if len(known) < _KEPT else min(known.values()) for name, known in self.counts.items()}
 
     def exactly(self, facet: str, value: str) -> int:
         known = self.counts[facet]
@@ -53,10 +55,15 @@ def remembered(index: OpenIndex, key: Hashable, make: Callable[[], Part]) -> Par
 
 def together(parts: Sequence[Part], facet: str) -> dict[str, int]:
     """The most frequent values over all parts, which have no repository in common."""
+    if len(parts) == 1:
+        return dict(islice(parts[0].counts[facet].items(), SHOWN))
     known: Counter[str] = Counter()
     for part in parts:
         known.update(part.counts[facet])
-    least = min((count for _, count in known.most_common(SHOWN)), default=0) if len(known) >= SHOWN else 0
-    likely = [value for value in known if sum(part.at_most(facet, value) for part in parts) >= least]
+    first = known.most_common(SHOWN)
+    least = first[-1][1] if len(first) == SHOWN else 0
+    # What a part doesn't name may be in it as often as its rarest.
+    hidden = sum(part.others[facet] for part in parts)
+    likely = [value for value, count in known.items() if count + hidden >= least]
     counts = {value: sum(part.exactly(facet, value) for part in parts) for value in likely}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:SHOWN])

@@ -137,8 +137,7 @@ def _questions(api: Browser) -> dict[str, list[str]]:
     names = [one["id"] for one in api.get_json("/api/models?limit=1000&sort=createdAt&expand=author")]
     names += [one["id"] for one in api.get_json("/api/models?limit=1000&sort=downloads&expand=author")]
     tasks, licences = (_facet(api, name) for name in ("task", "licence"))
-    texts = _texts(draw)
-    filtered = [{"q": text, "task": draw.choice(tasks), "licence": draw.choice(licences)} for text in texts]
+    texts, filtered = _texts(draw), _filtered(api, draw)
     pick = [draw.choice(names) for _ in range(REQUESTS)]
     return {
         FIRST_PAGE: _first_pages(draw),
@@ -183,6 +182,16 @@ def _facet(api: Browser, name: str) -> list[str]:
     """Its values, most first."""
     values = api.get_json(f"/api/headstart/search?limit=1&facets={name}")["facets"][name]
     return [one["value"] for one in values][:30]
+
+
+def _filtered(api: Browser, draw: random.Random) -> list[dict[str, str]]:
+    """One to three words of a model's summary, its task and its licence: so that something is found."""
+    asked = ({"sort": sort, "limit": 100, "facets": "none"} for sort in ("downloads", "created", "likes", "size"))
+    found = [one for each in asked for one in api.get_json(f"/api/headstart/search?{urlencode(each)}")["items"]]
+    whole = [one for one in found if one["task"] and one["licence"] and one["summary"]]
+    made = [(one, draw.sample(one["summary"].rstrip(".").split(), 1 + at % 3)) for at, one in enumerate(whole)]
+    made = draw.sample(made, min(REQUESTS, len(made)))
+    return [{"q": " ".join(text), "task": one["task"], "licence": one["licence"]} for one, text in made]
 
 
 def _texts(draw: random.Random) -> list[str]:

@@ -40,9 +40,10 @@ class Asked:
         scope, private = filters.scope(schema, viewer, query.kind), filters.private(schema, viewer, [query.kind])
         return cls(index, query, typed, scope, private, tuple(matches))
 
-    def forgiving(self) -> "Asked":
-        """The same, with typos in words that nothing in scope has."""
-        return replace(self, matches=tuple(text.forgiving(self.index, self.typed, self.scope)))
+    def forgiving(self) -> "Asked | None":
+        """The same, with typos in words that nothing in scope has; None where there are none."""
+        matches = text.forgiving(self.index, self.typed, self.scope)
+        return None if matches is None else replace(self, matches=tuple(matches))
 
     def page(self) -> Page:
         query = self.query

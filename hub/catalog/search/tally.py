@@ -32,6 +32,9 @@ class Part:
         return known.get(value, 0) if value in known or not self.others[facet] else self.in_any_case(facet, value)
 
     def in_any_case(self, facet: str, value: str) -> int:
+        if not self.others[facet]:
+            same = value.casefold()
+            return sum(count for known, count in self.counts[facet].items() if known.casefold() == same)
         return self.index.count(all_of([self.query, value_of(self.index.schema, facet, value)]))
 
 

@@ -40,12 +40,14 @@ def matches(schema: tantivy.Schema, typed: Typed) -> list[Query]:
     return [_match(schema, word, is_last=word == typed.words[-1]) for word in typed.words]
 
 
-def forgiving(index: OpenIndex, typed: Typed, scope: Query) -> list[Query]:
-    """The same, where a word that nothing in `scope` (who may see what) has may have typos in it."""
-    return [
-        query if _is_there(index, word, query, scope) else any_of([query, typo(index.schema, word)])
-        for word, query in zip(typed.words, matches(index.schema, typed), strict=True)
-    ]
+def forgiving(index: OpenIndex, typed: Typed, scope: Query) -> list[Query] | None:
+    """The same, where a word that nothing in `scope` (who may see what) has may have typos in it; None where all words
+    are there."""
+    queries = dict(zip(typed.words, matches(index.schema, typed), strict=True))
+    unknown = {word for word, query in queries.items() if not _is_there(index, word, query, scope)}
+    if not unknown:
+        return None
+    return [any_of([query, typo(index.schema, word)]) if word in unknown else query for word, query in queries.items()]
 
 
 def _is_there(index: OpenIndex, word: str, query: Query, scope: Query) -> bool:

@@ -44,12 +44,13 @@ def search(viewer: Viewer, query: SearchQuery, *, facets: Iterable[str] = FACETS
 
     Words of the text must all match: names, tags, summary, owner or prose. Values come in lower case (owners as they
     spell themselves) and are chosen in any case; `bias` and `gated` say `none` where there is nothing.
-    `tags`: whether the hits' repositories have them. Raises `IndexNotReady`, and `InvalidInput` for an `after` that isn't ours.
+    `tags`: whether the hits' repositories have them at hand.
+    Raises `IndexNotReady`, and `InvalidInput` for an `after` that isn't ours.
     """
     asked = Asked.of(viewer, query)
     counting, page = asked.start_counting(tuple(facets)), asked.page()
-    if not page.total and asked.typed.words:
-        asked = asked.forgiving()
+    if not page.total and asked.typed.words and (forgiving := asked.forgiving()):
+        asked = forgiving
         counting, page = asked.start_counting(tuple(facets)), asked.page()
     return SearchResults(
         hits=_hits(viewer, page.keys, asked.typed.words, tags=tags),

@@ -62,7 +62,7 @@ class Asked:
         query = self.query
         wanted = all_of([self.scope, *self._conditions(query)])
         if sort == "relevance":
-            better = text.scored(self.index.schema, self.typed)
+            better = text.scored(self.index, self.typed)
             wanted = Query.boolean_query([(Occur.Must, wanted), *((Occur.Should, one) for one in better)])
         return page_of(self.index, wanted, sort=sort, limit=query.limit, after=query.after)
 

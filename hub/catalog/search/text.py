@@ -59,16 +59,21 @@ def _is_there(index: OpenIndex, word: str, query: Query, scope: Query) -> bool:
     return bool(index.count(all_of([scope, among])) or index.count(all_of([scope, query])))
 
 
-def scored(schema: tantivy.Schema, typed: Typed) -> list[Query]:
-    """What makes a match a better one."""
+def scored(index: OpenIndex, typed: Typed) -> list[Query]:
+    """What makes a match a better one. Where a word that most cards have stands in a text says nothing."""
+    schema, telling = index.schema, [word for word in typed.words if not _is_everywhere(index, word)]
     found = [
         Query.boost_query(Query.term_query(schema, field, word, "freq"), weight)
-        for word in typed.words
         for field, weight in _WEIGHTS.items()
+        for word in (telling if field == "summary" else typed.words)
     ]
-    found += [_there(schema, word) for word in typed.words]
+    found += [_there(schema, word) for word in telling]
     found += [inside(schema, word) for word in typed.words if len(word) >= 3]
     return [*found, Query.const_score_query(begins(schema, typed.words[-1]), _BEGUN), very_name(schema, typed.whole)]
+
+
+def _is_everywhere(index: OpenIndex, word: str) -> bool:
+    return index.searcher.doc_freq("all", word) > max(index.searcher.num_docs // 4, _SOME)
 
 
 def very_name(schema: tantivy.Schema, whole: str) -> Query:

@@ -9,8 +9,9 @@ from tantivy import Query
 
 from hub.catalog.models import CatalogEvent, Repo
 from hub.catalog.search import files
-from hub.catalog.search.documents import documents_of, stamp_of
+from hub.catalog.search.documents import documents_of
 from hub.catalog.search.schema import STAMP, prepare, schema
+from hub.catalog.search.stamps import Stamp, stamp_in
 
 BATCH = 500
 _HEAP = 20_000_000
@@ -25,7 +26,7 @@ class Writer:
         self._index = prepare(tantivy.Index(schema(), path=str(folder)))
         self._index.config_reader("manual")
         self._writer = self._index.writer(heap, 1)
-        self.seq = seq_of(self._index.searcher())
+        self.stamp = stamp_in(self._index.schema, self._index.searcher())
 
     def replace(self, ids: list[int]) -> None:
         """The documents of these repositories, as the database has them now; none of those that are gone."""
@@ -36,21 +37,21 @@ class Writer:
         for document in documents_of(ids):
             self._writer.add_document(document)
 
-    def commit(self, seq: int) -> None:
-        """All or nothing, with the seq that it holds."""
+    def commit(self, stamp: Stamp) -> None:
+        """All or nothing, with the stamp that says what it holds."""
         # By a query: deleting by a term finds no unsigned number.
         self._writer.delete_documents_by_query(Query.term_query(self._index.schema, "pk", STAMP))
-        self._writer.add_document(stamp_of(seq))
+        self._writer.add_document(stamp.document())
         self._writer.commit()
-        self.seq = seq
+        self.stamp = stamp
 
     def follow(self) -> int:
         """Take in the events since; how many there were."""
         count = 0
-        while rows := list(CatalogEvent.objects.filter(seq__gt=self.seq).order_by("seq").values_list()[:BATCH]):
-            self.replace(sorted({repo_id for _, repo_id in rows}))
-            self.commit(rows[-1][0])
-            count += len(rows)
+        while events := _events(self.stamp.seq):
+            self.replace(sorted({repo for _, repo in events}))
+            self.commit(self.stamp.after(events))
+            count += len(events)
         return count
 
     def close(self) -> None:
@@ -65,10 +66,8 @@ class Writer:
         self.close()
 
 
-def seq_of(searcher: tantivy.Searcher) -> int:
-    """The last event that the index holds."""
-    stamps = searcher.search(Query.term_query(schema(), "pk", STAMP), limit=1, count=False).hits
-    return int(searcher.fast_field_values("seq", [stamps[0][1]])[0] or 0) if stamps else 0
+def _events(seq: int) -> list[tuple[int, int]]:
+    return list(CatalogEvent.objects.filter(seq__gt=seq).order_by("seq").values_list("seq", "repo_id")[:BATCH])
 
 
 def is_of_this_trail(seq: int) -> bool:
@@ -92,7 +91,7 @@ def build(*, between: Callable[[int], None] = lambda _: None) -> Path:
             writer.add(ids)
             count += len(ids)
             between(count)
-        writer.commit(start)
+        writer.commit(Stamp(start, start))
         writer.follow()
     files.serve(writer.folder)
     files.sweep()
@@ -127,7 +126,7 @@ def open_served() -> Writer | None:
     if folder is None:
         return None
     writer = Writer(folder)
-    if is_of_this_trail(writer.seq):
+    if is_of_this_trail(writer.stamp.seq):
         return writer
     writer.close()
     return None

@@ -165,7 +165,6 @@ def build_data(viewer: Viewer, address: repo.Address) -> StatementsPage:
     here = shelf.names_here(viewer, [("dataset", name) for name in names])
     questions = _DATASET if is_data else _MODEL
     return _page(
-        viewer,
         card,
         "data",
         heading="The data" if is_data else "Training data",
@@ -183,7 +182,6 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
     stated = facts.stated({"headstart": block}, "known_biases", [], sections.BIAS.heading)
     url = links.repo_url(*card.place.at[:2])
     return _page(
-        viewer,
         card,
         "bias",
         heading="Bias, limits and intended use",
@@ -197,7 +195,7 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
     )
 
 
-def _page(viewer: Viewer, card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> StatementsPage:
+def _page(card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> StatementsPage:
     of = card.place.repo
     values: dict[str, Any] = {"named": (), "statements": (), "findings": "", **more}
     return StatementsPage(

@@ -243,6 +243,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # --- Site ------------------------------------------------------------------------------------------------------------
 
 SITE_NAME = _env("SITE_NAME", "Headstart")
+# Pictures that cards have from other sites come through it: its address, which the picture's, escaped, is put behind.
+IMAGE_PROXY = _env("IMAGE_PROXY")
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -27,6 +27,12 @@ class NoSuchAccount(HubError):
     status = 404
 
 
+class LastAdmin(Conflict):
+    """An organisation keeps at least one admin."""
+
+    code = "last_admin"
+
+
 class NotAllowed(Forbidden):
     """Your role or your token doesn't allow that."""
 

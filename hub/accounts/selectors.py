@@ -102,6 +102,15 @@ def live_tokens_of(user: User) -> QuerySet[AccessToken]:
     return AccessToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")
 
 
+def owners_for(viewer: Viewer) -> list[str]:
+    """The names under which the viewer may make repositories: their own first, then organisations by name."""
+    if viewer.user is None:
+        return []
+    able = [role for role in Role if role.includes(Role.CONTRIBUTE)]
+    own = memberships_of(viewer.user).filter(role__in=able)
+    return [viewer.user.username, *own.values_list("organisation__namespace__name", flat=True)]
+
+
 def role_labels() -> list[str]:
     """Each role with what it allows, in words, the least first."""
     return [str(role.label) for role in Role]

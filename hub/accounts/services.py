@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from hub.accounts.errors import BadName, NameTaken, NotAllowed
+from hub.accounts.errors import BadName, LastAdmin, NameTaken, NoSuchAccount, NotAllowed
 from hub.accounts.models import (
     MAX_BIO,
     MAX_DESCRIPTION,
@@ -123,14 +123,19 @@ def create_organisation(
     return organisation
 
 
+def check_new_name(name: str) -> None:
+    """Raises `BadName` or `NameTaken` for a name that no new user or organisation can have."""
+    _check_name(name)
+    if Namespace.objects.filter(name__iexact=name).exists():
+        raise _taken(name)
+
+
 def set_membership(*, by: Viewer, organisation: Organisation, user: User, role: Role) -> Membership:
-    """Give the user that role in the organisation, whether they are a member already or not."""
-    if by.role_in(organisation.namespace_id) != Role.ADMIN or not by.has_full_powers:
-        raise NotAllowed(
-            f"Only an admin of {organisation} can change its members, signed in or with a token of admin scope for all "
-            "repositories."
-        )
+    """Give the user that role in the organisation, whether they are a member already or not. Raises `NotAllowed`, and
+    `LastAdmin` where nobody would be left to administer it."""
+    _check_members(by, organisation)
     with write_transaction():
+        _keep_an_admin(organisation, user, becomes=role)
         membership, _ = Membership.objects.update_or_create(
             organisation=organisation, user=user, defaults={"role": role}
         )
@@ -156,6 +161,27 @@ def describe_organisation(*, by: Viewer, organisation: Organisation, description
     with write_transaction():
         organisation.save(update_fields=["description", "homepage"])
         record(by=by.name, action="org.profile", subject=str(organisation))
+
+
+def remove_member(*, by: Viewer, organisation: Organisation, user: User) -> None:
+    """End a membership: an admin ends anybody's, everybody their own. Raises `NotAllowed`, `NoSuchAccount` where there
+    is none, and `LastAdmin`."""
+    if by.user != user or by.token:
+        _check_members(by, organisation)
+    with write_transaction():
+        _keep_an_admin(organisation, user, becomes=None)
+        if not Membership.objects.filter(organisation=organisation, user=user).delete()[0]:
+            raise NoSuchAccount(f"{user.username} is no member of {organisation}.")
+        record(by=by.name, action="org.member_removed", subject=str(organisation), user=user.username)
+
+
+def update_organisation(*, by: Viewer, organisation: Organisation, full_name: str, private_by_default: bool) -> None:
+    """Change what the organisation is called in full, and what its new repositories are without a word about it."""
+    _check_members(by, organisation)
+    organisation.full_name, organisation.private_by_default = full_name, private_by_default
+    with write_transaction():
+        organisation.save(update_fields=["full_name", "private_by_default"])
+        record(by=by.name, action="org.settings", subject=str(organisation), private_by_default=private_by_default)
 
 
 def issue_token(
@@ -243,6 +269,24 @@ def _web_address(text: str) -> str:
     return address
 
 
+def _check_members(by: Viewer, organisation: Organisation) -> None:
+    if by.role_in(organisation.namespace_id) != Role.ADMIN or not by.has_full_powers:
+        raise NotAllowed(
+            f"Only an admin of {organisation} can change its members, signed in or with a token of admin scope for all "
+            "repositories."
+        )
+
+
+def _keep_an_admin(organisation: Organisation, user: User, becomes: Role | None) -> None:
+    """Inside the transaction: the only admin stays one. Two who leave at once queue here."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    admins = set(
+        Membership.objects.filter(organisation=organisation, role=Role.ADMIN).values_list("user_id", flat=True)
+    )
+    if becomes != Role.ADMIN and set(admins) == {user.pk}:
+        raise LastAdmin(f"{user.username} is the only admin of {organisation}. Make somebody else admin first.")
+
+
 def _check_name(name: str) -> None:
     try:
         validate_name(name)
@@ -268,4 +312,8 @@ class _name_conflict:
 
     def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, IntegrityError):
-            raise NameTaken(f"The name {self.name!r} is taken by a user or an organisation.") from error
+            raise _taken(self.name) from error
+
+
+def _taken(name: str) -> NameTaken:
+    return NameTaken(f"The name {name!r} is taken by a user or an organisation.")

@@ -14,7 +14,7 @@ MAX_METADATA = 256 * 1024
 MAX_DEPTH = 50
 MAX_VALUES = 50_000
 MAX_TAGS = 500
-_BLOCK = re.compile(r"\A\ufeff?\s*^---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+BLOCK = re.compile(r"\A\ufeff?\s*^---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 # Comments and code; one that never ends takes all that follows, so that no text is searched twice.
 _NOT_PROSE = re.compile(r"<!--.*?(?:-->|\Z)|^(```|~~~).*?(?:^\1[^\n]*$|\Z)", re.S | re.M)
 _MAX_PARAGRAPH = 4_000
@@ -45,7 +45,7 @@ class ParsedCard:
 
 def parse_card(text: str) -> ParsedCard:
     """Read and check a card. Never raises: one that can't be read has no metadata, and errors."""
-    block = _BLOCK.match(text)
+    block = BLOCK.match(text)
     if block is None:
         return ParsedCard({}, text, (), ("empty or missing yaml metadata in repo card",))
     body = text[block.end() :]

@@ -75,6 +75,12 @@ class StaleParent(HubError):
     status = 412
 
 
+class FileChanged(Conflict):
+    """Somebody else changed the file meanwhile. `detail["oid"]` is its git id now ("": it is gone)."""
+
+    code = "file_changed"
+
+
 class BadPath(Unprocessable):
     """That path can't be stored in a repository."""
 
@@ -103,6 +109,12 @@ class BadWeights(Unprocessable):
     """A weights file has a header that can't be read. `detail` has its `path` and the `fault` alone."""
 
     code = "bad_weights"
+
+
+class BadTable(Unprocessable):
+    """A file can't be read as a table of rows."""
+
+    code = "bad_table"
 
 
 class BadCard(InvalidInput):

@@ -1,11 +1,13 @@
 """Who may do what to a repository. What a viewer may not see looks as if it weren't there, everywhere."""
 
+from collections.abc import Callable
+
 from hub.accounts.errors import NotAllowed
 from hub.accounts.models import AccessToken, Namespace, Role
 from hub.accounts.viewer import Viewer
 from hub.catalog.errors import GatedRepo, RepoDisabled, RepoNotFound
 from hub.catalog.models import Repo
-from hub.core.errors import NotSignedIn
+from hub.core.errors import HubError, NotSignedIn
 
 Scope = AccessToken.Scope
 
@@ -45,6 +47,16 @@ def check_admin(viewer: Viewer, repo: Repo) -> None:
     _check(viewer, repo, Role.ADMIN, Scope.ADMIN, "change settings of, move or delete")
 
 
+def may_write(viewer: Viewer, repo: Repo) -> bool:
+    """Whether `check_write` lets the viewer pass."""
+    return _may(check_write, viewer, repo)
+
+
+def may_administer(viewer: Viewer, repo: Repo) -> bool:
+    """Whether `check_admin` lets the viewer pass."""
+    return _may(check_admin, viewer, repo)
+
+
 def check_create(viewer: Viewer, owner: Namespace) -> None:
     """Raises `NotSignedIn` or `NotAllowed` unless the viewer may make repositories under that name."""
     _check_scope(viewer, Scope.WRITE, f"create a repository of {owner.name}")
@@ -56,6 +68,14 @@ def check_create(viewer: Viewer, owner: Namespace) -> None:
             f"You don't have the rights to create a repository under the namespace {owner.name!r}. "
             "Use your own name, or ask an admin of the organisation for the role contribute."
         )
+
+
+def _may(check: Callable[[Viewer, Repo], None], viewer: Viewer, repo: Repo) -> bool:
+    try:
+        check(viewer, repo)
+    except HubError:
+        return False
+    return True
 
 
 def _check(viewer: Viewer, repo: Repo, role: Role, scope: AccessToken.Scope, deed: str) -> None:

@@ -12,8 +12,9 @@ from hub.catalog.errors import BadCommit, CommitTooLarge, StaleParent
 from hub.catalog.git import INLINE_LIMIT
 from hub.catalog.operations import AddInline, AddLfs, DeleteFile, DeleteFolder, Operation
 from hub.catalog.permissions import check_write
+from hub.core.body import free_when_stalled
 from hub.core.errors import InvalidInput
-from hub.protocol.http import absolute, content_length, free_when_stalled, is_true, json_response
+from hub.protocol.http import absolute, content_length, is_true, json_response
 from hub.protocol.ndjson import Line, decode_base64, read_lines
 from hub.protocol.serialize import PREFIXES
 from hub.protocol.wire import Ask, wire

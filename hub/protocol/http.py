@@ -11,6 +11,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from hub.core.body import free_when_stalled
 from hub.core.errors import HubError, InvalidInput, TooLarge
 from hub.core.text import digits
 from hub.storage.errors import BadRange
@@ -114,13 +115,6 @@ def text_in(body: Mapping[str, Any], name: str, default: str | None = None) -> s
 def content_length(request: HttpRequest) -> int:
     """As announced; 0 where that is no number."""
     return digits(str(request.META.get("CONTENT_LENGTH") or "0")) or 0
-
-
-def free_when_stalled(request: HttpRequest) -> None:
-    """Let the server's thread go when the other side stops reading or writing."""
-    socket = request.META.get("gunicorn.socket")
-    if socket is not None:
-        socket.settimeout(settings.STALLED_AFTER)
 
 
 def is_unchanged(request: HttpRequest, etag: str) -> bool:

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors, services
 from hub.catalog.permissions import check_read_content, check_write
+from hub.core.body import body_stream
 from hub.core.errors import Forbidden, HubError, InvalidInput, TooLarge
 from hub.protocol.auth import bearer_of, viewer_behind
-from hub.protocol.body import body_stream
 from hub.protocol.http import (
     LengthRequired,
     absolute,

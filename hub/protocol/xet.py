@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from hub.catalog import selectors
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core import clock
+from hub.core.body import body_stream, free_when_stalled
 from hub.core.errors import Forbidden, HubError, NotSignedIn
 from hub.core.text import digits
 from hub.protocol.auth import bearer_of, viewer_behind
-from hub.protocol.body import body_stream
-from hub.protocol.http import LengthRequired, absolute, body_of, free_when_stalled, json_response
+from hub.protocol.http import LengthRequired, absolute, body_of, json_response
 from hub.protocol.wire import Ask, wire
 from hub.storage.selectors import find_scope
 from hub.storage.services.xet import receive_shard, receive_xorb

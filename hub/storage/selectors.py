@@ -1,12 +1,15 @@
 """What is stored. Who may read it is catalog's question: these answer by sha256 or scope alone."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
-from hub.storage.errors import BlobNotFound
-from hub.storage.models import Blob, Holding, Scope
+from hub.storage.backends import get_backend
+from hub.storage.errors import BlobNotFound, UploadNotFound
+from hub.storage.models import Blob, Holding, Scope, Upload
 from hub.storage.xet.errors import ScopeNotFound, StaleGeneration
 
 # Asked for with each repository's info: building the query would take longer than answering it.
@@ -51,3 +54,32 @@ def find_scope(key: str, generation: int) -> Scope:
     if scope.generation != generation:
         raise StaleGeneration
     return scope
+
+
+@dataclass(frozen=True)
+class Room:
+    """What still fits: the largest file that is taken, and the bytes that are free."""
+
+    max_file_size: int
+    free_bytes: int
+
+
+def room() -> Room:
+    """The limits of an upload that begins now."""
+    return Room(settings.MAX_FILE_SIZE, get_backend().free_space())
+
+
+def find_upload(scope: Scope, upload_id: str) -> Upload:
+    """The upload into that scope; `UploadNotFound` for one of another scope too."""
+    upload = Upload.objects.filter(scope=scope, public_id=upload_id).first()
+    if upload is None:
+        raise UploadNotFound
+    return upload
+
+
+def bytes_of_its_own(scope: Scope | int) -> int:
+    """The bytes that only this scope holds: what its end frees, once the protection time is over. Contents that lie in
+    chunks shared with others free a little less."""
+    others = Holding.objects.filter(blob=OuterRef("pk")).exclude(scope=scope)
+    own = Blob.objects.filter(holdings__scope=scope).exclude(Exists(others))
+    return own.aggregate(bytes=Sum("size"))["bytes"] or 0

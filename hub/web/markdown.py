@@ -1,8 +1,9 @@
 """Markdown that strangers wrote, as HTML that is safe to show.
 
 The sanitiser has the last word over everything that the renderer made, so raw HTML in a card is held to the same
-list of tags. Addresses are resolved here: images come from the repository or not at all, links from the card lead
-to its files.
+list of tags. Addresses are resolved here: images come from the repository (from elsewhere they are links, or come
+through a proxy), links from the card lead to its files. Formulas go around the sanitiser as numbers between private
+characters, which nobody else can bring in.
 """
 
 import re
@@ -17,6 +18,8 @@ import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
@@ -25,11 +28,13 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from hub.web import elsewhere, formulas
 from hub.web.pages import links
 
 # Longer text is shown as it is: rendering it would hold a thread for seconds.
 MAX_TEXT = 400_000
 _MAX_HIGHLIGHT = 40_000
+_MAX_FORMULAS = 400
 _ID_PREFIX = "card-"
 _HEADING_LEVELS = {f"h{level}" for level in range(1, 7)}
 _TAGS = (
@@ -41,7 +46,7 @@ _TAGS = (
 )
 _ALIGNED = ("div", "p", "td", "th", "tr", "table", "img", *sorted(_HEADING_LEVELS))
 _ATTRIBUTES = {
-    "a": {"href", "title", "id", "name"},
+    "a": {"href", "title", "id", "name", "aria-label"},
     "img": {"src", "alt", "title", "width", "height"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -55,13 +60,25 @@ _VALUES = {tag: {"align": {"left", "right", "center"}} for tag in _ALIGNED}
 _CLASSES = {
     "span": {name for name in STANDARD_TYPES.values() if name},
     "code": {"hl"},
+    "a": {"anchor", "footnote-backref"},
+    "sup": {"footnote-ref"},
     "li": {"task-list-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
 }
+# What is wider than the page scrolls by itself, so it can be reached by keyboard.
+_ALWAYS = {
+    "input": {"type": "checkbox", "disabled": "", "aria-label": "Done"},
+    "img": {"loading": "lazy"},
+    "pre": {"tabindex": "0"},
+    "table": {"tabindex": "0"},
+}
 _TEXT_ALIGN = re.compile(r"text-align:(left|right|center)")
 _NOT_SLUG = re.compile(r"[^\w\- ]")
 _ODD = re.compile(r"[\\\x00-\x20\x7f]")
+_PRIVATE = dict.fromkeys([0xE000, 0xE001, ord(elsewhere.MARK)])
+_FORMULA = re.compile("\ue000(\\d+)\ue001")
+_ANCHOR_WORDS = "Link to this section"
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,8 @@ class Base:
     full_name: str
     revision: str
     folder: str = ""
+    # A part of a card that another page quotes: its headings are no places there, and its links lead to the card.
+    is_quote: bool = False
 
 
 def render(text: str, base: Base) -> SafeString:
@@ -83,7 +102,9 @@ def render(text: str, base: Base) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _render(text: str, base: Base) -> SafeString:
-    html = _parser().render(text, {"slugs": {}})
+    tokens, env = _parsed(text)
+    formulas_found: list[tuple[str, bool]] = []
+    html = _parser().renderer.render(tokens, _parser().options, {**env, "slugs": {}, "formulas": formulas_found})
     clean = nh3.clean(
         html,
         tags=_TAGS,
@@ -91,17 +112,23 @@ def _render(text: str, base: Base) -> SafeString:
         attributes=_ATTRIBUTES,
         attribute_filter=_filter(base),
         tag_attribute_values=_VALUES,
-        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "img": {"loading": "lazy"}},
+        set_tag_attribute_values=_ALWAYS,
         allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
     )
+    clean = _FORMULA.sub(lambda found: _formula(formulas_found, int(found[1])), elsewhere.as_links(clean))
     return mark_safe(clean)  # noqa: S308 - sanitised just above
+
+
+def _formula(found: list[tuple[str, bool]], number: int) -> str:
+    tex, is_block = found[number]
+    return formulas.mathml(tex, is_block=is_block) if number < _MAX_FORMULAS else f"<code>{escape(tex)}</code>"
 
 
 def outline(text: str) -> list[tuple[int, str, str]]:
     """The text's sections: (level, heading, raw Markdown under it up to the next heading of its level or higher)."""
-    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    tokens, _ = _parsed(text)
     heads = [
         (int(token.tag[1]), tokens[at + 1].content, token.map)
         for at, token in enumerate(tokens)
@@ -115,10 +142,44 @@ def outline(text: str) -> list[tuple[int, str, str]]:
     return found
 
 
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    words: str
+    anchor: str
+
+
+def contents(text: str, deepest: int = 3) -> tuple[Heading, ...]:
+    """The text's headings down to that level, with the ids that `render` gives them."""
+    tokens, _ = _parsed(text)
+    seen: dict[str, int] = {}
+    found = []
+    for at, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        slug = slug_of(tokens[at + 1].content)
+        number = seen[slug] = seen.get(slug, -1) + 1
+        words = _plain(tokens[at + 1])
+        if words and int(token.tag[1]) <= deepest and token.level == 0:
+            found.append(Heading(int(token.tag[1]), words, f"{_ID_PREFIX}{slug}" + (f"-{number}" if number else "")))
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> tuple[list[Token], dict[str, Any]]:
+    """The text's tokens, which nobody changes, and what they refer to: a page asks for them several times."""
+    env: dict[str, Any] = {}
+    return _parser().parse(text[:MAX_TEXT].translate(_PRIVATE), env), env
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _highlight}).enable(["table", "strikethrough"])
     parser.use(tasklists_plugin).use(footnote_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False, double_inline=True)
+    for rule in ("math_inline", "math_inline_double", "math_block"):
+        parser.add_render_rule(rule, _kept_formula)
+    parser.add_render_rule("heading_close", _heading_end)
     parser.add_render_rule("th_open", _cell)
     parser.add_render_rule("td_open", _cell)
     parser.add_render_rule("heading_open", _heading)
@@ -149,7 +210,20 @@ def _cell(_self: Any, tokens: Any, at: int, _options: Any, _env: Any) -> str:
 def _heading(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
     slug = slug_of(tokens[at + 1].content)
     seen = env["slugs"][slug] = env["slugs"].get(slug, -1) + 1
-    return f'<{tokens[at].tag} id="{escape(slug)}{f"-{seen}" if seen else ""}">'
+    env["slug"] = slug + (f"-{seen}" if seen else "")
+    return f'<{tokens[at].tag} id="{escape(env["slug"])}">'
+
+
+def _heading_end(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+    slug = escape(env.get("slug", ""))
+    return f' <a class="anchor" href="#{slug}" aria-label="{_ANCHOR_WORDS}"></a></{tokens[at].tag}>\n'
+
+
+def _kept_formula(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+    is_block = tokens[at].type != "math_inline"
+    found = env.setdefault("formulas", [])
+    found.append((tokens[at].content.strip(), is_block))
+    return f"\ue000{len(found) - 1}\ue001" + ("\n" if tokens[at].type == "math_block" else "")
 
 
 def slug_of(heading: str) -> str:
@@ -164,8 +238,12 @@ def anchor(heading: str) -> str:
 
 def _filter(base: Base) -> Any:
     def keep(_tag: str, attribute: str, value: str) -> str | None:
+        # A formula's place is between tags: inside of an attribute it could end it.
+        value = value.translate(_PRIVATE)
+        if attribute == "aria-label":
+            return value if value in {_ANCHOR_WORDS, _ALWAYS["input"]["aria-label"]} else None
         if attribute in {"id", "name"}:
-            return _ID_PREFIX + value
+            return None if base.is_quote else _ID_PREFIX + value
         if attribute == "src":
             return _image(value, base)
         if attribute == "href":
@@ -178,12 +256,15 @@ def _filter(base: Base) -> Any:
 
 
 def _image(address: str, base: Base) -> str | None:
-    """The address of a picture in the repository; None for one elsewhere, which would tell its host who reads."""
+    """The address of a picture in the repository, or of one elsewhere; None for what is no address of a picture."""
     if _ODD.search(address) or not address:
         return None
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
         return None
+    if parts.scheme or parts.netloc:
+        return elsewhere.address_of(address) if parts.scheme in {"http", "https"} and parts.netloc else None
     if address.startswith("/"):
         return parts.path if "/resolve/" in parts.path else None
     path = _inside(parts.path, base)
@@ -193,10 +274,14 @@ def _image(address: str, base: Base) -> str | None:
 def _link(address: str, base: Base) -> str | None:
     address = address.strip()
     if address.startswith("#"):
-        return f"#{_ID_PREFIX}{address[1:]}"
+        page = links.repo_url(base.kind, base.full_name) if base.is_quote else ""
+        return f"{page}#{_ID_PREFIX}{address[1:]}"
     if _ODD.search(address):
         return None
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.scheme or parts.netloc or address.startswith("/"):
         return address
     path = _inside(parts.path, base)
@@ -214,7 +299,7 @@ def _inside(path: str, base: Base) -> str:
 
 def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
     """The first list items of a section (or else its first paragraph) as plain sentences."""
-    tokens = _parser().parse(text[:MAX_TEXT], {"slugs": {}})
+    tokens, _ = _parsed(text)
     inline = [(opener.level, _plain(token)) for opener, token in pairwise(tokens) if opener.type == "paragraph_open"]
     inline = [(level, words) for level, words in inline if words]
     items = [words for level, words in inline if level > 0]
@@ -224,7 +309,7 @@ def statements(text: str, most: int = 3, longest: int = 320) -> list[str]:
 
 
 def _plain(token: Any) -> str:
-    spoken = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": " "}
+    spoken = {"text": None, "code_inline": None, "math_inline": None, "softbreak": " ", "hardbreak": " "}
     parts = [spoken[child.type] or child.content for child in token.children or [] if child.type in spoken]
     return " ".join("".join(parts).split())
 

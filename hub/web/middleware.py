@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,8 @@ def policy_for(request: HttpRequest) -> str:
             "default-src 'none'",
             f"script-src {ours}",
             f"style-src {ours}",
-            "img-src 'self'",
+            f"img-src 'self'{_image_proxy()}",
+            "media-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
@@ -46,6 +48,12 @@ def policy_for(request: HttpRequest) -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def _image_proxy() -> str:
+    """The origin of the proxy that brings pictures from elsewhere, if there is one."""
+    parts = urlsplit(settings.IMAGE_PROXY)
+    return f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _static_source(request: HttpRequest) -> str:

@@ -4,9 +4,24 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web import community_urls
+from hub.web import community_urls, desk_urls
 from hub.web.http import page
-from hub.web.views import discover, files, gallery, home, lists, owner, repo, session, story, tokens, weights
+from hub.web.views import (
+    compare,
+    discover,
+    files,
+    gallery,
+    home,
+    lists,
+    owner,
+    repo,
+    rows,
+    session,
+    stated,
+    story,
+    tokens,
+    weights,
+)
 
 app_name = "web"
 _POST = ("GET", "HEAD", "POST")
@@ -21,12 +36,19 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/tree/<seg:revision>", page(files.tree), told, name=f"{kind}_files"),
         path(f"{at}/tree/<seg:revision>/<rest:path>", page(files.tree), told, name=f"{kind}_folder"),
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
+        path(f"{at}/data", page(stated.data), told, name=f"{kind}_data"),
+        path(f"{at}/licence", page(stated.licence), told, name=f"{kind}_licence"),
+        path(f"{at}/bias", page(stated.bias), told, name=f"{kind}_bias"),
+        path(f"{at}/rows/<seg:revision>/<rest:path>", page(rows.rows), told, name=f"{kind}_rows"),
+        path(f"{at}/compare", page(compare.choose), told, name=f"{kind}_choose"),
+        path(f"{at}/compare/<seg:pair>", page(compare.compare), told, name=f"{kind}_compare"),
         path(f"{at}/commits/<seg:revision>", page(repo.versions), told, name=f"{kind}_versions"),
         path(f"{at}/commit/<seg:oid>", page(repo.commit), told, name=f"{kind}_commit"),
         *community_urls.of_repository(at, told),
         path(f"{at}/lineage", page(story.lineage), told, name=f"{kind}_lineage"),
         path(f"{at}/evaluations", page(story.evaluations), told, name=f"{kind}_evaluations"),
         path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
+        *desk_urls.repository(at, told),
     ]
 
 
@@ -48,6 +70,7 @@ urlpatterns = [
         name="revoke_token",
     ),
     *community_urls.urlpatterns,
+    *desk_urls.SITE,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

@@ -66,6 +66,15 @@ LIBRARIES = (
         sha256="cf85ac740ad206f01209bf030b903df8bebac87b965042de02b54d7e6a1e4055",
         licence="MIT",
     ),
+    # The browser's own sha256 takes a file whole and is absent on plain http; this one takes it in pieces.
+    Library(
+        name="hash-wasm",
+        package="hash-wasm",
+        version="4.13.0",
+        file="dist/sha256.umd.min.js",
+        sha256="0ab0ba5a8242ca02d4403e08a60b9308cb7322a175c3a5c3071c595fad1e65de",
+        licence="MIT",
+    ),
 )
 
 

@@ -1,9 +1,11 @@
 """What can be asked about repositories. Interfaces import from here."""
 
 from hub.catalog.selectors.beside import models_named
+from hub.catalog.selectors.changes import Change, changes_between, contents_of, parent_of
 from hub.catalog.selectors.configs import FILES as CONFIG_FILES
 from hub.catalog.selectors.configs import configs_of
 from hub.catalog.selectors.content import may_read_content
+from hub.catalog.selectors.dependents import Effects, effects_of_deletion
 from hub.catalog.selectors.descent import Lineage, lineage
 from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
@@ -16,6 +18,7 @@ from hub.catalog.selectors.relations import Bases, bases_of_models, count_childr
 from hub.catalog.selectors.repos import find_repo, find_repo_again
 from hub.catalog.selectors.results import leaderboard, results_of, shared_results
 from hub.catalog.selectors.revisions import Revision, heads, revision_of
+from hub.catalog.selectors.rows import has_rows, main_data_file, read_rows, reader_of
 from hub.catalog.selectors.rules import is_ignored, is_lfs_path
 from hub.catalog.selectors.search import FacetValue, Hit, SearchResults, search
 from hub.catalog.selectors.similar import similar
@@ -29,7 +32,9 @@ from hub.catalog.weights.tree import parts_of as module_parts
 __all__ = [
     "CONFIG_FILES",
     "Bases",
+    "Change",
     "CommitInfo",
+    "Effects",
     "FacetValue",
     "FileAt",
     "Hit",
@@ -50,15 +55,19 @@ __all__ = [
     "WeightsFile",
     "WeightsView",
     "bases_of_models",
+    "changes_between",
     "configs_of",
+    "contents_of",
     "count_children",
     "count_repos",
     "current_files",
+    "effects_of_deletion",
     "evaluations_of",
     "find_file",
     "find_repo",
     "find_repo_again",
     "find_revision",
+    "has_rows",
     "has_weights",
     "heads",
     "is_ignored",
@@ -70,10 +79,14 @@ __all__ = [
     "list_commits",
     "list_refs",
     "list_tree",
+    "main_data_file",
     "may_read_content",
     "models_named",
     "module_parts",
+    "parent_of",
     "paths_info",
+    "read_rows",
+    "reader_of",
     "repo_info",
     "repo_infos",
     "results_of",

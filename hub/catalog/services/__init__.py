@@ -1,16 +1,26 @@
 """What can be done with repositories. One capability a module; interfaces import from here."""
 
-from hub.catalog.permissions import check_admin, check_read, check_read_content, check_write
+from hub.catalog.permissions import (
+    check_admin,
+    check_create,
+    check_read,
+    check_read_content,
+    check_write,
+    may_administer,
+    may_write,
+)
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.events import changed
+from hub.catalog.services.files import commit_files, commit_uploads, put_file, remove_file
 from hub.catalog.services.index import reindex
 from hub.catalog.services.indexing import IndexState, follow_events, index_now, index_state, rebuild_index
 from hub.catalog.services.likes import add_likes
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
-from hub.catalog.services.repos import create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.repos import check_new, create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.starting import start_repo
 from hub.catalog.services.trends import refresh_trends
-from hub.catalog.services.uploads import begin_upload
+from hub.catalog.services.uploads import begin_upload, finish_upload, receive_part
 
 __all__ = [
     "CommitResult",
@@ -19,10 +29,14 @@ __all__ = [
     "begin_upload",
     "changed",
     "check_admin",
+    "check_create",
+    "check_new",
     "check_read",
     "check_read_content",
     "check_write",
     "commit",
+    "commit_files",
+    "commit_uploads",
     "count_download",
     "create_branch",
     "create_repo",
@@ -30,13 +44,20 @@ __all__ = [
     "delete_branch",
     "delete_repo",
     "delete_tag",
+    "finish_upload",
     "flush_downloads",
     "follow_events",
     "index_now",
     "index_state",
+    "may_administer",
+    "may_write",
     "move_repo",
+    "put_file",
     "rebuild_index",
+    "receive_part",
     "refresh_trends",
     "reindex",
+    "remove_file",
+    "start_repo",
     "update_settings",
 ]

@@ -28,6 +28,19 @@ def create_branch(*, by: Viewer, repo: Repo, name: str, start: str | None = None
     return _create(by, Ref(repo=repo, name=_HEADS + _checked(name), target=at.commit), "branch.create")
 
 
+def start_branch(*, by: Viewer, repo: Repo, name: str, start: str) -> str:
+    """The branch to commit to: `start` itself without a name, else a new one that begins there. One that stands at that
+    very commit will do: it was made by a try that went no further."""
+    if not name:
+        return start
+    try:
+        create_branch(by=by, repo=repo, name=name, start=start)
+    except RefExists:
+        if revision_of(repo, _HEADS + name.removeprefix(_HEADS)).commit != revision_of(repo, start).commit:
+            raise
+    return name
+
+
 def delete_branch(*, by: Viewer, repo: Repo, name: str) -> None:
     """Its commits stay. Raises `ProtectedRef` for main, `RevisionNotFound`."""
     check_write(by, repo)

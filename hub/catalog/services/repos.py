@@ -28,12 +28,7 @@ def create_repo(*, by: Viewer, kind: str, owner: str | None, name: str, private:
 
     Raises `NotSignedIn`, `NotAllowed`, `BadName`, and `RepoExists` with `detail["repo"]`.
     """
-    namespace = _namespace(by, owner)
-    check_create(by, namespace)
-    _check_kind(kind)
-    _check_name(name)
-    if existing := Repo.objects.named(kind, namespace.name, name).select_related("owner").first():
-        raise _exists(existing.kind, existing.full_name)
+    namespace = check_new(by=by, kind=kind, owner=owner, name=name)
     if private is None:
         private = Organisation.objects.filter(namespace=namespace, private_by_default=True).exists()
     visibility = Repo.Visibility.PRIVATE if private else Repo.Visibility.PUBLIC
@@ -52,6 +47,17 @@ def create_repo(*, by: Viewer, kind: str, owner: str | None, name: str, private:
     except IntegrityError as error:
         raise _exists(kind, repo.full_name) from error
     return repo
+
+
+def check_new(*, by: Viewer, kind: str, owner: str | None, name: str) -> Namespace:
+    """Whose the repository would be, if it can be made at all; raises what `create_repo` does, and writes nothing."""
+    namespace = _namespace(by, owner)
+    check_create(by, namespace)
+    _check_kind(kind)
+    _check_name(name)
+    if existing := Repo.objects.named(kind, namespace.name, name).select_related("owner").first():
+        raise _exists(existing.kind, existing.full_name)
+    return namespace
 
 
 def delete_repo(*, by: Viewer, repo: Repo) -> None:

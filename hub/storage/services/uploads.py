@@ -35,11 +35,14 @@ class UploadPlan:
     is_present: bool
 
 
-def begin_upload(*, scope: Scope, sha256: str, size: int, single: bool = False, in_parts: bool = False) -> UploadPlan:
+def begin_upload(
+    *, scope: Scope, sha256: str, size: int, single: bool = False, in_parts: bool = False, usual_part: int = 0
+) -> UploadPlan:
     """Plan how these bytes come in, or find the plan that was made before, with what was received since.
 
     `single`: the client can't send parts, so whatever the size the plan has one. `in_parts`: the client goes on where
-    it broke off, so files below the usual size for it come in parts too. Raises `TooLarge`, `OutOfSpace`,
+    it broke off, so files below the usual size for it come in parts too; `usual_part` is what it likes to send in one
+    request, in place of the hub's own measure. Raises `TooLarge`, `OutOfSpace`,
     `WrongSize` (the scope holds bytes of that sha256, of another size).
     """
     if not _SHA256.fullmatch(sha256) or size < 0:
@@ -50,7 +53,7 @@ def begin_upload(*, scope: Scope, sha256: str, size: int, single: bool = False, 
     if size > (free := get_backend().free_space()) and not _has_its_space(scope, sha256, size):
         raise OutOfSpace(f"The hub has {free:,} bytes left; this file needs {size:,}. Ask the administrator for space.")
     is_whole = single or not (in_parts or size >= settings.LFS_MULTIPART_FROM)
-    part_size = max(size, 1) if is_whole else _part_size(size)
+    part_size = max(size, 1) if is_whole else _part_size(size, usual_part or settings.LFS_PART_SIZE)
     upload = _find_or_create(scope, sha256, size, part_size, single=single)
     received = _received(upload)
     return UploadPlan(upload.public_id, upload.part_size, upload.part_count, received, is_present=False)
@@ -128,10 +131,10 @@ def _has_its_space(scope: Scope, sha256: str, size: int) -> bool:
     return begun is not None and get_backend().is_staged(begun.public_id)
 
 
-def _part_size(size: int) -> int:
+def _part_size(size: int, usual: int) -> int:
     """The usual one, or as many whole MiB as it takes to stay below the most parts that clients manage."""
-    if size <= settings.LFS_PART_SIZE * _MAX_PARTS:
-        return settings.LFS_PART_SIZE
+    if size <= usual * _MAX_PARTS:
+        return usual
     mib = 1 << 20
     return -(-size // (_MAX_PARTS * mib)) * mib
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -10,13 +11,17 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import evaluations, facts, lineage, links, repo, similar, weights
+from hub.web.pages import data_rows, evaluations, facts, lineage, links, repo, sections, similar, weights
 from hub.web.pages import use as use_page
 from hub.web.pages.rows import Row
 
 
 @dataclass(frozen=True)
 class Evidence:
+    """`review` is its state in words; `urls` lead to the tabs that say more, by name."""
+
+    review: str
+    urls: dict[str, str]
     licence: facts.Licence | None
     training_data: facts.Stated
     biases: facts.Stated
@@ -28,6 +33,10 @@ class Evidence:
     data_heading: str
 
 
+_MANY_HEADINGS = 4
+_LONG_CARD = 3_000
+
+
 @dataclass(frozen=True)
 class CardPage:
     title: str
@@ -36,6 +45,10 @@ class CardPage:
     html: SafeString
     has_card: bool
     problems: tuple[str, ...]
+    contents: tuple[markdown.Heading, ...]
+    missing: tuple[sections.Section, ...]
+    edit_url: str
+    rows: data_rows.FirstRows | None
     evidence: Evidence
     files_url: str
     similar: tuple[Row, ...]
@@ -47,14 +60,22 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
     parsed = parse_card(text or "")
     metadata = parsed.metadata if isinstance(parsed.metadata, dict) else {}
     top = repo.banner(place, "card", origin)
+    body = _without_banner(parsed.body, top)
+    info = catalog.repo_info(place.repo, place.revision, blobs=True)
+    outline = markdown.outline(body)
+    has_card = bool(text and text.strip())
     return CardPage(
         title=top.full_name,
         description=top.summary,
         banner=top,
-        html=markdown.render(_without_banner(parsed.body, top), markdown.Base(*place.at)),
-        has_card=bool(text and text.strip()),
+        html=markdown.render(body, markdown.Base(*place.at)),
+        has_card=has_card,
         problems=tuple(str(problem) for problem in parsed.errors),
-        evidence=_evidence(viewer, place, metadata, parsed.body),
+        contents=_contents(body),
+        missing=sections.missing(top.kind, outline, metadata) if has_card else (),
+        edit_url=repo.card_edit_url(place),
+        rows=data_rows.first_rows(viewer, place, metadata, info.siblings) if top.kind == "dataset" else None,
+        evidence=_evidence(viewer, place, metadata, outline, info),
         files_url=links.tree_url(*place.at),
         similar=similar.rows(viewer, place.repo),
     )
@@ -74,15 +95,24 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-def _evidence(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], body: str) -> Evidence:
-    sections = markdown.outline(body)
-    info = catalog.repo_info(place.repo, place.revision, blobs=True)
+def _contents(body: str) -> tuple[markdown.Heading, ...]:
+    """The card's table of contents, where it is long enough to need one."""
+    found = markdown.contents(body)
+    return found if len(found) >= _MANY_HEADINGS and len(body) > _LONG_CARD else ()
+
+
+def _evidence(
+    viewer: Viewer, place: repo.Place, metadata: dict[str, Any], outline: sections.Outline, info: Any
+) -> Evidence:
     sizes = [file.size or 0 for file in info.siblings]
+    part = partial(links.part_url, *place.at[:2])
     return Evidence(
+        review=place.repo.get_review_state_display(),
+        urls={name: part(name) for name in ("licence", "data", "bias")},
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
-        training_data=facts.training_data(metadata, sections),
-        biases=facts.biases(metadata, sections),
-        use=facts.use(metadata, sections),
+        training_data=facts.training_data(metadata, outline),
+        biases=facts.biases(metadata, outline),
+        use=facts.use(metadata, outline),
         size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
         lineage=lineage.evidence(viewer, place.repo),
         results=evaluations.short(viewer, place.repo),

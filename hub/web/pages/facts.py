@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub.catalog import vocabularies
 from hub.web import markdown
 from hub.web.pages import links, words
 from hub.web.pages.links import Link
@@ -50,8 +51,11 @@ class Stated:
 
 @dataclass(frozen=True)
 class Licence:
+    """`group` is the class of the licence: permissive, copyleft, …"""
+
     name: str
     url: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ def licence(metadata: dict[str, Any], file_url: Callable[[str], str]) -> Licence
     name = licence_name(metadata)
     if not name:
         return None
-    return Licence(name, _licence_url(next(iter(text_list(metadata.get("license_link"))), ""), file_url))
+    link = _licence_url(next(iter(text_list(metadata.get("license_link"))), ""), file_url)
+    return Licence(name, link, vocabularies.licence_class(next(iter(text_list(metadata.get("license"))), "")))
 
 
 def licence_name(metadata: dict[str, Any]) -> str:

@@ -38,6 +38,21 @@ def commit_url(kind: str, full_name: str, oid: str) -> str:
     return _at(kind, full_name, "commit", oid, "")
 
 
+def rows_url(kind: str, full_name: str, revision: str, path: str) -> str:
+    return _at(kind, full_name, "rows", revision, path)
+
+
+def revisions_url(kind: str, full_name: str, old: str = "", new: str = "") -> str:
+    """`old...new`; without them, where to choose both."""
+    pair = f"/{quote(old, safe='')}...{quote(new, safe='')}" if old else ""
+    return f"{repo_url(kind, full_name)}/compare{pair}"
+
+
+def part_url(kind: str, full_name: str, part: str) -> str:
+    """A tab that shows main's head: data, licence, bias."""
+    return f"{repo_url(kind, full_name)}/{part}"
+
+
 def weights_url(kind: str, full_name: str, revision: str, *, file: str = "", module: str = "", start: int = 0) -> str:
     """`file` chooses one of several models, `module` a part of it, `start` the first tensor shown."""
     chosen = {name: value for name, value in (("file", file), ("module", module), ("from", start)) if value}
@@ -119,6 +134,27 @@ def feed_url(name: str) -> str:
 def owned_url(kind: str, owner: str) -> str:
     """All that an owner has of one kind, as a list."""
     return f"{list_url(kind)}?{urlencode({'owner': owner})}"
+
+
+def upload_url(kind: str, full_name: str, revision: str) -> str:
+    return _at(kind, full_name, "upload", revision, "")
+
+
+def edit_url(kind: str, full_name: str, revision: str, path: str = "README.md") -> str:
+    return _at(kind, full_name, "edit", revision, path)
+
+
+def delete_url(kind: str, full_name: str, revision: str, path: str) -> str:
+    return _at(kind, full_name, "delete", revision, path)
+
+
+def settings_url(kind: str, full_name: str) -> str:
+    return f"{repo_url(kind, full_name)}/settings"
+
+
+def organisation_url(name: str) -> str:
+    """Where an organisation's members and settings are managed."""
+    return f"/settings/organisations/{quote(name, safe='')}"
 
 
 def _at(kind: str, full_name: str, verb: str, revision: str, path: str) -> str:

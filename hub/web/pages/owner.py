@@ -116,23 +116,23 @@ def _organisation(viewer: Viewer, namespace: Any, **told: Any) -> OwnerPage:
         likes=(),
         organisations=(),
         members=tuple(
-            Member(member.user.username, member.user.full_name, _split(member.get_role_display()).name)
+            Member(member.user.username, member.user.full_name, split_role(member.get_role_display()).name)
             for member in accounts.members_of(viewer, organisation)
         ),
-        roles=tuple(_split(label) for label in accounts.role_labels()),
+        roles=tuple(split_role(label) for label in accounts.role_labels()),
         is_own=False,
         **told,
     )
 
 
-def _split(label: str) -> Role:
+def split_role(label: str) -> Role:
     name, _, meaning = label.partition(": ")
     return Role(name, meaning)
 
 
 def _organisation_of(row: Any) -> Member:
     organisation = row.organisation
-    return Member(organisation.namespace.name, organisation.full_name, _split(row.get_role_display()).name)
+    return Member(organisation.namespace.name, organisation.full_name, split_role(row.get_role_display()).name)
 
 
 def _homepage(address: str) -> Link | None:

@@ -10,9 +10,11 @@ from django.conf import settings
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import selectors as catalog
+from hub.catalog import services
 from hub.core.errors import HubError
 from hub.storage.services import read_range
 from hub.web.pages import facts, links, social
+from hub.web.pages.links import Link
 from hub.web.pages.rows import metadata_of, task_words
 
 MAIN = "main"
@@ -50,6 +52,8 @@ class Banner:
     pulls: tuple[Pull, ...]
     tabs: tuple[Tab, ...]
     social: social.Social
+    # What whoever may write here can do from this page.
+    tools: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Place:
     revision: Any
     name: str
     viewer: Viewer = ANONYMOUS
+    may_write: bool = False
+    may_administer: bool = False
 
     @property
     def at(self) -> tuple[str, str, str]:
@@ -79,11 +85,19 @@ class Place:
 
 def find(viewer: Viewer, address: Address) -> Place:
     repo = catalog.find_repo(viewer, address.kind, address.owner, address.name)
-    return Place(repo, catalog.revision_of(repo, address.revision), address.revision, viewer=viewer)
+    return Place(
+        repo,
+        catalog.revision_of(repo, address.revision),
+        address.revision,
+        viewer=viewer,
+        may_write=services.may_write(viewer, repo),
+        may_administer=services.may_administer(viewer, repo),
+    )
 
 
-def banner(place: Place, current: str, origin: str = "") -> Banner:
-    """`current` is the tab; with `origin` (this site's address) the banner shows how to pull."""
+def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_tools: bool = True) -> Banner:
+    """`current` is the tab; with `origin` (this site's address) the banner shows how to pull; `path` is that of the
+    file that the page shows; pages that are a tool themselves have no `tools`."""
     repo, card = place.repo, getattr(place.repo, "card", None)
     return Banner(
         kind=repo.kind,
@@ -101,6 +115,7 @@ def banner(place: Place, current: str, origin: str = "") -> Banner:
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
         social=social.build(place.viewer, repo),
+        tools=_tools(place, current, path) if has_tools else (),
     )
 
 
@@ -114,6 +129,7 @@ def task_of(repo: Any) -> str:
 def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
     kind, full_name, revision = place.at
     weights = Tab("Weights", links.weights_url(kind, full_name, revision), current == "weights")
+    settings_tab = Tab("Settings", links.settings_url(kind, full_name), current == "settings")
     return (
         Tab("Card", links.repo_url(kind, full_name), current == "card"),
         Tab("Files", links.tree_url(kind, full_name, revision), current == "files"),
@@ -121,8 +137,26 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
         Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
         Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        *(
+            Tab(label, links.part_url(kind, full_name, part), current == part)
+            for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))
+        ),
         Tab("Use", links.use_url(kind, full_name), current == "use"),
+        *((settings_tab,) if place.may_administer else ()),
     )
+
+
+def _tools(place: Place, current: str, path: str) -> tuple[Link, ...]:
+    """Only on a branch: what stands elsewhere never changes."""
+    if not place.may_write or not (place.revision.ref or "").startswith("refs/heads/"):
+        return ()
+    if path:
+        edit, delete = links.edit_url(*place.at, path), links.delete_url(*place.at, path)
+        return Link("Edit this file", edit), Link("Delete this file", delete)
+    upload = Link("Upload files", links.upload_url(*place.at))
+    if current == "card":
+        return upload, Link("Edit the card", links.edit_url(*place.at))
+    return (upload,) if current == "files" else ()
 
 
 def _pulls(repo: Any, revision: str, origin: str) -> tuple[Pull, ...]:
@@ -164,6 +198,11 @@ def readme(viewer: Viewer, place: Place) -> str | None:
     except HubError:
         return None
     return content_of(found).decode("utf-8", "replace")
+
+
+def card_edit_url(place: Place) -> str:
+    """Where the card is written, for those who may."""
+    return links.edit_url(*place.at[:2], MAIN) if place.may_write else ""
 
 
 def content_of(file: Any, most: int = 1_000_000) -> bytes:

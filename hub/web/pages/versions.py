@@ -6,10 +6,8 @@ from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
-from hub.catalog.selectors import shelf
-from hub.web.pages import links, repo, weights_diff, words
+from hub.web.pages import changes, links, repo
 from hub.web.pages.links import Link
-from hub.web.pages.weights_diff import WeightsChange
 
 PER_PAGE = 50
 
@@ -41,6 +39,7 @@ class VersionsPage:
     commits: tuple[CommitRow, ...]
     branches: tuple[RefRow, ...]
     tags: tuple[RefRow, ...]
+    compare: changes.Choice
     next_url: str
 
 
@@ -51,10 +50,8 @@ class CommitPage:
     commit: CommitRow
     message: str
     parent: Link | None
-    changes: tuple[tuple[shelf.Change, str], ...]
-    summary: str
+    changes: changes.Changes
     files_url: str
-    weights_changes: tuple[WeightsChange, ...] = ()
 
 
 def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> VersionsPage:
@@ -69,34 +66,27 @@ def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> Versions
         commits=tuple(commit_row(place.repo, commit) for commit in commits[:PER_PAGE]),
         branches=tuple(_ref_row(place, ref) for ref in refs.branches),
         tags=tuple(_ref_row(place, ref) for ref in refs.tags),
+        compare=changes.choice(place, commits[1].oid[:12] if len(commits) > 1 else ""),
         next_url=more,
     )
 
 
-def build_commit(viewer: Viewer, address: repo.Address) -> CommitPage:
+def build_commit(viewer: Viewer, address: repo.Address, only: str = "") -> CommitPage:
+    """`only` is the path of the one file whose change is shown."""
     place = repo.find(viewer, address)
     commit = catalog.list_commits(place.revision, offset=0, limit=2)
-    row, changes = commit_row(place.repo, commit[0]), shelf.changes_of(place.repo, place.revision.commit)
+    row = commit_row(place.repo, commit[0])
     parent = commit_row(place.repo, commit[1]) if len(commit) > 1 else None
+    before = catalog.parent_of(place.revision)
     return CommitPage(
         title=row.title,
         banner=repo.banner(place, "versions"),
         commit=row,
         message=commit[0].message,
         parent=Link(parent.short, parent.url) if parent else None,
-        changes=tuple((change, _change_url(place, change)) for change in changes),
-        summary=words.plural(len(changes), "file") + " changed",
+        changes=changes.build(viewer, place.repo, before, place.revision, here=row.url, only=only),
         files_url=links.tree_url(*place.at),
-        weights_changes=_weights_changes(viewer, place, commit, changes),
     )
-
-
-def _weights_changes(
-    viewer: Viewer, place: repo.Place, commits: Any, changes: tuple[shelf.Change, ...]
-) -> tuple[WeightsChange, ...]:
-    paths = [change.path for change in changes if change.sort == "changed" and catalog.is_weights(change.path)]
-    before = catalog.revision_of(place.repo, commits[1].oid) if paths and len(commits) > 1 else None
-    return weights_diff.changes(viewer, before, place.revision, paths)
 
 
 def commit_row(of: Any, commit: Any) -> CommitRow:
@@ -113,7 +103,3 @@ def _ref_row(place: repo.Place, ref: Any) -> RefRow:
         short=ref.target[:8],
         is_current=ref.name == revision,
     )
-
-
-def _change_url(place: repo.Place, change: shelf.Change) -> str:
-    return "" if change.sort == "removed" else links.file_url(*place.at, change.path)

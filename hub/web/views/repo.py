@@ -24,5 +24,5 @@ def versions(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
 
 
 def commit(request: HttpRequest, viewer: Viewer, oid: str, **at: str) -> HttpResponse:
-    page = version_pages.build_commit(viewer, Address(revision=oid, **at))
+    page = version_pages.build_commit(viewer, Address(revision=oid, **at), request.GET.get("path", ""))
     return render(request, "web/repo/commit.html", {"page": page})

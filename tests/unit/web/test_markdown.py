@@ -57,7 +57,7 @@ HOSTILE = [
 ]
 ALLOWED_ATTRIBUTES = {
     *("href", "src", "alt", "title", "width", "height", "align", "class", "id", "name", "rel", "loading", "type"),
-    *("disabled", "checked", "start", "open", "colspan", "rowspan", "scope"),
+    *("aria-label", "tabindex", "disabled", "checked", "start", "open", "colspan", "rowspan", "scope"),
 }
 FORBIDDEN_TAGS = {
     *("script", "style", "iframe", "object", "embed", "form", "button", "svg", "math", "link", "meta", "base"),
@@ -88,6 +88,7 @@ def test_hostile_text_is_harmless(text: str) -> None:
         assert set(attributes) <= ALLOWED_ATTRIBUTES
         assert not re.match(r"\s*(javascript|vbscript|data):", attributes.get("href") or "", re.I)
         assert (attributes.get("src") or "/ada/m/resolve/main/").startswith("/ada/m/resolve/main/")
+        assert attributes.get("aria-label") in {None, "Link to this section", "Done"}
         assert (attributes.get("id") or "card-").startswith("card-")
         assert "masthead" not in (attributes.get("class") or "")
         assert tag != "input" or (attributes["type"] == "checkbox" and "disabled" in attributes)

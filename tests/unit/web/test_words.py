@@ -40,5 +40,7 @@ def test_no_shape_of_metadata_breaks_a_page(value) -> None:
 
 def test_the_name_of_another_licence() -> None:
     metadata = {"license": "other", "license_name": "openrail-x", "license_link": "LICENSE.md"}
-    assert facts.licence(metadata, lambda path: f"/blob/{path}") == facts.Licence("openrail-x", "/blob/LICENSE.md")
+    assert facts.licence(metadata, lambda path: f"/blob/{path}") == facts.Licence(
+        "openrail-x", "/blob/LICENSE.md", "unknown"
+    )
     assert facts.licence({**metadata, "license_link": "javascript:alert(1)"}, str).url == ""

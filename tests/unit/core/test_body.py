@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 
-from hub.protocol.body import body_stream
+from hub.core.body import body_stream
 from hub.storage.services.pieces import pieces_of
 
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-
-from hub.protocol.http import free_when_stalled
 
 
 def body_stream(request: HttpRequest) -> Any:
@@ -20,6 +19,13 @@ def body_stream(request: HttpRequest) -> Any:
     if socket is None or not known or body.buf.tell():  # type: ignore[union-attr]
         return request
     return _SocketBody(socket, body)
+
+
+def free_when_stalled(request: HttpRequest) -> None:
+    """Let the server's thread go when the other side stops reading or writing."""
+    socket = request.META.get("gunicorn.socket")
+    if socket is not None:
+        socket.settimeout(settings.STALLED_AFTER)
 
 
 class _SocketBody:

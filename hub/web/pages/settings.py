@@ -1,0 +1,132 @@
+"""Set up, move and delete a repository, each with what it means."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.forms import Form
+
+from hub.accounts.viewer import Viewer
+from hub.catalog import selectors as catalog
+from hub.catalog import services
+from hub.core.errors import HubError
+from hub.web.pages import links, repo, words
+from hub.web.pages.links import Link
+from hub.web.repo_forms import DeleteRepoForm, GateForm, MoveForm, VisibilityForm
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    title: str
+    banner: repo.Banner
+    full_name: str
+    move: Form
+    visibility: Form
+    gate: Form
+    delete: Form
+    freed: str
+    dependents: tuple[Link, ...]
+    dependents_words: str
+    pulls_words: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done, in words, and where to go on."""
+
+    words: str
+    url: str
+
+
+def place_of(viewer: Viewer, address: repo.Address) -> repo.Place:
+    place = repo.find(viewer, address)
+    services.check_admin(viewer, place.repo)
+    return place
+
+
+def forms_of(place: repo.Place, action: str, data: Any) -> dict[str, Form]:
+    """All forms of the page; the one that was sent has what was filled in."""
+    it = place.repo
+    made: dict[str, Callable[[Any], Form]] = {
+        "move": lambda sent: MoveForm(sent, initial={"owner": it.owner.name, "name": it.name}),
+        "visibility": lambda sent: VisibilityForm(sent, initial={"visibility": it.visibility}),
+        "gate": lambda sent: GateForm(sent, initial={"gate": it.gate}),
+        "delete": lambda sent: DeleteRepoForm(sent, full_name=it.full_name),
+    }
+    return {name: make(data if name == action else None) for name, make in made.items()}
+
+
+def act(viewer: Viewer, place: repo.Place, action: str, form: Form) -> Done | None:
+    """Do what was sent; None when the form says what is wrong with it."""
+    if not form.is_valid():
+        return None
+    try:
+        return _ACTS[action](viewer, place, form.cleaned_data)
+    except HubError as error:
+        form.add_error(None, error.message)
+        return None
+
+
+def build(viewer: Viewer, place: repo.Place, forms: Mapping[str, Form]) -> SettingsPage:
+    effects = catalog.effects_of_deletion(viewer, place.repo)
+    shown = tuple(Link(each.full_name, links.repo_url(each.kind, each.full_name)) for each in effects.dependents)
+    more = effects.dependent_count - len(shown)
+    return SettingsPage(
+        title=f"Settings · {place.repo.full_name}",
+        banner=repo.banner(place, "settings"),
+        full_name=place.repo.full_name,
+        move=forms["move"],
+        visibility=forms["visibility"],
+        gate=forms["gate"],
+        delete=forms["delete"],
+        freed=_freed(effects.bytes, effects.own_bytes),
+        dependents=shown,
+        dependents_words=f"and {more:,} more" if more else "",
+        pulls_words=f"It was pulled {words.plural(effects.pulls, 'time')} in the last 30 days."
+        if effects.pulls
+        else "",
+    )
+
+
+def _freed(held: int, own: int) -> str:
+    if not held:
+        return "It holds no large files: next to no space is freed."
+    kept = f" {words.size(held - own)} stay, since other repositories hold the same files." if held > own else ""
+    if not own:
+        return f"No space is freed.{kept}"
+    return (
+        f"{words.size(own)} that nobody else holds are freed, once {settings.PROTECTION_DAYS} days have passed "
+        f"since they were uploaded.{kept}"
+    )
+
+
+def _move(viewer: Viewer, place: repo.Place, told: dict[str, Any]) -> Done:
+    moved = services.move_repo(by=viewer, repo=place.repo, to_owner=told["owner"].strip(), to_name=told["name"].strip())
+    kept = services.may_administer(viewer, moved)
+    url = links.settings_url if kept else links.repo_url
+    return Done(f"It is called {moved.full_name} now. Its old name leads here.", url(moved.kind, moved.full_name))
+
+
+def _show(viewer: Viewer, place: repo.Place, told: dict[str, Any]) -> Done:
+    private = told["visibility"] == "private"
+    services.update_settings(by=viewer, repo=place.repo, private=private)
+    return _settings(place, f"It is {told['visibility']} now.")
+
+
+def _gate(viewer: Viewer, place: repo.Place, told: dict[str, Any]) -> Done:
+    services.update_settings(by=viewer, repo=place.repo, gated=told["gate"])
+    return _settings(place, "It is gated now." if told["gate"] else "It is not gated any more.")
+
+
+def _delete(viewer: Viewer, place: repo.Place, _told: dict[str, Any]) -> Done:
+    full_name, owner = place.repo.full_name, place.repo.owner.name
+    services.delete_repo(by=viewer, repo=place.repo)
+    return Done(f"{full_name} is deleted.", f"/{owner}")
+
+
+def _settings(place: repo.Place, said: str) -> Done:
+    return Done(said, links.settings_url(place.repo.kind, place.repo.full_name))
+
+
+_ACTS = {"move": _move, "visibility": _show, "gate": _gate, "delete": _delete}

@@ -1,4 +1,4 @@
-"""A search of somebody's as queries of the index: one for the page, two for the counts, one for each chosen facet's."""
+"""A search of somebody's as queries of the index: one for the page, one for the counts, one for each chosen facet's."""
 
 from collections.abc import Hashable, Mapping
 from concurrent.futures import Future
@@ -9,12 +9,11 @@ from tantivy import Occur, Query
 from hub.accounts.viewer import Viewer
 from hub.catalog.query import SearchQuery
 from hub.catalog.search import engine, filters, text
-from hub.catalog.search.counting import MANIFOLD
 from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of, unscored
 from hub.catalog.search.paging import Page, page_of
 from hub.catalog.search.parallel import start
-from hub.catalog.search.tally import Part, count_all, part_of, remembered, together
+from hub.catalog.search.tally import Known, Part, count_all, last_known, part_of, remembered, together
 from hub.catalog.search.text import Typed
 
 Counting = list[tuple[tuple[str, ...], "Future[list[Part]]"]]
@@ -22,16 +21,13 @@ Counting = list[tuple[tuple[str, ...], "Future[list[Part]]"]]
 
 @dataclass(frozen=True)
 class Asked:
-    """`scope` is what the viewer may see, `private` what of it is not public, `seen` names both. `matches` is what the
-    words ask for.
-    """
+    """`scope` is what the viewer may see, `private` what of it is not public, `matches` what the words ask for."""
 
     index: OpenIndex
     query: SearchQuery
     typed: Typed
     scope: Query
     private: Query | None
-    seen: Hashable
     matches: tuple[Query, ...]
 
     @classmethod
@@ -42,8 +38,7 @@ class Asked:
         if query.text.strip() and not typed.words:
             matches = [Query.empty_query()]  # signs alone, which nothing has
         scope, private = filters.scope(schema, viewer, query.kind), filters.private(schema, viewer, [query.kind])
-        seen = (viewer.is_admin, frozenset(viewer.roles), viewer.only_repositories)
-        return cls(index, query, typed, scope, private, seen, tuple(matches))
+        return cls(index, query, typed, scope, private, tuple(matches))
 
     def forgiving(self) -> "Asked":
         """The same, with typos in words that nothing in scope has."""
@@ -62,49 +57,43 @@ class Asked:
 
     def start_counting(self, facets: tuple[str, ...]) -> Counting:
         """Each facet under all filters but its own, so that one can see what another choice would bring."""
-        free = [name for name in facets if name not in self.query.chosen]
-        halves = [tuple(name for name in free if (name in MANIFOLD) == is_long) for is_long in (True, False)]
-        groups = [(half, self.query) for half in halves if half]
+        free = tuple(name for name in facets if name not in self.query.chosen)
+        groups = [(free, self.query)] if free else []
         groups += [((name,), self.query.without(name)) for name in facets if name in self.query.chosen]
-        return [(names, start(self._parts, names, query)) for names, query in groups]
+        return [(names, start(self._parts, names, query, self._known(names, query))) for names, query in groups]
 
     def counted(self, counting: Counting) -> dict[str, Mapping[str, int]]:
         """The most frequent values, most first, and then those that were chosen and are not among them."""
         parts = {name: done for names, future in counting for done in [future.result()] for name in names}
-        return {name: self._shown(found, name) for name, found in parts.items()}
+        return {name: together(found, name) | self._chosen(found, name) for name, found in parts.items()}
 
     def _conditions(self, query: SearchQuery) -> list[Query]:
         return [*self.matches, *(unscored(one) for one in filters.conditions(self.index.schema, query))]
 
-    def _parts(self, facets: tuple[str, ...], query: SearchQuery) -> list[Part]:
+    def _known(self, facets: tuple[str, ...], query: SearchQuery) -> Known | None:
+        return None if self._conditions(query) else last_known(self.index, (query.kind, facets))
+
+    def _parts(self, facets: tuple[str, ...], query: SearchQuery, known: Known | None) -> list[Part]:
         """Public repositories are counted once for all viewers, but for texts: those are too many different ones."""
-        index, conditions = self.index, self._conditions(query)
+        conditions = self._conditions(query)
         if self.matches:
-            return [part_of(index, all_of([self.scope, *conditions]), facets)]
+            return [part_of(self.index, all_of([self.scope, *conditions]), facets)]
 
-        def public() -> Part:
-            wanted = all_of([filters.public(index.schema, [query.kind]), *conditions])
-            return (
-                part_of(index, wanted, facets) if conditions else count_all(index, (query.kind, facets), wanted, facets)
-            )
+        def make() -> Part:
+            public = all_of([filters.public(self.index.schema, [query.kind]), *conditions])
+            if conditions:
+                return part_of(self.index, public, facets)
+            return count_all(self.index, (query.kind, facets), public, facets, known)
 
-        key = (facets, _key(query))
-        found = [remembered(index, key, public)]
-        if (private := self.private) is not None:
-            own = all_of([private, *conditions])
-            found.append(remembered(index, (*key, self.seen), lambda: part_of(index, own, facets)))
+        found = [remembered(self.index, (facets, _key(query)), make)]
+        if self.private:
+            found.append(part_of(self.index, all_of([self.private, *conditions]), facets))
         return found
 
-    def _shown(self, parts: list[Part], facet: str) -> dict[str, int]:
-        if self.matches:
-            return self._with_chosen(together(parts, facet), parts, facet)
-        key = (facet, _key(self.query), self.seen)
-        return remembered(self.index, key, lambda: self._with_chosen(together(parts, facet), parts, facet))
-
-    def _with_chosen(self, counts: dict[str, int], parts: list[Part], facet: str) -> dict[str, int]:
-        known = {value.casefold() for value in counts}
+    def _chosen(self, parts: list[Part], facet: str) -> dict[str, int]:
+        known = {value.casefold() for value in together(parts, facet)}
         rest = [value for value in self.query.chosen.get(facet, ()) if value.casefold() not in known]
-        return counts | {value: sum(part.in_any_case(facet, value) for part in parts) for value in rest}
+        return {value: sum(part.in_any_case(facet, value) for part in parts) for value in rest}
 
 
 def _key(query: SearchQuery) -> Hashable:

@@ -8,12 +8,10 @@ from tantivy import Query
 from hub.catalog.search.engine import OpenIndex
 
 Counts = Mapping[str, Mapping[str, int]]
-# Facets of so many values that they are counted twice; see below.
-MANIFOLD = frozenset({"owner", "base_model", "dataset"})
 # So many values of a facet are shown.
 SHOWN = 60
 # So many values of a facet are compared in each segment; what is beyond them everywhere is rare.
-_COMPARED = 300
+_COMPARED = 600
 
 
 def counts_of(index: OpenIndex, query: Query, facets: Iterable[str], most: int) -> Counts:

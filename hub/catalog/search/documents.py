@@ -13,6 +13,7 @@ import tantivy
 from hub.catalog.card import texts
 from hub.catalog.models import CardText, Repo, ReportedResult
 from hub.catalog.search.folding import fold, words_of
+from hub.catalog.search.schema import STAMP
 from hub.catalog.vocabularies import licence_class, modality_of
 
 PUBLIC = "public"
@@ -37,6 +38,14 @@ def documents_of(ids: Iterable[int]) -> Iterator[tantivy.Document]:
         results.setdefault(pk, []).append(result_term(benchmark, value or 0.0))
     for repo in found:
         yield _document(repo, prose.get(repo.pk, ""), results.get(repo.pk, []))
+
+
+def stamp_of(seq: int) -> tantivy.Document:
+    """Says that all events up to `seq` are in the index."""
+    document = tantivy.Document()
+    document.add_unsigned("pk", STAMP)
+    document.add_unsigned("seq", seq)
+    return document
 
 
 def result_term(benchmark: str, value: float) -> str:

@@ -13,18 +13,18 @@ from django.conf import settings
 from hub.catalog.errors import IndexNotReady
 from hub.catalog.search import files, writer
 from hub.catalog.search.schema import prepare
-from hub.catalog.search.stamps import Stamp, stamp_in
+from hub.catalog.search.writer import seq_of
 
 
 @dataclass(frozen=True, eq=False)
 class OpenIndex:
-    """The index as it was at one `moment`. `stamp` says how far it is, `memory` keeps what was worked out of it."""
+    """The index as it was at one moment. `stamp` names that moment, `memory` keeps what was worked out of it."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     folder: Path
-    moment: tuple[int, ...]
-    stamp: Stamp
+    stamp: tuple[int, ...]
+    seq: int
     memory: dict[Hashable, Any] = field(default_factory=dict)
 
     def search(self, query: tantivy.Query, **options: Any) -> tuple[list[tuple[Any, tantivy.DocAddress]], int]:
@@ -58,9 +58,9 @@ def open_index() -> OpenIndex:
     """The index as it is now; the same object until somebody writes. Raises `IndexNotReady`."""
     if settings.INDEX_WITH_SEARCH:
         catch_up()
-    moment = files.moment()
+    stamp = files.stamp()
     held = _open.now
-    if held is not None and held.moment == moment and _open.process == os.getpid():
+    if held is not None and held.stamp == stamp and _open.process == os.getpid():
         return held
     with _open.lock:
         return _look_again()
@@ -73,15 +73,15 @@ def forget() -> None:
 
 
 def _look_again() -> OpenIndex:
-    moment, folder = files.moment(), files.current()
+    stamp, folder = files.stamp(), files.current()
     if folder is None:
         raise IndexNotReady
     if _open.index is None or (_open.folder, _open.process) != (folder, os.getpid()):
         _open.index = _opened(folder)
         _open.folder, _open.process = folder, os.getpid()
     _open.index.reload()
-    searcher, schema = _open.index.searcher(), _open.index.schema
-    _open.now = OpenIndex(searcher, schema, folder, moment, stamp_in(schema, searcher))
+    searcher = _open.index.searcher()
+    _open.now = OpenIndex(searcher, _open.index.schema, folder, stamp, seq_of(searcher))
     return _open.now
 
 
@@ -99,5 +99,5 @@ def _opened(folder: Path) -> tantivy.Index:
 def catch_up() -> None:
     """For a hub without an indexer: the search itself sees to it that the index is up to date."""
     held = _open.now
-    if held is None or held.stamp.seq != writer.last_event() or held.moment != files.moment():
+    if held is None or held.seq != writer.last_event() or held.stamp != files.stamp():
         writer.catch_up()

@@ -29,7 +29,7 @@ def current() -> Path | None:
     return folder if (folder / _META).exists() else None
 
 
-def moment() -> tuple[int, ...]:
+def stamp() -> tuple[int, ...]:
     """Changes whenever there is something new to read: another edition, or a commit to this one."""
     try:
         pointer = (root() / "current").stat()

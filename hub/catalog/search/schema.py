@@ -9,7 +9,7 @@ from hub.catalog.query import FACETS, SORTS
 from hub.catalog.search.folding import analyzer, beginnings, trigrams
 
 # Raise it when a field gets other contents: documents.py and folding.py are no part of the digest.
-DOCUMENTS = 2
+DOCUMENTS = 1
 # Words to find a repository by: those of `all` say whether it is found, the others how well.
 WORDS = ("all", "name", "author", "tags", "summary")
 # Pieces of names: beginnings of their words, beginnings of the names, any three letters. As terms they are found in a
@@ -19,7 +19,7 @@ PIECES = {"begins": "beginnings", "opens": "beginnings", "grams": "trigrams"}
 VALUES = ("kind", "sees", "spelled", "tag", "result")
 # The orders by a value of the repository. Each field holds that value and, below it, the key: no two are the same.
 ORDERS = tuple(sort for sort in SORTS if sort != "relevance")
-# The key of the document that says how far the index is (`seq`), and what changed last (`recent`): no repository's.
+# The repository whose `seq` says how far the index is. No key is 0.
 STAMP = 0
 
 
@@ -27,7 +27,6 @@ def schema() -> tantivy.Schema:
     made = tantivy.SchemaBuilder()
     made.add_unsigned_field("pk", indexed=True, fast=True)
     made.add_unsigned_field("seq", fast=True)
-    made.add_bytes_field("recent", stored=True)
     for name in WORDS:
         made.add_text_field(name, tokenizer_name="words", index_option="freq")
     for name, tokenizer in PIECES.items():

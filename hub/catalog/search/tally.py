@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from tantivy import Query
 
+from hub.catalog.models import CatalogEvent
 from hub.catalog.search.counting import SHOWN, Counts, counts_of
 from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of, value_of
@@ -14,9 +14,8 @@ from hub.catalog.search.filters import all_of, value_of
 # So many are kept, so that a value of private repositories mostly finds its public count among them.
 _KEPT = 300
 _REMEMBERED = 256
-# The few repositories that changed lately have less values.
-_ALL = 50_000
-T = TypeVar("T")
+# Of so many changed repositories the index is asked before and after, rather than of all anew. They have less values.
+_MOST_CHANGED, _ALL = 500, 50_000
 
 
 @dataclass(frozen=True)
@@ -48,28 +47,41 @@ def part_of(index: OpenIndex, query: Query, facets: tuple[str, ...]) -> Part:
     return Part(index, query, counts, rest)
 
 
-def remembered(index: OpenIndex, key: Hashable, make: Callable[[], T]) -> T:
-    """What was worked out under that key, once as long as nobody writes to the index."""
-    found: T | None = index.memory.get(key)
-    if found is None:
-        found = make()
+def remembered(index: OpenIndex, key: Hashable, make: Callable[[], Part]) -> Part:
+    """The part under that key, counted once as long as nobody writes to the index."""
+    if (found := index.memory.get(key)) is None:
         if len(index.memory) >= _REMEMBERED:
             index.memory.clear()
-        index.memory[key] = found
+        found = index.memory[key] = make()
     return found
+
+
+@dataclass(frozen=True)
+class Known:
+    """Counts of a moment ago, and the repositories that changed since."""
+
+    part: Part
+    changed: frozenset[int]
 
 
 # The last counts of all public repositories, by what they are of: those take long, and every first page wants them.
 _last: dict[Hashable, Part] = {}
 
 
-def count_all(index: OpenIndex, key: Hashable, query: Query, facets: tuple[str, ...]) -> Part:
+def last_known(index: OpenIndex, key: Hashable) -> Known | None:
+    """None where there is nothing to go on from. One query of the database, unless nobody wrote."""
+    part = _last.get(key)
+    if part is None or part.index.folder != index.folder:
+        return None
+    rows = CatalogEvent.objects.filter(seq__gt=part.index.seq, seq__lte=index.seq).values_list("repo_id", flat=True)
+    changed = frozenset(rows[: _MOST_CHANGED + 1] if part.index.seq < index.seq else ())
+    return Known(part, changed) if len(changed) <= _MOST_CHANGED else None
+
+
+def count_all(index: OpenIndex, key: Hashable, query: Query, facets: tuple[str, ...], known: Known | None) -> Part:
     """The part of a query that has no condition, counted anew only where something changed."""
-    before = _last.get(key)
-    changed = index.stamp.changed_since(before.index.stamp.seq) if before else None
-    is_same = before is not None and before.index.folder == index.folder
-    part = renewed(before, index, changed) if is_same and before and changed is not None else None
-    _last[key] = part = part or part_of(index, query, facets)
+    part = (renewed(known.part, index, known.changed) if known else None) or part_of(index, query, facets)
+    _last[key] = part
     return part
 
 

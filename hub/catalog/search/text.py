@@ -11,8 +11,9 @@ from hub.catalog.search.folding import MAX_BEGINNING, fold, trigrams, words_of
 
 # The rest of a longer text is not looked at.
 MAX_WORDS = 20
-# What a word counts by where it stands; and one that is only begun, or is a part of a word, or has a typo.
-_WEIGHTS = {"name": 8.0, "tags": 3.0, "author": 2.0, "summary": 2.0, "all": 1.0}
+# What a word counts by where it stands, beside what it counts for being there; and one that is only begun, or is a
+# part of a word, or has a typo.
+_WEIGHTS = {"name": 8.0, "tags": 3.0, "author": 2.0, "summary": 2.0}
 _BEGUN, _INSIDE, _TYPO = 6.0, 2.0, 1.0
 # Far more than words can give: who types a name means it.
 _VERY_NAME, _NAME_STARTS = 2000.0, 200.0
@@ -89,12 +90,14 @@ def typo(schema: tantivy.Schema, word: str, *, prefix: bool = False) -> Query:
 
 
 def _match(schema: tantivy.Schema, word: str, *, is_last: bool) -> Query:
-    found = [inside(schema, word)] if len(word) >= 3 else []
+    found = [Query.term_query(schema, "all", word, "freq")]
+    if len(word) >= 3:
+        found.append(inside(schema, word))
     if is_last:
         found.append(unscored(begins(schema, word)))
     if is_last and len(word) >= _LEAST_IN_PROSE:
-        return any_of([*found, unscored(_starts(schema, "all", word))])
-    return any_of([*found, unscored(Query.term_query(schema, "all", word, "freq"))])
+        found.append(unscored(_starts(schema, "all", word)))
+    return any_of(found)
 
 
 def _beginning(schema: tantivy.Schema, pieces: str, whole: str, text: str) -> Query:

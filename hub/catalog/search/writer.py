@@ -9,9 +9,8 @@ from tantivy import Query
 
 from hub.catalog.models import CatalogEvent, Repo
 from hub.catalog.search import files
-from hub.catalog.search.documents import documents_of
+from hub.catalog.search.documents import documents_of, stamp_of
 from hub.catalog.search.schema import STAMP, prepare, schema
-from hub.catalog.search.stamps import Stamp, stamp_in
 
 BATCH = 500
 _HEAP = 20_000_000
@@ -26,7 +25,7 @@ class Writer:
         self._index = prepare(tantivy.Index(schema(), path=str(folder)))
         self._index.config_reader("manual")
         self._writer = self._index.writer(heap, 1)
-        self.stamp = stamp_in(self._index.schema, self._index.searcher())
+        self.seq = seq_of(self._index.searcher())
 
     def replace(self, ids: list[int]) -> None:
         """The documents of these repositories, as the database has them now; none of those that are gone."""
@@ -37,21 +36,21 @@ class Writer:
         for document in documents_of(ids):
             self._writer.add_document(document)
 
-    def commit(self, stamp: Stamp) -> None:
-        """All or nothing, with the stamp that says what it holds."""
+    def commit(self, seq: int) -> None:
+        """All or nothing, with the seq that it holds."""
         # By a query: deleting by a term finds no unsigned number.
         self._writer.delete_documents_by_query(Query.term_query(self._index.schema, "pk", STAMP))
-        self._writer.add_document(stamp.document())
+        self._writer.add_document(stamp_of(seq))
         self._writer.commit()
-        self.stamp = stamp
+        self.seq = seq
 
     def follow(self) -> int:
         """Take in the events since; how many there were."""
         count = 0
-        while events := _events(self.stamp.seq):
-            self.replace(sorted({repo for _, repo in events}))
-            self.commit(self.stamp.after(events))
-            count += len(events)
+        while rows := list(CatalogEvent.objects.filter(seq__gt=self.seq).order_by("seq").values_list()[:BATCH]):
+            self.replace(sorted({repo_id for _, repo_id in rows}))
+            self.commit(rows[-1][0])
+            count += len(rows)
         return count
 
     def close(self) -> None:
@@ -66,8 +65,10 @@ class Writer:
         self.close()
 
 
-def _events(seq: int) -> list[tuple[int, int]]:
-    return list(CatalogEvent.objects.filter(seq__gt=seq).order_by("seq").values_list("seq", "repo_id")[:BATCH])
+def seq_of(searcher: tantivy.Searcher) -> int:
+    """The last event that the index holds."""
+    stamps = searcher.search(Query.term_query(schema(), "pk", STAMP), limit=1, count=False).hits
+    return int(searcher.fast_field_values("seq", [stamps[0][1]])[0] or 0) if stamps else 0
 
 
 def is_of_this_trail(seq: int) -> bool:
@@ -91,7 +92,7 @@ def build(*, between: Callable[[int], None] = lambda _: None) -> Path:
             writer.add(ids)
             count += len(ids)
             between(count)
-        writer.commit(Stamp(start, start))
+        writer.commit(start)
         writer.follow()
     files.serve(writer.folder)
     files.sweep()
@@ -126,7 +127,7 @@ def open_served() -> Writer | None:
     if folder is None:
         return None
     writer = Writer(folder)
-    if is_of_this_trail(writer.stamp.seq):
+    if is_of_this_trail(writer.seq):
         return writer
     writer.close()
     return None

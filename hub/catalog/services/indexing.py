@@ -76,7 +76,7 @@ def index_state() -> IndexState:
         index = engine.open_index()
     except IndexNotReady:
         return IndexState(0, None)
-    return IndexState(index.searcher.num_docs - 1, CatalogEvent.objects.filter(seq__gt=index.stamp.seq).count())
+    return IndexState(index.searcher.num_docs - 1, CatalogEvent.objects.filter(seq__gt=index.seq).count())
 
 
 def _follow(is_over: Callable[[], bool], pause: Callable[[float], object]) -> None:
@@ -88,7 +88,7 @@ def _follow(is_over: Callable[[], bool], pause: Callable[[float], object]) -> No
             _build(_reporter(logger.info))
             continue
         with served:
-            while not is_over() and not files.is_build_asked() and writer.is_of_this_trail(served.stamp.seq):
+            while not is_over() and not files.is_build_asked() and writer.is_of_this_trail(served.seq):
                 served.follow()
                 if time.monotonic() - pruned_at > _PRUNE_EVERY:
                     prune_events()

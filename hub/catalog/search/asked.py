@@ -13,7 +13,7 @@ from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of, unscored
 from hub.catalog.search.paging import Page, page_of
 from hub.catalog.search.parallel import start
-from hub.catalog.search.tally import Known, Part, count_all, last_known, part_of, remembered, together
+from hub.catalog.search.tally import Part, part_of, remembered, together
 from hub.catalog.search.text import Typed
 
 Counting = list[tuple[tuple[str, ...], "Future[list[Part]]"]]
@@ -60,7 +60,7 @@ class Asked:
         free = tuple(name for name in facets if name not in self.query.chosen)
         groups = [(free, self.query)] if free else []
         groups += [((name,), self.query.without(name)) for name in facets if name in self.query.chosen]
-        return [(names, start(self._parts, names, query, self._known(names, query))) for names, query in groups]
+        return [(names, start(self._parts, names, query)) for names, query in groups]
 
     def counted(self, counting: Counting) -> dict[str, Mapping[str, int]]:
         """The most frequent values, most first, and then those that were chosen and are not among them."""
@@ -70,22 +70,13 @@ class Asked:
     def _conditions(self, query: SearchQuery) -> list[Query]:
         return [*self.matches, *(unscored(one) for one in filters.conditions(self.index.schema, query))]
 
-    def _known(self, facets: tuple[str, ...], query: SearchQuery) -> Known | None:
-        return None if self._conditions(query) else last_known(self.index, (query.kind, facets))
-
-    def _parts(self, facets: tuple[str, ...], query: SearchQuery, known: Known | None) -> list[Part]:
+    def _parts(self, facets: tuple[str, ...], query: SearchQuery) -> list[Part]:
         """Public repositories are counted once for all viewers, but for texts: those are too many different ones."""
         conditions = self._conditions(query)
         if self.matches:
             return [part_of(self.index, all_of([self.scope, *conditions]), facets)]
-
-        def make() -> Part:
-            public = all_of([filters.public(self.index.schema, [query.kind]), *conditions])
-            if conditions:
-                return part_of(self.index, public, facets)
-            return count_all(self.index, (query.kind, facets), public, facets, known)
-
-        found = [remembered(self.index, (facets, _key(query)), make)]
+        public = all_of([filters.public(self.index.schema, [query.kind]), *conditions])
+        found = [remembered(self.index, (facets, _key(query)), lambda: part_of(self.index, public, facets))]
         if self.private:
             found.append(part_of(self.index, all_of([self.private, *conditions]), facets))
         return found

@@ -22,7 +22,6 @@ class OpenIndex:
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
-    folder: Path
     stamp: tuple[int, ...]
     seq: int
     memory: dict[Hashable, Any] = field(default_factory=dict)
@@ -81,7 +80,7 @@ def _look_again() -> OpenIndex:
         _open.folder, _open.process = folder, os.getpid()
     _open.index.reload()
     searcher = _open.index.searcher()
-    _open.now = OpenIndex(searcher, _open.index.schema, folder, stamp, seq_of(searcher))
+    _open.now = OpenIndex(searcher, _open.index.schema, stamp, seq_of(searcher))
     return _open.now
 
 

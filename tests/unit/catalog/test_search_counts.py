@@ -6,13 +6,10 @@ from collections import Counter
 import pytest
 
 from hub.accounts.viewer import ANONYMOUS
-from hub.catalog import services
 from hub.catalog.models import Card, Repo
 from hub.catalog.query import FACETS, SearchQuery
-from hub.catalog.search import tally
 from hub.catalog.search.documents import facets_of
 from hub.catalog.selectors import search
-from hub.catalog.services.events import changed
 from tests.factories import make_org, make_repo, make_user, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -102,38 +99,3 @@ def test_ranges_take_both_ends_and_pass_over_what_is_unknown() -> None:
     assert names(parameters=(1, 5)) == {"m1", "m5"} and names(parameters=(None, 5)) == {"m1", "m5"}
     assert names(size=(0, 0)) == {"mNone"} and names(size=(6, None)) == {"m10"}
     assert names(parameters=(2**62, None), size=(None, 2**63 - 1)) == set()
-
-
-@pytest.mark.parametrize(("kept", "shown"), [(300, 60), (5, 2), (2, 1)])
-def test_counts_stay_exact_while_repositories_change(monkeypatch, kept: int, shown: int) -> None:
-    """Counts of the whole catalog are carried on from change to change."""
-    monkeypatch.setattr(tally, "_KEPT", kept)
-    monkeypatch.setattr(tally, "SHOWN", shown)
-    chance, ada = random.Random(kept), make_user("ada")
-    carried = []
-    real = tally.renewed
-    monkeypatch.setattr(tally, "renewed", lambda *given: carried.append(real(*given)) or carried[-1])
-    for step in range(30):
-        _change_something(chance, ada, step)
-        for viewer in (ANONYMOUS, viewer_of(ada)):
-            found = search(viewer, SearchQuery(), facets=("library", "language", "owner"))
-            seen = list(Repo.objects.visible_to(viewer).select_related("owner", "card"))
-            for name, values in found.facets.items():
-                by_hand = counted(seen, name)
-                assert all(by_hand[item.value] == item.count for item in values), (step, name)
-                assert [item.count for item in values] == sorted(by_hand.values(), reverse=True)[:shown]
-    assert any(carried)
-
-
-def _change_something(chance: random.Random, ada, step: int) -> None:
-    if step < 8 or chance.random() < 0.3:
-        repo = make_repo(f"n{step}", owner=ada if chance.random() < 0.7 else None, private=chance.random() < 0.3)
-    else:
-        repo = chance.choice(list(Repo.objects.select_related("owner")))
-    if step > 12 and chance.random() < 0.2:
-        services.delete_repo(by=viewer_of(repo.created_by), repo=repo)
-        return
-    stated = {"library_name": f"lib{chance.randrange(5)}", "language": chance.sample(["en", "de", "fr", "it"], 2)}
-    Card.objects.filter(repo=repo).update(metadata=stated)
-    Repo.objects.filter(pk=repo.pk).update(visibility=chance.choice(["public", "public", "private"]))
-    changed(repo.pk)

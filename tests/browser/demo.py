@@ -123,6 +123,8 @@ base_model: headstart/all-minilm-l6-v2
 
 This is a summary that goes on for long enough that it has to be cut off somewhere in a list, since nobody reads a paragraph of forty words before they have decided whether a model is worth looking at.
 
+#### A heading that is two levels too deep
+
 <script>alert("never")</script>
 <p align="center"><b onclick="alert(1)">Centred words</b></p>
 

@@ -46,7 +46,8 @@ if __name__ == "__main__":
 
 def make() -> None:
     """More files in the first model and the first data set, in one commit each."""
-    config = {"hidden_size": WIDTH, "num_hidden_layers": LAYERS, "model_type": "bert", "hidden_dropout_prob": 0.1}
+    sizes = {"hidden_size": WIDTH, "num_hidden_layers": LAYERS, "intermediate_size": WIDTH * 4, "vocab_size": WORDS}
+    config = {"model_type": "bert", **sizes, "num_attention_heads": 4, "max_position_embeddings": 256}
     _commit(
         "headstart/all-minilm-l6-v2",
         "Train a fourth epoch, with a pooler",

@@ -230,15 +230,17 @@ def _cell(_self: Any, tokens: Any, at: int, _options: Any, _env: Any) -> str:
 
 
 def _heading(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+    """No deeper than one level below the heading before it (first: the page's own), so that nobody looks for a gap."""
+    env["level"] = min(int(tokens[at].tag[1]), env.get("level", 1) + 1)
     slug = slug_of(tokens[at + 1].content)
     seen = env["slugs"][slug] = env["slugs"].get(slug, -1) + 1
     env["slug"] = slug + (f"-{seen}" if seen else "")
-    return f'<{tokens[at].tag} id="{escape(env["slug"])}">'
+    return f'<h{env["level"]} id="{escape(env["slug"])}">'
 
 
-def _heading_end(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+def _heading_end(_self: Any, _tokens: Any, _at: int, _options: Any, env: Any) -> str:
     slug = escape(env.get("slug", ""))
-    return f' <a class="anchor" href="#{slug}" aria-label="{_ANCHOR_WORDS}"></a></{tokens[at].tag}>\n'
+    return f' <a class="anchor" href="#{slug}" aria-label="{_ANCHOR_WORDS}"></a></h{env["level"]}>\n'
 
 
 def _kept_formula(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:

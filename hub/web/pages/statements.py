@@ -1,8 +1,11 @@
 """The tabs Data and Bias: what a card and its metadata state, question by question, and "not stated" plainly."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import vocabularies
@@ -68,6 +71,10 @@ class StatementsPage:
     answers: tuple[Answer, ...]
     findings: str
     edit_url: str
+
+    @property
+    def unstated(self) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers if not answer.is_stated)
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ def build_data(viewer: Viewer, address: repo.Address) -> StatementsPage:
         if is_data
         else "What its card states on what it learned from. Nobody has checked it yet.",
         named=tuple(_named(name, here) for name in names[:200]),
-        answers=tuple(_answer(card, question) for question in questions),
+        answers=_quoted_once(_answer(card, question) for question in questions),
     )
 
 
@@ -187,12 +194,23 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
         heading="Bias, limits and intended use",
         intro="What its card states. Findings of reviewers and of measurements stand apart from it, below.",
         statements=stated.statements,
-        answers=tuple(
+        answers=_quoted_once(
             Answer(section.label, section.about, (), sections.quotes(section.heading, card.outline, _base(card), url))
             for section in (*_BIAS, _ADVICE)
         ),
         findings=_findings(card.place.repo),
     )
+
+
+def _quoted_once(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """A section of the card that answers two questions is quoted at the first; the second names it."""
+    seen: set[str] = set()
+    found = []
+    for answer in answers:
+        quotes = tuple(replace(quote, html=SafeString()) if quote.url in seen else quote for quote in answer.quotes)
+        seen |= {quote.url for quote in quotes}
+        found.append(replace(answer, quotes=quotes))
+    return tuple(found)
 
 
 def _page(card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> StatementsPage:

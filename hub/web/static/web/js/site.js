@@ -105,6 +105,10 @@ class ThemeToggle extends HTMLElement {
 customElements.define("copy-button", CopyButton);
 customElements.define("theme-toggle", ThemeToggle);
 
+// Where the tabs of a page scroll sideways, the current one is in view.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.closest(".tabs").clientWidth / 2;
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;

@@ -173,6 +173,7 @@ def make() -> None:
         _repo("vision-team", f"sweep-{number:02}", card=RESNET)
     demo_story.make(_repo)
     demo_people.make()
+    catalog.refresh_trends()
 
 
 def sign_in(page: Page, name: str = "ada") -> None:

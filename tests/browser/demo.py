@@ -176,6 +176,7 @@ def make() -> None:
     demo_story.make(_repo)
     demo_files.make()
     demo_people.make()
+    catalog.refresh_trends()
 
 
 def sign_in(page: Page, name: str = "ada") -> None:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.journey_hub import WEIGHTS, safetensors, sha256_of
+from tests.browser.journey_hub import safetensors, sha256_of
 from tests.factories.accounts import PASSWORD
 from tests.functional.hub_process import ROOT, HubProcess, environment, eventually, running_hub
 
@@ -179,7 +179,7 @@ def describe(page: Page) -> None:
     expect(page.locator("#preview strong")).to_have_text("steel")
     page.get_by_role("button", name="Commit to main").click()
     expect(page.locator(".banner-summary")).to_have_text("Tells sound weld seams from bad ones on photographs.")
-    expect(page.get_by_role("complementary", name="Evidence")).to_contain_text("MIT")
+    expect(page.get_by_role("complementary", name="Evidence")).to_contain_text("permissive")
 
 
 def found_by_search(page: Page) -> None:

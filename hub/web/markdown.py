@@ -178,13 +178,13 @@ def _heads(text: str) -> tuple[_Head, ...]:
 
 def _read_heads(text: str) -> list[_Head]:
     tokens, _ = _parsed(text)
-    return [
-        _Head(
-            int(token.tag[1]), tokens[at + 1].content, _plain(tokens[at + 1]), *(token.map or (0, 0)), token.level == 0
-        )
-        for at, token in enumerate(tokens)
-        if token.type == "heading_open"
-    ]
+    found = []
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            start, end = token.map or (0, 0)
+            content = tokens[at + 1]
+            found.append(_Head(int(token.tag[1]), content.content, _plain(content), start, end, token.level == 0))
+    return found
 
 
 @lru_cache(maxsize=32)

@@ -19,6 +19,11 @@ def is_watching(viewer: Viewer, owner: Namespace) -> bool:
     return viewer.user is not None and Watch.objects.filter(user=viewer.user, owner=owner).exists()
 
 
+def count_watchers(repo: Repo) -> int:
+    """How many are told what happens to this repository, by a watch of its own; who they are is their business."""
+    return Watch.objects.filter(repo=repo, user__is_active=True).count()
+
+
 def watchers_of(owner: Namespace) -> QuerySet[Watch]:
     """Who watches this owner, with their users, newest first."""
     found = Watch.objects.filter(owner=owner, user__is_active=True)

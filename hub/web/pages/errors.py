@@ -15,6 +15,7 @@ class ErrorPage:
     message: str
     offers_sign_in: bool = False
     request_id: str = ""
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def not_found(cls, message: str = "") -> "ErrorPage":
@@ -22,7 +23,13 @@ class ErrorPage:
 
     @classmethod
     def refused(cls, status: int, message: str) -> "ErrorPage":
-        titles = {400: "That can't be read", 403: "Not allowed", 409: "It changed meanwhile", 507: "The disk is full"}
+        titles = {
+            400: "That can't be read",
+            403: "Not allowed",
+            409: "It changed meanwhile",
+            413: "Too large",
+            507: "The disk is full",
+        }
         return cls(status, titles.get(status, "That didn't work"), message, offers_sign_in=status == 403)
 
     @classmethod

@@ -51,14 +51,14 @@ def token_digest(secret: str) -> str:
 
 def find_namespace(name: str) -> Namespace:
     """The namespace of that name, in any case."""
-    namespace = Namespace.objects.filter(name__iexact=storable(name)).first()
+    namespace = Namespace.objects.filter(name__lower=storable(name).lower()).first()
     if namespace is None:
         raise NoSuchAccount(f"There is no user or organisation called {name!r}.")
     return namespace
 
 
 def find_user(username: str) -> User:
-    user = User.objects.select_related("namespace").filter(username__iexact=storable(username)).first()
+    user = User.objects.select_related("namespace").filter(namespace__name__lower=storable(username).lower()).first()
     if user is None:
         raise NoSuchAccount(f"There is no user called {username!r}.")
     return user
@@ -66,7 +66,7 @@ def find_user(username: str) -> User:
 
 def find_organisation(name: str) -> Organisation:
     organisation = (
-        Organisation.objects.select_related("namespace").filter(namespace__name__iexact=storable(name)).first()
+        Organisation.objects.select_related("namespace").filter(namespace__name__lower=storable(name).lower()).first()
     )
     if organisation is None:
         raise NoSuchAccount(f"There is no organisation called {name!r}.")

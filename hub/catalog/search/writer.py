@@ -77,6 +77,14 @@ def is_of_this_trail(seq: int) -> bool:
     return first - 1 <= seq <= last_event()
 
 
+def changed_between(after: int, until: int) -> tuple[int, ...] | None:
+    """Repositories with events from `after` (not included) to `until`; None for too many, or a lost trail."""
+    rows = list(CatalogEvent.objects.filter(seq__gt=after, seq__lte=until).order_by("seq").values_list()[: BATCH + 1])
+    if after > until or len(rows) > BATCH or not is_of_this_trail(after):
+        return None
+    return tuple({repo_id for _, repo_id in rows})
+
+
 def last_event() -> int:
     return CatalogEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 

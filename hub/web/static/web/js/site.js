@@ -59,6 +59,10 @@ customElements.define("theme-toggle", class extends HTMLElement {
   }
 });
 
+// Where the tabs of a page scroll sideways, the current one is in view.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.closest(".tabs").clientWidth / 2;
+
 document.addEventListener("keydown", (event) => {
   const search = document.querySelector("[data-search]");
   const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -82,6 +82,11 @@ def list_collections(
     return CollectionPage(page, offset + limit if len(rows) > limit else None)
 
 
+def count_collections_with(viewer: Viewer, repo: Repo) -> int:
+    """In how many of the collections that the viewer may see this repository is."""
+    return Collection.objects.visible_to(viewer).filter(items__repo=repo).count()
+
+
 def editable_collections(viewer: Viewer, repo: Repo) -> QuerySet[Collection]:
     """Those that the viewer may put the repository into, by title; `has_it` says where it is already."""
     if viewer.user is None:

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from hub.accounts.models import Namespace, User
 from hub.accounts.viewer import Viewer
+from hub.catalog.models import Repo
 from hub.community.models import Watch, repo_seen_by
 
 
@@ -16,6 +17,11 @@ def watches_of(viewer: Viewer) -> QuerySet[Watch]:
 
 def is_watching(viewer: Viewer, owner: Namespace) -> bool:
     return viewer.user is not None and Watch.objects.filter(user=viewer.user, owner=owner).exists()
+
+
+def count_watchers(repo: Repo) -> int:
+    """How many are told what happens to this repository, by a watch of its own; who they are is their business."""
+    return Watch.objects.filter(repo=repo, user__is_active=True).count()
 
 
 def watchers_of(owner: Namespace) -> QuerySet[Watch]:

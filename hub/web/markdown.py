@@ -178,13 +178,12 @@ def _heads(text: str) -> tuple[_Head, ...]:
 
 def _read_heads(text: str) -> list[_Head]:
     tokens, _ = _parsed(text)
-    return [
-        _Head(
-            int(token.tag[1]), tokens[at + 1].content, _plain(tokens[at + 1]), *(token.map or (0, 0)), token.level == 0
-        )
-        for at, token in enumerate(tokens)
-        if token.type == "heading_open"
-    ]
+    return [_head(token, inline) for token, inline in pairwise(tokens) if token.type == "heading_open"]
+
+
+def _head(token: Token, inline: Token) -> _Head:
+    start, end = token.map or (0, 0)
+    return _Head(int(token.tag[1]), inline.content, _plain(inline), start, end, token.level == 0)
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from hub.accounts.models import Namespace, User
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo
+from hub.catalog.models import Repo, seen_by
 from hub.core import clock
 from hub.core.ids import new_object_id
 
@@ -118,9 +118,8 @@ class Watch(models.Model):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, viewer: Viewer) -> "NotificationQuerySet":
         """The viewer's own, about repositories that they may see now: what turned private tells nothing any more."""
-        repos = Repo.objects.visible_to(viewer)
-        about = self.filter(user=viewer.user, repo__in=repos)
-        return about.filter(Q(base__isnull=True) | Q(base__in=repos))
+        about = self.filter(seen_by(viewer), user=viewer.user)
+        return about.filter(Q(base__isnull=True) | seen_by(viewer, "base"))
 
 
 class Notification(models.Model):

@@ -1,4 +1,4 @@
-"""The addresses that `benchmarks.pages` asks for: by page, whether signed in, one of each of several repositories."""
+"""The addresses that `benchmarks.pages` asks for: by page, whether signed in, and one for each of several names."""
 
 from collections.abc import Iterable
 from urllib.parse import quote

@@ -70,24 +70,7 @@ def _relatives() -> None:
 def card(seed: int) -> bytes:
     """Some 60 kB of prose, tables, code and formulas, no two alike."""
     draw = random.Random(seed)
-    words = [
-        "the",
-        "model",
-        "reads",
-        "a",
-        "sentence",
-        "and",
-        "gives",
-        "vectors",
-        "for",
-        "search",
-        "with",
-        "data",
-        "bias",
-        "licence",
-        "training",
-        "loss",
-    ]
+    words = sorted({"model", "reads", "sentence", "vectors", "search", "with", "data", "bias", "licence", "training"})
     parts = [f"---\nlicense: mit\npipeline_tag: text-generation\nlanguage: [en]\n---\n# Card {seed}\n"]
     while sum(map(len, parts)) < 60_000:
         at = len(parts)

@@ -44,9 +44,9 @@ class Measured:
         return f"| {self.page} | {figures} | {self.queries} | {self.status} |"
 
 
-def main(models: int = 20_000) -> str:
+def main(models: int = 20_000, repositories: int = REPOSITORIES) -> str:
     if "HEADSTART_DATA" in os.environ:
-        return _report()
+        return _report(repositories)
     with tempfile.TemporaryDirectory(prefix="headstart-bench-") as data:
         env = {**os.environ, "HEADSTART_DATA": data, "DJANGO_SETTINGS_MODULE": "hub.settings"}
         for command in ("-c", MIGRATE), ("-m", "benchmarks._catalog", "--models", str(models)), ("-c", MAKE):
@@ -55,17 +55,20 @@ def main(models: int = 20_000) -> str:
         return lab.run([sys.executable, "-m", "benchmarks.pages"], env=env)
 
 
-def _report() -> str:
+def _report(repositories: int) -> str:
     """p50 and p95 over addresses of one kind, the first of them, and of all: the median of processor time (which other
     work on the machine doesn't lengthen), the longest in the database, the most queries."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     django.setup()
-    head = "| page | p50, ms | p95, ms | first, ms | CPU p50, ms | most in SQL, ms | most queries | status |\n|---|---|---|---|---|---|---|---|"
+    columns = ("page", "p50, ms", "p95, ms", "first, ms", "CPU p50, ms", "most in SQL, ms", "most queries", "status")
+    rows = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     with _as_in_service():
-        rows = [measured.row() for measured in _measure()]
-    return "\n".join([head, *rows])
+        for measured in _measure(repositories):
+            rows.append(measured.row())
+            print(rows[-1], file=sys.stderr, flush=True)
+    return "\n".join(rows)
 
 
 @contextmanager
@@ -88,14 +91,14 @@ def _as_in_service() -> Iterator[None]:
         yield
 
 
-def _measure() -> Iterator[Measured]:
+def _measure(repositories: int) -> Iterator[Measured]:
     from benchmarks._addresses import addresses
 
     anonymous, signed_in = _browser(""), _browser("bench")
     for path in ("/glossary", "/ui/", "/models"):
         anonymous(path)
         signed_in(path)
-    for page, (is_signed_in, paths) in addresses(REPOSITORIES).items():
+    for page, (is_signed_in, paths) in addresses(repositories).items():
         ask = signed_in if is_signed_in else anonymous
         found = [ask(path) for path in paths]
         if found:
@@ -150,4 +153,6 @@ def _session(name: str) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=int, default=20_000)
-    print(main(parser.parse_args().models))
+    parser.add_argument("--repositories", type=int, default=REPOSITORIES, help="How many each page is asked of.")
+    asked = parser.parse_args()
+    print(main(asked.models, asked.repositories))

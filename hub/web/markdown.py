@@ -178,13 +178,12 @@ def _heads(text: str) -> tuple[_Head, ...]:
 
 def _read_heads(text: str) -> list[_Head]:
     tokens, _ = _parsed(text)
-    found = []
-    for at, token in enumerate(tokens):
-        if token.type == "heading_open":
-            start, end = token.map or (0, 0)
-            content = tokens[at + 1]
-            found.append(_Head(int(token.tag[1]), content.content, _plain(content), start, end, token.level == 0))
-    return found
+    return [_head(token, inline) for token, inline in pairwise(tokens) if token.type == "heading_open"]
+
+
+def _head(token: Token, inline: Token) -> _Head:
+    start, end = token.map or (0, 0)
+    return _Head(int(token.tag[1]), inline.content, _plain(inline), start, end, token.level == 0)
 
 
 @lru_cache(maxsize=32)

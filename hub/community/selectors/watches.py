@@ -4,13 +4,13 @@ from django.db.models import Q, QuerySet
 
 from hub.accounts.models import Namespace, User
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo
-from hub.community.models import Watch, repo_seen_by
+from hub.catalog.models import Repo, seen_by
+from hub.community.models import Watch
 
 
 def watches_of(viewer: Viewer) -> QuerySet[Watch]:
     """The viewer's own, newest first: owners, and repositories that they may see."""
-    seen = Q(repo__isnull=True) | repo_seen_by(viewer, "repo")
+    seen = Q(repo__isnull=True) | seen_by(viewer)
     found = Watch.objects.filter(user=viewer.user).filter(seen) if viewer.user else Watch.objects.none()
     return found.select_related("repo__owner", "owner").order_by("-since", "-pk")
 

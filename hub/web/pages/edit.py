@@ -62,9 +62,8 @@ class EditPage:
 def open_file(viewer: Viewer, address: repo.Address) -> Opened:
     """Raises what `check_write` does, `BadCommit` off a branch, `InvalidInput` for what is no small text."""
     place = writable(viewer, address)
-    kind, owner, name = address.kind, address.owner, address.name
     try:
-        file = catalog.find_file(viewer, kind, owner, name, place.revision.commit, address.path)
+        file = catalog.file_at(viewer, place.revision, address.path)
     except EntryNotFound:
         if address.path != CARD:
             raise

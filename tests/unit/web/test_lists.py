@@ -134,6 +134,7 @@ def test_lists_cost_the_same_for_one_row_and_for_many(signed_in, user, path, dja
         signed_in.get(path)
     for number in range(1, 6):
         make_repo(name=f"m{number}", owner=user, files={"README.md": CARD})
+    signed_in.get(path)  # the index follows
     with django_assert_max_num_queries(len(one)):
         signed_in.get(path)
     # The home page asks four times.

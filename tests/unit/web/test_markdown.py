@@ -2,9 +2,12 @@
 
 import html.parser
 import re
+from types import SimpleNamespace
 
 import pytest
+from redis.exceptions import RedisError
 
+from hub.web import markdown, remembered
 from hub.web.markdown import Base, outline, render, statements, without_metadata
 
 BASE = Base("model", "ada/m", "main")
@@ -149,3 +152,21 @@ def test_metadata_is_not_part_of_the_text() -> None:
 def test_headings_leave_no_level_out() -> None:
     html = render("### First\n\n##### Deep\n\n# Top\n\n## Next", BASE)
     assert re.findall(r"<h(\d)", html) == ["2", "3", "1", "2"] == re.findall(r"</h(\d)", html)
+
+
+def test_a_long_card_is_rendered_once_and_as_it_would_be_anew(monkeypatch) -> None:
+    text = "# Title\n\n" + "## Part\n\nSome *words* and `code`.\n\n" * 200
+    first, heads = render(text, BASE), markdown.contents(text)
+    for function in (markdown._kept, markdown._heads, markdown._parsed):
+        function.cache_clear()
+    monkeypatch.setattr(markdown, "_parsed", None)
+    assert "<em>words</em>" in first and len(heads) == 201
+    assert render(text, BASE) == first and markdown.contents(text) == heads
+
+
+def test_without_a_cache_long_cards_are_rendered_anew(monkeypatch) -> None:
+    def down(*_args, **_kwargs) -> None:
+        raise RedisError("gone")
+
+    monkeypatch.setattr(remembered, "cache", SimpleNamespace(get=down, set=down))
+    assert "<em>words</em>" in render("*words* " * 1000, BASE)

@@ -29,15 +29,15 @@ FOUR = "&".join(f"m=vision-team/{name}" for name in ("defect-detector", "sweep-0
 MANY = 8
 # How many queries at most: below the address of a model and of a data set, for anybody and for who may change it.
 TABS = {
-    "": 22,
+    "": 20,
     "/tree/main": 5,
     "/tree/main/table": 5,
-    "/blob/main/README.md": 7,
-    "/blob/main/table/rows.csv": 7,
-    "/rows/main/table/rows.csv": 5,
-    "/data": 5,
-    "/licence": 8,
-    "/bias": 4,
+    "/blob/main/README.md": 6,
+    "/blob/main/table/rows.csv": 6,
+    "/rows/main/table/rows.csv": 4,
+    "/data": 4,
+    "/licence": 6,
+    "/bias": 3,
     "/compare": 3,
     "/compare/main...main": 5,
     "/commits/main": 6,
@@ -48,12 +48,12 @@ TABS = {
     "/use": 4,
 }
 OURS = {
-    "": 25,
+    "": 22,
     "/collect": 6,
     "/settings": 12,
     "/upload/main": 7,
-    "/edit/main/README.md": 9,
-    "/delete/main/README.md": 8,
+    "/edit/main/README.md": 8,
+    "/delete/main/README.md": 7,
 }
 # Of the site, for anybody and for somebody signed in (session, user, memberships and the masthead's count: four).
 SITE = {

@@ -29,6 +29,8 @@ _UNREADABLE = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeErr
 _FORMATS = {".safetensors": "safetensors", ".gguf": "gguf", ".onnx": "onnx"}
 # Metadata of a data set that clients filter by with the field's name before the value.
 _DATASET_FIELDS = ("task_categories", "task_ids", "size_categories", "multilinguality", "annotations_creators")
+# Stars and strokes at a word's edge; those inside of one are its own.
+_EMPHASIS = re.compile(r"(?<!\w)[*_]+(?=\w)|(?<=\w)[*_]+(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def prose_of(body: str, most: int = 20_000) -> str:
     """All that it says to readers, line by line, without markup, code and comments."""
     lines = _NOT_PROSE.sub("", body[: most * 3]).splitlines()
     pieces = (line[at : at + _MAX_PIECE] for line in lines for at in range(0, len(line), _MAX_PIECE))
-    said = (_plain(_MARKS.sub(" ", piece)) for piece in pieces)
+    said = (_EMPHASIS.sub("", _plain(_MARKS.sub(" ", piece))) for piece in pieces)
     return "\n".join(line for line in said if line)[:most]
 
 

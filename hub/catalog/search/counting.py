@@ -1,31 +1,44 @@
 """Values of the facets with how many repositories have them, exactly."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tantivy import Query
 
 from hub.catalog.search.engine import OpenIndex
 
+Counts = Mapping[str, Mapping[str, int]]
 # So many values of a facet are shown.
 SHOWN = 60
-# So many values of each segment are compared. Among more, those that are rare everywhere could be passed over.
-_COMPARED = 20_000
+# So many values of a facet are compared in each segment; what is beyond them everywhere is rare.
+_COMPARED = 600
 
 
-def counts_of(index: OpenIndex, query: Query, facets: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Of the matching documents, in one pass: by facet, the values that most have, most first."""
-    wanted = {name: _terms(name) for name in facets}
+def counts_of(index: OpenIndex, query: Query, facets: Iterable[str], most: int) -> Counts:
+    """Of the matching documents: by facet, the `most` frequent values with their counts, most first."""
+    found = _aggregate(index, query, {name: {"size": most, "segment_size": max(_COMPARED, most)} for name in facets})
+    # A value that was cut off in one segment and not in another is counted short: count those that we have again.
+    short = [name for name, (_, is_exact) in found.items() if not is_exact]
+    again = _aggregate(index, query, {name: {"size": most, "include": list(found[name][0])} for name in short})
+    return {name: ordered((again.get(name) or counted)[0]) for name, counted in found.items()}
+
+
+def _aggregate(
+    index: OpenIndex, query: Query, wanted: dict[str, dict[str, Any]]
+) -> dict[str, tuple[dict[str, int], bool]]:
+    """By facet, counts by value, and whether they are exact."""
     if not wanted:
         return {}
-    found = index.searcher.aggregate(query, wanted)
-    return {name: _counted(found[name]["buckets"]) for name in wanted}
+    terms = {name: {"terms": {"field": f"is_{name}", **options}} for name, options in wanted.items()}
+    found = index.searcher.aggregate(query, terms)
+    return {
+        name: (_by_value(found[name]["buckets"]), not found[name]["doc_count_error_upper_bound"]) for name in wanted
+    }
 
 
-def _terms(facet: str) -> dict[str, Any]:
-    return {"terms": {"field": f"is_{facet}", "size": SHOWN, "segment_size": _COMPARED}}
+def _by_value(buckets: list[dict[str, Any]]) -> dict[str, int]:
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
-def _counted(buckets: list[dict[str, Any]]) -> dict[str, int]:
-    ordered = sorted(buckets, key=lambda bucket: (-bucket["doc_count"], bucket["key"]))
-    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in ordered}
+def ordered(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

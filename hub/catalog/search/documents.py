@@ -12,7 +12,7 @@ import tantivy
 
 from hub.catalog.card import texts
 from hub.catalog.models import CardText, Repo, ReportedResult
-from hub.catalog.search.folding import fold
+from hub.catalog.search.folding import fold, words_of
 from hub.catalog.search.schema import STAMP
 from hub.catalog.vocabularies import licence_class, modality_of
 
@@ -74,14 +74,13 @@ def key_in(sort_value: int) -> int:
 def _document(repo: Repo, prose: str, results: list[str]) -> tantivy.Document:
     document = tantivy.Document()
     tags = [tag.key for tag in repo.tags.all()]
-    for name, values in _texts(repo, tags, prose).items():
-        document.add_text(name, fold(" ".join(values)))
-    raw = {"kind": [repo.kind], "sees": _sees(repo), "spelled": _spelled(repo), "tag": tags, "result": results}
-    raw["owner"] = [repo.owner.name.casefold()]
-    raw |= {f"is_{name}": values for name, values in facets_of(repo, tags).items()}
-    for name, values in raw.items():
-        for value in dict.fromkeys(values):
-            document.add_text(name, value)
+    values = _texts(repo, tags, prose) | _pieces(repo)
+    values |= {"kind": [repo.kind], "sees": _sees(repo), "spelled": _spelled(repo), "tag": tags, "result": results}
+    values |= {"owner": [repo.owner.name.casefold()]}
+    values |= {f"is_{name}": stated for name, stated in facets_of(repo, tags).items()}
+    for name, found in values.items():
+        for text in dict.fromkeys(found):
+            document.add_text(name, text)
     for name, number in _numbers(repo).items():
         document.add_unsigned(name, number)
     document.add_float("fame", math.log10(1 + repo.downloads + 10 * repo.likes) / 4)
@@ -89,19 +88,37 @@ def _document(repo: Repo, prose: str, results: list[str]) -> tantivy.Document:
 
 
 def _texts(repo: Repo, tags: list[str], prose: str) -> dict[str, list[str]]:
-    return {
-        "name": [repo.name, *_PARTS.findall(repo.name), re.sub(r"\W|_", "", repo.name)],
-        "author": [repo.owner.name],
-        "tags": tags,
-        "summary": [repo.card.summary],
-        "prose": [prose],
-        "grams": [repo.key],
+    """Words: where they stand says how much they count, and `all` has them all."""
+    found = {
+        "name": fold(" ".join([repo.name, *_PARTS.findall(repo.name)])),
+        "author": fold(repo.owner.name),
+        "tags": fold(" ".join(tags)),
+        "summary": fold(repo.card.summary),
     }
+    everything = " ".join([*found.values(), fold(prose)])
+    found["name"] += " " + _joined(repo)
+    return {name: [text] for name, text in {**found, "all": everything}.items()}
+
+
+def _pieces(repo: Repo) -> dict[str, list[str]]:
+    words = words_of(" ".join([repo.name, *_PARTS.findall(repo.name), repo.owner.name]))
+    return {"begins": [*words, _joined(repo)], "opens": _spelled(repo), "grams": [fold(repo.full_name)]}
+
+
+def _joined(repo: Repo) -> str:
+    """`ResNet-50` as `resnet50`."""
+    return re.sub(r"[\W_]", "", fold(repo.name))
+
+
+def sees(kind: str, who: str = PUBLIC) -> str:
+    return f"{kind}:{who}"
 
 
 def _sees(repo: Repo) -> list[str]:
-    """Who finds it: everybody, or the members of its owner, whose token may be for single repositories."""
-    return [f"ns:{repo.owner_id}", f"repo:{repo.public_id}"] if repo.is_private else [PUBLIC]
+    """Who finds it: everybody, or the members of its owner, whose token may be for single repositories. With the kind,
+    which every search asks for too."""
+    who = [f"ns:{repo.owner_id}", f"repo:{repo.public_id}"] if repo.is_private else [PUBLIC]
+    return [sees(repo.kind, name) for name in who]
 
 
 def _spelled(repo: Repo) -> list[str]:

@@ -8,7 +8,7 @@ from tantivy import FieldType, Occur, Query
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import RepoKind
 from hub.catalog.query import SearchQuery
-from hub.catalog.search.documents import PUBLIC, result_term
+from hub.catalog.search.documents import PUBLIC, result_term, sees
 
 KINDS = tuple(RepoKind.values)
 _HEX = "0123456789abcdef"
@@ -33,41 +33,42 @@ def one_of(schema: tantivy.Schema, field: str, values: Sequence[str]) -> Query:
     return Query.term_set_query(schema, field, list(values))
 
 
-def public(schema: tantivy.Schema) -> Query:
-    return one_of(schema, "sees", [PUBLIC])
+def public(schema: tantivy.Schema, kinds: Sequence[str]) -> Query:
+    return one_of(schema, "sees", [sees(kind) for kind in kinds])
 
 
-def private(schema: tantivy.Schema, viewer: Viewer) -> Query | None:
-    """The private repositories that the viewer may see, as `Repo.objects.visible_to` says it; None where there is none.
-
-    Not for administrators, who see everything.
-    """
+def private(schema: tantivy.Schema, viewer: Viewer, kinds: Sequence[str]) -> Query | None:
+    """What the viewer may see of private ones, as `Repo.objects.visible_to` says it; None for nothing."""
+    if viewer.is_admin:
+        every = one_of(schema, "kind", kinds)
+        return Query.boolean_query([(Occur.Must, every), (Occur.MustNot, public(schema, kinds))])
     if not viewer.roles:
         return None
-    opened = one_of(schema, "sees", [f"ns:{namespace}" for namespace in viewer.roles])
+    opened = _seen_by(schema, kinds, [f"ns:{namespace}" for namespace in viewer.roles])
     if viewer.only_repositories is None:
         return opened
-    return all_of([opened, one_of(schema, "sees", [f"repo:{public_id}" for public_id in viewer.only_repositories])])
-
-
-def visible(schema: tantivy.Schema, viewer: Viewer) -> Query | None:
-    """None: everything."""
-    if viewer.is_admin:
-        return None
-    own = private(schema, viewer)
-    return public(schema) if own is None else any_of([public(schema), own])
+    return all_of([opened, _seen_by(schema, kinds, [f"repo:{public_id}" for public_id in viewer.only_repositories])])
 
 
 def scope(schema: tantivy.Schema, viewer: Viewer, kind: str | None) -> Query:
-    """What of this kind, or of all, the viewer may see."""
-    kinds = one_of(schema, "kind", [kind] if kind else list(KINDS))
-    seen = visible(schema, viewer)
-    return unscored(all_of([kinds, seen] if seen else [kinds]))
+    """What of this kind, or of all, the viewer may see. Every search is within it."""
+    kinds = [kind] if kind else list(KINDS)
+    if viewer.is_admin:
+        return unscored(one_of(schema, "kind", kinds))
+    if viewer.only_repositories is None:
+        names = [PUBLIC, *(f"ns:{namespace}" for namespace in viewer.roles)]
+        return unscored(_seen_by(schema, kinds, names))
+    own = private(schema, viewer, kinds)
+    return unscored(any_of([public(schema, kinds), *([own] if own else [])]))
+
+
+def _seen_by(schema: tantivy.Schema, kinds: Sequence[str], names: Sequence[str]) -> Query:
+    return one_of(schema, "sees", [sees(kind, name) for kind in kinds for name in names])
 
 
 def conditions(schema: tantivy.Schema, query: SearchQuery) -> list[Query]:
     """Chosen values, tags, ranges and benchmark: whatever of the search is neither kind nor text."""
-    found = [_chosen(schema, name, values) for name, values in query.chosen.items() if values]
+    found = [value_of(schema, name, *values) for name, values in query.chosen.items() if values]
     found += [one_of(schema, "tag", [tag.casefold()]) for tag in query.tags]
     found += [_range(schema, name, *bounds) for name, bounds in query.ranges.items()]
     if query.benchmark:
@@ -75,8 +76,9 @@ def conditions(schema: tantivy.Schema, query: SearchQuery) -> list[Query]:
     return found
 
 
-def _chosen(schema: tantivy.Schema, name: str, values: Sequence[str]) -> Query:
-    field = "owner" if name == "owner" else f"is_{name}"
+def value_of(schema: tantivy.Schema, facet: str, *values: str) -> Query:
+    """Any of these values of the facet."""
+    field = "owner" if facet == "owner" else f"is_{facet}"
     return one_of(schema, field, [value.casefold() for value in values])
 
 

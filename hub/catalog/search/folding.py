@@ -6,6 +6,8 @@ from functools import cache
 import tantivy
 
 MAX_WORD = 100
+# Of longer beginnings there are few, so they needn't be kept.
+MAX_BEGINNING = 16
 _CJK = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _HANGUL = (0xAC00, 0xD7A3)
 
@@ -40,6 +42,11 @@ def analyzer() -> tantivy.TextAnalyzer:
     """Cuts folded text into words, for the index as for what is searched for."""
     cut = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     return cut.filter(tantivy.Filter.remove_long(MAX_WORD)).build()
+
+
+@cache
+def beginnings() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(1, MAX_BEGINNING, prefix_only=True)).build()
 
 
 @cache

@@ -42,7 +42,7 @@ def _common(index: OpenIndex, repo: Repo) -> list[Query]:
 def _words(index: OpenIndex, prose: str) -> Query:
     query = Query.more_like_this_document_fields_query(
         index.schema,
-        {"prose": [fold(prose)]},
+        {"all": [fold(prose)]},
         min_doc_frequency=2,
         max_doc_frequency=max(index.searcher.num_docs // 10, 2),
         min_term_frequency=1,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tantivy import FieldType, Query
 
+from hub.catalog.search.documents import key_in
 from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of
 from hub.core.errors import InvalidInput
@@ -50,7 +51,7 @@ def _by_value(index: OpenIndex, query: Query, sort: str, limit: int, after: str)
     hits, left = index.search(rest, limit=limit, order_by_field=field)
     more = str(hits[-1][0]) if left > len(hits) else None
     total = index.count(query) if after else left
-    return Page(tuple(index.keys(address for _, address in hits)), total, more)
+    return Page(tuple(key_in(value) for value, _ in hits), total, more)
 
 
 def _number(text: str) -> int:

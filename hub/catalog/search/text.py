@@ -3,23 +3,24 @@
 from dataclasses import dataclass
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import Query
 
 from hub.catalog.search.engine import OpenIndex
-from hub.catalog.search.filters import all_of, any_of
-from hub.catalog.search.folding import fold, trigrams, words_of
-from hub.catalog.search.schema import WORDS
+from hub.catalog.search.filters import all_of, any_of, unscored
+from hub.catalog.search.folding import MAX_BEGINNING, fold, trigrams, words_of
 
 # The rest of a longer text is not looked at.
 MAX_WORDS = 20
-# What a match counts, by where it is: as a word, and as the beginning of one.
-_WEIGHTS = {"name": (8.0, 4.0), "tags": (3.0, 1.5), "author": (2.0, 1.5), "summary": (2.0, 1.0), "prose": (1.0, 0.5)}
-_INSIDE, _TYPO = 2.0, 1.0
+# What a word counts by where it stands, beside what it counts for being there; and one that is only begun, or is a
+# part of a word, or has a typo.
+_WEIGHTS = {"name": 8.0, "tags": 3.0, "author": 2.0, "summary": 2.0}
+_BEGUN, _INSIDE, _TYPO = 6.0, 2.0, 1.0
 # Far more than words can give: who types a name means it.
 _VERY_NAME, _NAME_STARTS = 2000.0, 200.0
-# Shorter beginnings are in nearly every card.
-_LEAST_IN_PROSE = 3
+# Shorter beginnings are sought in names alone: nearly every card has a word that begins so.
+_LEAST_IN_PROSE = 4
 _LONGEST_INSIDE = 40
+_SOME = 20
 
 
 @dataclass(frozen=True)
@@ -34,40 +35,54 @@ class Typed:
         return cls(tuple(words_of(text)[:MAX_WORDS]), fold(text).strip())
 
 
-def text_query(index: OpenIndex, typed: Typed, scope: Query) -> Query:
-    """The words' query, with scores. A word that nothing in `scope` (who may see what) has may have typos in it."""
-    schema = index.schema
-    if not typed.words:
-        return Query.empty_query()
-    words = [_word(schema, word, is_last=word == typed.words[-1]) for word in typed.words]
-    if not index.count(all_of([scope, *words])):
-        words = [
-            query if index.count(all_of([scope, query])) else any_of([query, typo(schema, word)])
-            for word, query in zip(typed.words, words, strict=True)
-        ]
-    return Query.boolean_query([*((Occur.Must, word) for word in words), (Occur.Should, very_name(index, typed.whole))])
+def matches(schema: tantivy.Schema, typed: Typed) -> list[Query]:
+    """For each word what must match, as long as nothing is misspelt."""
+    return [_match(schema, word, is_last=word == typed.words[-1]) for word in typed.words]
 
 
-def starts(schema: tantivy.Schema, field: str, word: str) -> Query:
-    return Query.fuzzy_term_query(schema, field, word, distance=0, prefix=True)
+def forgiving(index: OpenIndex, typed: Typed, scope: Query) -> list[Query] | None:
+    """The same, where a word that nothing in `scope` (who may see what) has may have typos in it; None where all words
+    are there."""
+    queries = dict(zip(typed.words, matches(index.schema, typed), strict=True))
+    unknown = {word for word, query in queries.items() if not _is_there(index, word, query, scope)}
+    if not unknown:
+        return None
+    return [any_of([query, typo(index.schema, word)]) if word in unknown else query for word, query in queries.items()]
 
 
-def typo(schema: tantivy.Schema, word: str, *, prefix: bool = False) -> Query:
-    """Names with the word misspelt: one letter from four on, two from eight on."""
-    if len(word) < 4:
-        return Query.empty_query()
-    query = Query.fuzzy_term_query(schema, "name", word, distance=1 if len(word) < 8 else 2, prefix=prefix)
-    return Query.boost_query(query, _TYPO)
+def _is_there(index: OpenIndex, word: str, query: Query, scope: Query) -> bool:
+    """Whether anything in `scope` matches. Of a common word a few are enough; to count them all takes a hundred times
+    as long."""
+    some, _ = index.search(Query.term_query(index.schema, "all", word, "freq"), limit=_SOME, count=False)
+    keys = index.keys(address for _, address in some)
+    among = Query.term_set_query(index.schema, "pk", keys)
+    return bool(index.count(all_of([scope, among])) or index.count(all_of([scope, query])))
 
 
-def _word(schema: tantivy.Schema, word: str, *, is_last: bool) -> Query:
-    found = [inside(schema, word)] if len(word) >= 3 else []
-    for field in WORDS:
-        whole, start = _WEIGHTS[field]
-        found.append(Query.boost_query(Query.term_query(schema, field, word, "freq"), whole))
-        if is_last and (field != "prose" or len(word) >= _LEAST_IN_PROSE):
-            found.append(Query.boost_query(starts(schema, field, word), start))
-    return Query.disjunction_max_query(found, 0.1)
+def scored(schema: tantivy.Schema, typed: Typed) -> list[Query]:
+    """What makes a match a better one."""
+    found = [
+        Query.boost_query(Query.term_query(schema, field, word, "freq"), weight)
+        for word in typed.words
+        for field, weight in _WEIGHTS.items()
+    ]
+    return [*found, Query.const_score_query(begins(schema, typed.words[-1]), _BEGUN), very_name(schema, typed.whole)]
+
+
+def very_name(schema: tantivy.Schema, whole: str) -> Query:
+    """Repositories called so, or whose names begin so."""
+    very = Query.const_score_query(Query.term_query(schema, "spelled", whole, "basic"), _VERY_NAME)
+    return Query.disjunction_max_query([very, Query.const_score_query(opens(schema, whole), _NAME_STARTS)])
+
+
+def opens(schema: tantivy.Schema, whole: str) -> Query:
+    """Names that begin so, with or without the owner's."""
+    return _beginning(schema, "opens", "spelled", whole)
+
+
+def begins(schema: tantivy.Schema, word: str) -> Query:
+    """Names with a word that begins so."""
+    return _beginning(schema, "begins", "name", word)
 
 
 def inside(schema: tantivy.Schema, word: str) -> Query:
@@ -78,8 +93,31 @@ def inside(schema: tantivy.Schema, word: str) -> Query:
     )
 
 
-def very_name(index: OpenIndex, whole: str) -> Query:
-    """Repositories called so, or whose names begin so."""
-    very = Query.const_score_query(Query.term_query(index.schema, "spelled", whole, "basic"), _VERY_NAME)
-    begun = Query.const_score_query(starts(index.schema, "spelled", whole), _NAME_STARTS)
-    return Query.disjunction_max_query([very, begun])
+def typo(schema: tantivy.Schema, word: str, *, prefix: bool = False) -> Query:
+    """Names with the word misspelt: one letter from four on, two from eight on."""
+    if len(word) < 4:
+        return Query.empty_query()
+    query = Query.fuzzy_term_query(schema, "name", word, distance=1 if len(word) < 8 else 2, prefix=prefix)
+    return Query.boost_query(query, _TYPO)
+
+
+def _match(schema: tantivy.Schema, word: str, *, is_last: bool) -> Query:
+    found = [Query.term_query(schema, "all", word, "freq")]
+    if len(word) >= 3:
+        found.append(inside(schema, word))
+    if is_last:
+        found.append(unscored(begins(schema, word)))
+    if is_last and len(word) >= _LEAST_IN_PROSE:
+        found.append(unscored(_starts(schema, "all", word)))
+    return any_of(found)
+
+
+def _beginning(schema: tantivy.Schema, pieces: str, whole: str, text: str) -> Query:
+    """A term where beginnings of that length are kept, else a look through the words themselves."""
+    if len(text) <= MAX_BEGINNING:
+        return Query.term_query(schema, pieces, text, "basic")
+    return _starts(schema, whole, text)
+
+
+def _starts(schema: tantivy.Schema, field: str, text: str) -> Query:
+    return Query.fuzzy_term_query(schema, field, text, distance=0, prefix=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.catalog.search import engine, filters
-from hub.catalog.search.names import names_query
+from hub.catalog.search.names import names_like
 from hub.catalog.search.snippets import Pieces, marked
 from hub.catalog.search.text import Typed
 
@@ -20,7 +20,7 @@ class Suggestion:
 
 
 def suggest(viewer: Viewer, text: str, *, kind: str | None = None, limit: int = 8) -> tuple[Suggestion, ...]:
-    """Names that begin with what was typed, or have words that do, or nearly do; the best first. Two queries.
+    """Names that begin with what was typed, or have words that do, or nearly do; the best first. One query.
 
     Raises `IndexNotReady`.
     """
@@ -28,8 +28,7 @@ def suggest(viewer: Viewer, text: str, *, kind: str | None = None, limit: int = 
     if not typed.words:
         return ()
     scope = filters.scope(index.schema, viewer, kind)
-    hits, _ = index.search(names_query(index, typed, scope), limit=limit, count=False, weight_by_field="fame")
-    keys = index.keys(address for _, address in hits)
+    keys = names_like(index, typed, scope, limit)
     rows = Repo.objects.visible_to(viewer).filter(pk__in=keys).select_related("owner")
     found = {repo.pk: repo for repo in rows}
     return tuple(_suggestion(found[key], typed.words) for key in keys if key in found)

@@ -26,6 +26,7 @@ class ErrorPage:
     offers_sign_in: bool = False
     request_id: str = ""
     may_retry: bool = False
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def not_found(cls, message: str = "") -> "ErrorPage":

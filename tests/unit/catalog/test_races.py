@@ -1,5 +1,7 @@
 """Several at once, each in a thread with a connection of its own."""
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -7,10 +9,12 @@ import pytest
 from hub.accounts.viewer import Viewer
 from hub.catalog import services
 from hub.catalog.errors import RefExists, RepoExists, StaleParent
-from hub.catalog.models import Card, Commit, Ref, Repo
+from hub.catalog.models import Card, CatalogEvent, Commit, Ref, Repo
 from hub.catalog.operations import AddInline
 from hub.catalog.selectors import list_commits, list_tree, revision_of
 from hub.catalog.services import CommitResult
+from hub.catalog.services.events import changed
+from hub.core.transactions import write_transaction
 from tests.concurrency import together
 from tests.factories import make_repo, make_user, viewer_of
 
@@ -94,3 +98,23 @@ def test_commits_to_two_branches_do_not_meet() -> None:
 
     results = together(adding(repo, "x"), other)
     assert all(isinstance(result, CommitResult) and result.is_new for result in results), results
+
+
+def test_no_event_becomes_visible_after_a_later_one() -> None:
+    """Whoever follows the trail goes on from the last event it saw, and would miss it."""
+    written, seen = threading.Event(), []
+
+    def slow() -> None:
+        with write_transaction():
+            changed(1)
+            written.set()
+            time.sleep(0.3)
+
+    def quick() -> None:
+        written.wait(timeout=30)
+        with write_transaction():
+            changed(2)
+        seen.extend(CatalogEvent.objects.order_by("seq").values_list("repo_id", flat=True))
+
+    assert together(slow, quick) == [None, None]
+    assert seen == [1, 2]

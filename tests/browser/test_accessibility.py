@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser import demo
 from tests.browser.chromium import launch
-from tests.browser.pages import DONE, PUBLIC, SIGNED_IN
+from tests.browser.pages import COLLECTION, DONE, PUBLIC, SIGNED_IN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,3 +56,39 @@ def violations(page: Page, path: str, act: Callable[[Page], object] = lambda _: 
         for rule in told["violations"]
         for node in rule["nodes"]
     ]
+
+
+_STOP = """() => {
+  const at = document.activeElement, look = getComputedStyle(at);
+  if (at === document.body) return "end";
+  const drawn = look.outlineStyle !== "none" || at.matches(".pull input");
+  return drawn ? "seen" : at.outerHTML;
+}"""
+
+
+def test_every_stop_of_the_tab_key_can_be_seen(contexts: list[BrowserContext]) -> None:
+    page = contexts[0].new_page()
+    demo.sign_in(page)
+    for path in ("/", "/models", "/notifications", COLLECTION):
+        page.goto(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip", path
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main", path
+        told = "seen"
+        while told == "seen":
+            page.keyboard.press("Tab")
+            told = page.evaluate(_STOP)
+        assert told == "end", path
+
+
+def test_the_account_menu_opens_and_closes_by_keyboard(contexts: list[BrowserContext]) -> None:
+    page = contexts[-1].new_page()
+    demo.sign_in(page)
+    page.get_by_role("button", name="Your account").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Your page"
+    page.keyboard.press("Escape")
+    assert page.get_by_role("link", name="Your page").is_hidden()
+    assert "account" in page.evaluate("document.activeElement.className")

@@ -60,7 +60,7 @@ def build(viewer: Viewer, *, origin: str) -> HomePage:
         models=_counted(found["new"].total, "model"),
         datasets=_counted(found["data"].total, "data set"),
         shelves=tuple(_shelf(*each, found[each[0]], here) for each in _SHELVES if found[each[0]].hits),
-        pulls=_pulls([*pulled, *found["new"].hits], origin),
+        pulls=() if viewer.is_signed_in else _pulls([*pulled, *found["new"].hits], origin),
         example=f'import sdk\nsdk.push("my-model/", "{viewer.name or "me"}/my-model", hub="{origin}")',
         error=error,
         waiting=notifications.waiting(viewer, limit=NOTES),

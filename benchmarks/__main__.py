@@ -33,8 +33,9 @@ def _memory() -> str:
     )
 
 
-def _search(models: int) -> str:
-    return f"## {search.QUESTION}\n\n`python -m benchmarks search --models {models}`\n\n{search.main(models)}\n"
+def _search(models: int, keep: Path | None = None) -> str:
+    table = search.main(models, keep)
+    return f"## {search.QUESTION}\n\n`python -m benchmarks search --models {models}`\n\n{table}\n"
 
 
 BENCHMARKS = {
@@ -51,12 +52,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--models", type=int, default=search.MODELS, help="Size of the catalog that is searched.")
+    parser.add_argument("--keep", type=Path, help="Keep the catalogs in this folder, and use those that are there.")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"There is no benchmark {min(unknown)}. There are: {', '.join(BENCHMARKS)}.")
     sections = []
     for name in asked.names or BENCHMARKS:
-        sections.append(_search(asked.models) if name == "search" else BENCHMARKS[name]())
+        sections.append(_search(asked.models, asked.keep) if name == "search" else BENCHMARKS[name]())
         print(sections[-1], flush=True)
     if not asked.names:
         machine = f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"

@@ -7,7 +7,7 @@ import re
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,12 +54,11 @@ class Browser:
         self.connection.request(method, path, body=body, headers=self.headers)
         return self.connection.getresponse()
 
-    def measure(self, paths: Iterable[str], warm_up: int = 10) -> Times:
-        """Of each of these addresses, once; the first few of them once before, unmeasured."""
-        wanted = list(paths)
-        for path in wanted[:warm_up]:
-            self.get(path)
-        return Times(tuple(sorted(_milliseconds(lambda path=path: self.get(path)) for path in wanted)))
+    def milliseconds(self, path: str) -> float:
+        """Until the whole answer is here."""
+        start = time.perf_counter()
+        self.get(path)
+        return (time.perf_counter() - start) * 1000
 
 
 def by_token(url: str, token: str) -> Browser:
@@ -79,7 +78,13 @@ def by_session(url: str, name: str, password: str) -> Browser:
     return Browser(url, {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())})
 
 
-def _milliseconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return (time.perf_counter() - start) * 1000
+def measure(asked: Mapping[str, tuple[Browser, Sequence[str]]], warm_up: int = 10) -> dict[str, Times]:
+    """By name, of each of its addresses, once; in turns, so that all have the same noise. The first few of them are
+    asked once before, unmeasured."""
+    taken: dict[str, list[float]] = {name: [] for name in asked}
+    for at in (*range(-warm_up, 0), *range(max(len(paths) for _, paths in asked.values()))):
+        for name, (browser, paths) in asked.items():
+            if at < len(paths):
+                milliseconds = browser.milliseconds(paths[at if at >= 0 else at + warm_up])
+                taken[name] += [milliseconds] if at >= 0 else []
+    return {name: Times(tuple(sorted(values))) for name, values in taken.items()}

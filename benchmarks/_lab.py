@@ -119,14 +119,14 @@ def hub(data: Path | None = None, settings: dict[str, str] | None = None) -> Ite
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="headstart-bench-pg-"))
+def postgres(kept: Path | None = None) -> Iterator[str]:
+    """The address of a PostgreSQL of its own; on the folder `kept`, if given, which stays."""
+    folder = kept or Path(tempfile.mkdtemp(prefix="headstart-bench-pg-"))
     script = str(ROOT / ".ci/postgres")
     try:
         yield run([script, "start", str(folder)]).split()[-1]
     finally:
-        run([script, "stop", str(folder)])
+        run([script, "halt" if kept else "stop", str(folder)])
 
 
 @contextlib.contextmanager

@@ -1,22 +1,26 @@
 """How fast is a catalog of a million models to search, signed in, on SQLite and on PostgreSQL?
 
 Aimed at: 95 of 100 answers in less than 50 ms. `python -m benchmarks search --models 20000` is a quick look. In the
-same run, MLflow's search answers over 10,000 registered models.
+same run, MLflow's search answers over 10,000 registered models. `--keep FOLDER` keeps the
+catalogs there, and uses them the next time.
 """
 
+import contextlib
+import itertools
 import json
 import os
 import random
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import _lab as lab
-from benchmarks._browsing import Browser, Times, by_session, by_token
+from benchmarks._browsing import Browser, Times, by_session, by_token, measure
 from benchmarks._catalog import BENCH, PASSWORD, WORDS
 from benchmarks._words import words
 
@@ -37,8 +41,8 @@ class Report:
     times: dict[str, dict[str, Times]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, question: str, who: str, times: Times) -> None:
-        self.times.setdefault(question, {})[who] = times
+    def add(self, question: str, times: dict[str, Times]) -> None:
+        self.times.setdefault(question, {}).update(times)
 
     def table(self) -> str:
         """p50 and p95; the ratio is that of our p50 to MLflow's for the question that is nearest."""
@@ -51,37 +55,80 @@ class Report:
         return "\n".join([*lines, *("\n" + note for note in self.notes)])
 
 
-def main(models: int = MODELS) -> str:
+def main(models: int = MODELS, keep: Path | None = None) -> str:
+    """With `keep`, catalogs stay in that folder, and those that are there are used as they are."""
     report = Report()
-    with lab.mlflow(MLFLOW_MODELS) as tracking:
-        for question, paths in _mlflow_questions().items():
-            report.add(question, "MLflow", Browser(tracking).measure(paths))
-    with tempfile.TemporaryDirectory(prefix="headstart-bench-") as folder:
-        _measure(report, "SQLite", Path(folder), models, {})
-    with tempfile.TemporaryDirectory(prefix="headstart-bench-") as folder, lab.postgres() as address:
-        _measure(report, "PostgreSQL", Path(folder), models, {"HEADSTART_DATABASE_URL": address})
+    with contextlib.ExitStack() as opened:
+        tracking = opened.enter_context(lab.mlflow(MLFLOW_MODELS))
+        folder = keep or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="headstart-bench-")))
+        _made(folder := folder.resolve()).chmod(0o755)  # PostgreSQL has a user of its own
+        address = opened.enter_context(lab.postgres(_made(folder / "postgres")))
+        settings = {"SQLite": {}, "PostgreSQL": {"HEADSTART_DATABASE_URL": address}}
+        hubs = {}
+        for who, one in settings.items():
+            build = catalog_of(_made(folder / who.lower()), models, one)
+            report.notes.append(f"{who}: {build}")
+            hubs[who] = opened.enter_context(lab.hub(folder / who.lower(), one))
+        _measure(report, Browser(tracking), hubs)
     return report.table()
 
 
-def _measure(report: Report, who: str, data: Path, models: int, settings: dict[str, str]) -> None:
-    """Make the catalog and its index, start the hub on them, ask."""
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def catalog_of(data: Path, models: int, settings: dict[str, str]) -> str:
+    """Make the catalog and its index in that folder, unless they are there; says what that took."""
+    told = data / "made.txt"
+    if told.exists():
+        return told.read_text()
     env = {**os.environ, **settings, "HEADSTART_DATA": str(data), "DJANGO_SETTINGS_MODULE": "hub.settings"}
     lab.run([sys.executable, "-c", MIGRATE], env=env)
     made = json.loads(lab.run([sys.executable, "-m", "benchmarks._catalog", "--models", str(models)], env=env))
     built = lab.timed(lambda: lab.run([sys.executable, "-c", REBUILD], env=env))
-    report.notes.append(
-        f"{who}: {models:,} models and {made['rows']['RepoTag']:,} tags written in {made['seconds']} s, indexed in"
+    told.write_text(
+        f"{models:,} models and {made['rows']['RepoTag']:,} tags written in {made['seconds']} s, indexed in"
         f" {built:.0f} s; the index has {_size(data / 'index') / 1e6:.0f} MB."
     )
-    with lab.hub(data, settings) as hub:
-        api, site = by_token(hub.url, hub.token), by_session(hub.url, BENCH, PASSWORD)
-        for question, paths in _questions(api).items():
-            report.add(question, f"Headstart on {who}", (api if "/api/" in paths[0] else site).measure(paths))
+    return told.read_text()
+
+
+def _measure(report: Report, mlflow: Browser, hubs: dict[str, lab.Hub]) -> None:
+    apis = {who: by_token(hub.url, hub.token) for who, hub in hubs.items()}
+    sites = {who: by_session(hub.url, BENCH, PASSWORD) for who, hub in hubs.items()}
+    theirs = _mlflow_questions()
+    for question, paths in _questions(next(iter(apis.values()))).items():
+        browsers = apis if "/api/" in paths[0] else sites
+        asked = {f"Headstart on {who}": (browser, paths) for who, browser in browsers.items()}
+        report.add(question, measure(({"MLflow": (mlflow, theirs[question])} if question in theirs else {}) | asked))
+    for who, api in apis.items():
         seconds = [_freshness(api, number) for number in range(ROUNDS)]
-    report.notes.append(
-        f"{who}: from a commit to its being found (target: 2 s): median {statistics.median(seconds):.2f} s,"
-        f" longest of {ROUNDS} {max(seconds):.2f} s."
-    )
+        report.notes.append(
+            f"{who}: from a commit to its being found (target: 2 s): median {statistics.median(seconds):.2f} s,"
+            f" longest of {ROUNDS} {max(seconds):.2f} s."
+        )
+        _measure_while_writing(report, who, hubs[who], sites[who])
+
+
+def _measure_while_writing(report: Report, who: str, hub: lab.Hub, site: Browser) -> None:
+    """The first page, while somebody commits every second: what was counted before is not what is there now."""
+    is_over = threading.Event()
+    writer = threading.Thread(target=_write_until, args=(is_over, by_token(hub.url, hub.token)))
+    writer.start()
+    try:
+        paths = _first_pages(random.Random(1))
+        report.add("first page, while somebody commits every second", measure({f"Headstart on {who}": (site, paths)}))
+    finally:
+        is_over.set()
+        writer.join()
+
+
+def _write_until(is_over: threading.Event, api: Browser) -> None:
+    for number in itertools.count():
+        if is_over.wait(1):
+            return
+        _commit(api, f"steady-{os.getpid()}-{number}", "Written while others read.")
 
 
 def _questions(api: Browser) -> dict[str, list[str]]:
@@ -90,12 +137,10 @@ def _questions(api: Browser) -> dict[str, list[str]]:
     names = [one["id"] for one in api.get_json("/api/models?limit=1000&sort=createdAt&expand=author")]
     names += [one["id"] for one in api.get_json("/api/models?limit=1000&sort=downloads&expand=author")]
     tasks, licences = (_facet(api, name) for name in ("task", "licence"))
-    texts = _texts(draw)
-    filtered = [{"q": text, "task": draw.choice(tasks), "licence": draw.choice(licences)} for text in texts]
-    sorts = ("downloads", "likes", "trending", "updated", "created", "size")
+    texts, filtered = _texts(draw), _filtered(api, draw)
     pick = [draw.choice(names) for _ in range(REQUESTS)]
     return {
-        FIRST_PAGE: [f"/models?{urlencode({'sort': sorts[n % 6], 'n': n})}" for n in range(REQUESTS)],
+        FIRST_PAGE: _first_pages(draw),
         NAME: [f"/api/headstart/suggest?{urlencode({'q': _beginning(name, draw)})}" for name in pick],
         FILTERED: [f"/api/headstart/search?{urlencode(one)}" for one in filtered],
         "one model": [f"/{name}" for name in pick],
@@ -103,6 +148,12 @@ def _questions(api: Browser) -> dict[str, list[str]]:
         "an owner's page": [f"/{name.partition('/')[0]}" for name in pick],
         "/api/models": [_listing(text, draw, tasks, licences) for text in texts],
     }
+
+
+def _first_pages(draw: random.Random) -> list[str]:
+    """In all orders, and no address twice."""
+    sorts = ("downloads", "likes", "trending", "updated", "created", "size")
+    return [f"/models?{urlencode({'sort': draw.choice(sorts), 'n': n})}" for n in range(REQUESTS)]
 
 
 FIRST_PAGE, NAME = "first page", "a name as it is typed (MLflow: name ILIKE)"
@@ -133,6 +184,16 @@ def _facet(api: Browser, name: str) -> list[str]:
     return [one["value"] for one in values][:30]
 
 
+def _filtered(api: Browser, draw: random.Random) -> list[dict[str, str]]:
+    """One to three words of a model's summary, its task and its licence: so that something is found."""
+    asked = ({"sort": sort, "limit": 100, "facets": "none"} for sort in ("downloads", "created", "likes", "size"))
+    found = [one for each in asked for one in api.get_json(f"/api/headstart/search?{urlencode(each)}")["items"]]
+    whole = [one for one in found if one["task"] and one["licence"] and one["summary"]]
+    made = [(one, draw.sample(one["summary"].rstrip(".").split(), 1 + at % 3)) for at, one in enumerate(whole)]
+    made = draw.sample(made, min(REQUESTS, len(made)))
+    return [{"q": " ".join(text), "task": one["task"], "licence": one["licence"]} for one, text in made]
+
+
 def _texts(draw: random.Random) -> list[str]:
     """One to three words; frequent ones are asked for more often."""
     known = words(WORDS)
@@ -153,17 +214,22 @@ def _listing(text: str, draw: random.Random, tasks: list[str], licences: list[st
 
 def _freshness(api: Browser, number: int) -> float:
     """Seconds from the answer to a commit until a search finds what it brought."""
-    word, name = f"zyzzyva{number}{os.getpid()}", f"fresh-{number}"
-    api.send("POST", "/api/repos/create", json.dumps({"name": name, "type": "model"}).encode())
-    card = {"path": "README.md", "encoding": "utf-8", "content": f"---\nlicense: mit\n---\n# Fresh\n\nSays {word}.\n"}
-    lines = [{"key": "header", "value": {"summary": "Add"}}, {"key": "file", "value": card}]
-    api.send("POST", f"/api/models/{BENCH}/{name}/commit/main", "\n".join(map(json.dumps, lines)).encode())
+    word = f"zyzzyva{number}{os.getpid()}"
+    _commit(api, name := f"fresh-{os.getpid()}-{number}", f"Says {word}.")
     start = time.perf_counter()
     while not api.get_json(f"/api/headstart/search?{urlencode({'q': word, 'facets': 'none'})}")["total"]:
         if time.perf_counter() - start > 60:
             raise SystemExit(f"{name} was not found within a minute.")
         time.sleep(0.02)
     return time.perf_counter() - start
+
+
+def _commit(api: Browser, name: str, text: str) -> None:
+    """Make a model with a card."""
+    api.send("POST", "/api/repos/create", json.dumps({"name": name, "type": "model"}).encode())
+    card = {"path": "README.md", "encoding": "utf-8", "content": f"---\nlicense: mit\n---\n# Fresh\n\n{text}\n"}
+    lines = [{"key": "header", "value": {"summary": "Add"}}, {"key": "file", "value": card}]
+    api.send("POST", f"/api/models/{BENCH}/{name}/commit/main", "\n".join(map(json.dumps, lines)).encode())
 
 
 def _size(folder: Path) -> int:

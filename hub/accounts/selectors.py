@@ -51,14 +51,14 @@ def token_digest(secret: str) -> str:
 
 def find_namespace(name: str) -> Namespace:
     """The namespace of that name, in any case."""
-    namespace = Namespace.objects.filter(name__iexact=storable(name)).first()
+    namespace = Namespace.objects.filter(name__lower=storable(name).lower()).first()
     if namespace is None:
         raise NoSuchAccount(f"There is no user or organisation called {name!r}.")
     return namespace
 
 
 def find_user(username: str) -> User:
-    user = User.objects.select_related("namespace").filter(username__iexact=storable(username)).first()
+    user = User.objects.select_related("namespace").filter(namespace__name__lower=storable(username).lower()).first()
     if user is None:
         raise NoSuchAccount(f"There is no user called {username!r}.")
     return user
@@ -66,7 +66,7 @@ def find_user(username: str) -> User:
 
 def find_organisation(name: str) -> Organisation:
     organisation = (
-        Organisation.objects.select_related("namespace").filter(namespace__name__iexact=storable(name)).first()
+        Organisation.objects.select_related("namespace").filter(namespace__name__lower=storable(name).lower()).first()
     )
     if organisation is None:
         raise NoSuchAccount(f"There is no organisation called {name!r}.")
@@ -95,6 +95,13 @@ def members_of(viewer: Viewer, organisation: Organisation) -> QuerySet[Membershi
     if viewer.role_in(organisation.namespace_id) is None:
         return Membership.objects.none()
     return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__username")
+
+
+def count_members(namespace: Namespace) -> int:
+    """How many belong to the organisation of that name; 1 for a user's own."""
+    if namespace.kind == Namespace.Kind.USER:
+        return 1
+    return Membership.objects.filter(organisation__namespace=namespace, user__is_active=True).count()
 
 
 def live_tokens_of(user: User) -> QuerySet[AccessToken]:

@@ -126,7 +126,7 @@ def create_organisation(
 def check_new_name(name: str) -> None:
     """Raises `BadName` or `NameTaken` for a name that no new user or organisation can have."""
     _check_name(name)
-    if Namespace.objects.filter(name__iexact=name).exists():
+    if Namespace.objects.filter(name__lower=name.lower()).exists():
         raise _taken(name)
 
 

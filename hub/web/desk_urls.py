@@ -12,7 +12,7 @@ _POST = ("GET", "HEAD", "POST")
 
 def _form(address: str, view: Any, told: dict[str, Any] | None = None, name: str | None = None) -> URLPattern:
     """A page with a form, for people who are signed in."""
-    return path(address, page(view, methods=_POST, signed_in=True), told or {}, name=name)
+    return path(address, page(view, methods=_POST, signed_in=True, keeps_words=True), told or {}, name=name)
 
 
 def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:

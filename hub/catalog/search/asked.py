@@ -40,9 +40,10 @@ class Asked:
         scope, private = filters.scope(schema, viewer, query.kind), filters.private(schema, viewer, [query.kind])
         return cls(index, query, typed, scope, private, tuple(matches))
 
-    def forgiving(self) -> "Asked":
-        """The same, with typos in words that nothing in scope has."""
-        return replace(self, matches=tuple(text.forgiving(self.index, self.typed, self.scope)))
+    def forgiving(self) -> "Asked | None":
+        """The same, with typos in words that nothing in scope has; None where there are none."""
+        matches = text.forgiving(self.index, self.typed, self.scope)
+        return None if matches is None else replace(self, matches=tuple(matches))
 
     def page(self) -> Page:
         query = self.query
@@ -82,8 +83,10 @@ class Asked:
         return found
 
     def _chosen(self, parts: list[Part], facet: str) -> dict[str, int]:
+        if not (chosen := self.query.chosen.get(facet)):
+            return {}
         known = {value.casefold() for value in together(parts, facet)}
-        rest = [value for value in self.query.chosen.get(facet, ()) if value.casefold() not in known]
+        rest = [value for value in chosen if value.casefold() not in known]
         return {value: sum(part.in_any_case(facet, value) for part in parts) for value in rest}
 
 

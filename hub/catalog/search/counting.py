@@ -20,7 +20,7 @@ def counts_of(index: OpenIndex, query: Query, facets: Iterable[str], most: int) 
     # A value that was cut off in one segment and not in another is counted short: count those that we have again.
     short = [name for name, (_, is_exact) in found.items() if not is_exact]
     again = _aggregate(index, query, {name: {"size": most, "include": list(found[name][0])} for name in short})
-    return {name: _ordered((again.get(name) or counted)[0]) for name, counted in found.items()}
+    return {name: ordered((again.get(name) or counted)[0]) for name, counted in found.items()}
 
 
 def _aggregate(
@@ -40,5 +40,5 @@ def _by_value(buckets: list[dict[str, Any]]) -> dict[str, int]:
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
-def _ordered(counts: Mapping[str, int]) -> dict[str, int]:
+def ordered(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

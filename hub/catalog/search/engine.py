@@ -3,7 +3,8 @@
 import os
 import threading
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,22 @@ from hub.catalog.search.writer import seq_of
 
 @dataclass(frozen=True, eq=False)
 class OpenIndex:
-    """The index as it was at one moment. `stamp` names that moment, `memory` keeps what was worked out of it."""
+    """The index as it was at one moment. `stamp` names that moment, `memory` keeps what was worked out of it.
+
+    `earlier` is what was worked out of the moment before, if only the repositories `changed` differ since.
+    """
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     stamp: tuple[int, ...]
-    seq: int
     memory: dict[Hashable, Any] = field(default_factory=dict)
+    earlier: dict[Hashable, Any] = field(default_factory=dict)
+    changed: tuple[int, ...] = ()
+
+    @cached_property
+    def seq(self) -> int:
+        """The last event that it holds."""
+        return seq_of(self.searcher)
 
     def search(self, query: tantivy.Query, **options: Any) -> tuple[list[tuple[Any, tantivy.DocAddress]], int]:
         """(order key or score, document) of the first hits, and how many there are."""
@@ -75,21 +85,30 @@ def _look_again() -> OpenIndex:
     stamp, folder = files.stamp(), files.current()
     if folder is None:
         raise IndexNotReady
+    before = _open.now
     if _open.index is None or (_open.folder, _open.process) != (folder, os.getpid()):
-        _open.index = _opened(folder)
+        _open.index, before = _opened(folder), None
         _open.folder, _open.process = folder, os.getpid()
     _open.index.reload()
-    searcher = _open.index.searcher()
-    _open.now = OpenIndex(searcher, _open.index.schema, stamp, seq_of(searcher))
+    _open.now = _following(before, OpenIndex(_open.index.searcher(), _open.index.schema, stamp))
     return _open.now
+
+
+def _following(before: OpenIndex | None, now: OpenIndex) -> OpenIndex:
+    """With what was worked out before, where the trail of events says what changed since."""
+    if before is None or not before.memory:
+        return now
+    before.earlier.clear()  # one moment back, no more
+    changed = writer.changed_between(before.seq, now.seq)
+    return now if changed is None else replace(now, earlier=before.memory, changed=changed)
 
 
 def _opened(folder: Path) -> tantivy.Index:
     try:
         index = prepare(tantivy.Index.open(str(folder)))
-    except (ValueError, OSError):
+    except (ValueError, OSError) as error:
         if folder == (now := files.current()) or now is None:
-            raise
+            raise IndexNotReady from error  # damaged: the indexer builds another one
         return _opened(now)  # another edition was served meanwhile, and this one swept away
     index.config_reader("manual")
     return index

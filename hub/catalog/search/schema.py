@@ -1,6 +1,7 @@
 """What the index holds of a repository. Whoever changes it gets a new index: its name is a digest of this."""
 
 import hashlib
+from functools import cache
 from importlib import metadata
 
 import tantivy
@@ -53,6 +54,7 @@ def prepare(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
+@cache
 def version() -> str:
     """Changes with the fields and with the library that wrote them."""
     parts = (metadata.version("tantivy"), DOCUMENTS, WORDS, PIECES, VALUES, FACETS, ORDERS)

@@ -20,6 +20,7 @@ _VERY_NAME, _NAME_STARTS = 2000.0, 200.0
 # Shorter beginnings are sought in names alone: nearly every card has a word that begins so.
 _LEAST_IN_PROSE = 4
 _LONGEST_INSIDE = 40
+_SOME = 20
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,23 @@ def matches(schema: tantivy.Schema, typed: Typed) -> list[Query]:
     return [_match(schema, word, is_last=word == typed.words[-1]) for word in typed.words]
 
 
-def forgiving(index: OpenIndex, typed: Typed, scope: Query) -> list[Query]:
-    """The same, where a word that nothing in `scope` (who may see what) has may have typos in it."""
-    return [
-        query if index.count(all_of([scope, query])) else any_of([query, typo(index.schema, word)])
-        for word, query in zip(typed.words, matches(index.schema, typed), strict=True)
-    ]
+def forgiving(index: OpenIndex, typed: Typed, scope: Query) -> list[Query] | None:
+    """The same, where a word that nothing in `scope` (who may see what) has may have typos in it; None where all words
+    are there."""
+    queries = dict(zip(typed.words, matches(index.schema, typed), strict=True))
+    unknown = {word for word, query in queries.items() if not _is_there(index, word, query, scope)}
+    if not unknown:
+        return None
+    return [any_of([query, typo(index.schema, word)]) if word in unknown else query for word, query in queries.items()]
+
+
+def _is_there(index: OpenIndex, word: str, query: Query, scope: Query) -> bool:
+    """Whether anything in `scope` matches. Of a common word a few are enough; to count them all takes a hundred times
+    as long."""
+    some, _ = index.search(Query.term_query(index.schema, "all", word, "freq"), limit=_SOME, count=False)
+    keys = index.keys(address for _, address in some)
+    among = Query.term_set_query(index.schema, "pk", keys)
+    return bool(index.count(all_of([scope, among])) or index.count(all_of([scope, query])))
 
 
 def scored(schema: tantivy.Schema, typed: Typed) -> list[Query]:

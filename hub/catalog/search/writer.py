@@ -1,5 +1,6 @@
 """Write the index: follow the trail of events, or build it anew beside the one that is served."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
@@ -15,6 +16,8 @@ from hub.catalog.search.schema import STAMP, prepare, schema
 BATCH = 500
 _HEAP = 20_000_000
 _BUILD_HEAP = 64_000_000
+
+logger = logging.getLogger(__name__)
 
 
 class Writer:
@@ -77,6 +80,14 @@ def is_of_this_trail(seq: int) -> bool:
     return first - 1 <= seq <= last_event()
 
 
+def changed_between(after: int, until: int) -> tuple[int, ...] | None:
+    """Repositories with events from `after` (not included) to `until`; None for too many, or a lost trail."""
+    rows = list(CatalogEvent.objects.filter(seq__gt=after, seq__lte=until).order_by("seq").values_list()[: BATCH + 1])
+    if after > until or len(rows) > BATCH or not is_of_this_trail(after):
+        return None
+    return tuple({repo_id for _, repo_id in rows})
+
+
 def last_event() -> int:
     return CatalogEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
@@ -126,7 +137,11 @@ def open_served() -> Writer | None:
     folder = files.current()
     if folder is None:
         return None
-    writer = Writer(folder)
+    try:
+        writer = Writer(folder)
+    except (ValueError, OSError) as error:  # what the library raises over damaged files
+        logger.warning("The search index can't be opened, so it is built anew: %s", error)
+        return None
     if is_of_this_trail(writer.seq):
         return writer
     writer.close()

@@ -23,7 +23,7 @@ def names_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
     wanted = {(kind, name.lower()) for kind, name in names}
     if not wanted:
         return {}
-    repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner")
+    repos = _called(viewer, wanted).select_related("owner")
     return {(repo.kind, repo.key): repo.full_name for repo in repos if (repo.kind, repo.key) in wanted}
 
 
@@ -45,5 +45,11 @@ def repos_here(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[s
     wanted = {(kind, name.lower()) for kind, name in names}
     if not wanted:
         return {}
-    repos = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).select_related("owner", "card")
+    repos = _called(viewer, wanted).select_related("owner", "card")
     return {(repo.kind, repo.key): repo for repo in repos if (repo.kind, repo.key) in wanted}
+
+
+def _called(viewer: Viewer, wanted: set[tuple[str, str]]) -> RepoQuerySet:
+    """At least these. Keys alone have no index."""
+    kinds, keys = {kind for kind, _ in wanted}, {key for _, key in wanted}
+    return Repo.objects.visible_to(viewer).filter(kind__in=kinds, key__in=keys)

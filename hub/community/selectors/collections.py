@@ -9,7 +9,7 @@ from hub.accounts.models import Namespace
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo, key_of
 from hub.community.errors import CollectionNotFound
-from hub.community.models import Collection, CollectionItem
+from hub.community.models import Collection, CollectionItem, repo_seen_by
 from hub.community.permissions import may_edit
 from hub.core.text import storable
 
@@ -49,7 +49,7 @@ def find_collection(viewer: Viewer, owner: str, address: str) -> Collection:
     """By the id at the end of the address, whatever the title is meanwhile; `CollectionNotFound`."""
     found = Collection.objects.visible_to(viewer).select_related("owner")
     public_id = storable(address)[-_ID_LENGTH:].lower()
-    collection = found.filter(public_id=public_id, owner__name__iexact=storable(owner)).first()
+    collection = found.filter(public_id=public_id, owner__name__lower=storable(owner).lower()).first()
     if collection is None:
         raise CollectionNotFound
     return collection
@@ -82,6 +82,11 @@ def list_collections(
     return CollectionPage(page, offset + limit if len(rows) > limit else None)
 
 
+def count_collections_with(viewer: Viewer, repo: Repo) -> int:
+    """In how many of the collections that the viewer may see this repository is."""
+    return Collection.objects.visible_to(viewer).filter(items__repo=repo).count()
+
+
 def editable_collections(viewer: Viewer, repo: Repo) -> QuerySet[Collection]:
     """Those that the viewer may put the repository into, by title; `has_it` says where it is already."""
     if viewer.user is None:
@@ -95,19 +100,16 @@ def editable_collections(viewer: Viewer, repo: Repo) -> QuerySet[Collection]:
 
 def visible_items(viewer: Viewer) -> QuerySet[CollectionItem]:
     """Items whose repository the viewer may see, in their order."""
-    found = CollectionItem.objects.filter(repo__in=Repo.objects.visible_to(viewer))
+    found = CollectionItem.objects.filter(repo_seen_by(viewer, "repo"))
     return found.select_related("repo__owner", "repo__card").order_by("position", "pk")
 
 
 def _named(names: list[str]) -> QuerySet[Namespace]:
-    by_name = Q()
-    for name in names[:20]:
-        by_name |= Q(name__iexact=name)
-    return Namespace.objects.filter(by_name)
+    return Namespace.objects.filter(name__lower__in=names[:20])
 
 
 def _with_items(viewer: Viewer, found: QuerySet[Collection]) -> QuerySet[Collection]:
-    seen = Q(items__repo__in=Repo.objects.visible_to(viewer))
+    seen = repo_seen_by(viewer, "items__repo")
     shown = Prefetch("items", visible_items(viewer)[:SHOWN], to_attr="shown")
     return found.select_related("owner").annotate(seen=Count("items", filter=seen)).prefetch_related(shown)
 

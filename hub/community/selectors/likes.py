@@ -8,7 +8,7 @@ from hub.accounts.models import User
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
-from hub.community.models import Like, Watch
+from hub.community.models import Like, Watch, repo_seen_by
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def likers_of(viewer: Viewer, repo: Repo) -> QuerySet[Like]:
 
 def likes_of(viewer: Viewer, user: User) -> QuerySet[Like]:
     """What the user likes of what the viewer may see, with owner and card, newest first."""
-    found = Like.objects.filter(user=user, repo__in=Repo.objects.visible_to(viewer))
+    found = Like.objects.filter(repo_seen_by(viewer, "repo"), user=user)
     return found.select_related("repo__owner", "repo__card").order_by("-liked_at", "-pk")

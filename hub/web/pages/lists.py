@@ -77,7 +77,7 @@ def build(viewer: Viewer, kind: str, given: Given) -> ListPage:
     try:
         query = parse_query(kind, given, limit=PER_PAGE)
         query = replace(query, limit=PER_PAGE)
-        found = catalog.search(viewer, query, facets=names)
+        found = catalog.search(viewer, query, facets=names, tags=False)
     except HubError as error:
         return _page(viewer, _unread(kind, given), _NONE, given, error=error)
     return _page(viewer, query, found, given)

@@ -152,7 +152,7 @@ def _shelves(viewer: Viewer, owner: str) -> tuple[Shelf, ...]:
 
 def _found(viewer: Viewer, owner: str, kind: str) -> catalog.SearchResults:
     query = SearchQuery(kind=kind, chosen={"owner": (owner,)}, sort="updated", limit=SHOWN)
-    return catalog.search(viewer, query, facets=())
+    return catalog.search(viewer, query, facets=(), tags=False)
 
 
 def _shelf(kind: str, owner: str, total: int, rows: tuple[Row, ...]) -> Shelf:

@@ -144,3 +144,8 @@ def test_sections_and_their_sentences() -> None:
 def test_metadata_is_not_part_of_the_text() -> None:
     assert without_metadata("---\na: 1\n---\n# T\n") == "# T\n"
     assert without_metadata("# T\n---\n") == "# T\n---\n"
+
+
+def test_headings_leave_no_level_out() -> None:
+    html = render("### First\n\n##### Deep\n\n# Top\n\n## Next", BASE)
+    assert re.findall(r"<h(\d)", html) == ["2", "3", "1", "2"] == re.findall(r"</h(\d)", html)

@@ -197,4 +197,6 @@ def found_by_search(page: Page) -> None:
 
 def sha256_there(page: Page, path: str) -> str:
     """As whoever is signed in: what a form makes is private until its owner says otherwise."""
-    return hashlib.sha256(page.request.get(path).body()).hexdigest()
+    answer = page.request.get(path)
+    expect(answer).to_be_ok()
+    return hashlib.sha256(answer.body()).hexdigest()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from hub.web import markdown
 from hub.web.markdown import Base, outline, render, statements, without_metadata
 
 BASE = Base("model", "ada/m", "main")
@@ -144,3 +145,15 @@ def test_sections_and_their_sentences() -> None:
 def test_metadata_is_not_part_of_the_text() -> None:
     assert without_metadata("---\na: 1\n---\n# T\n") == "# T\n"
     assert without_metadata("# T\n---\n") == "# T\n---\n"
+
+
+@pytest.mark.parametrize("piece", ["<div>", "[", "# a\n", "*a_", "`a`", "|a"])
+def test_a_text_that_is_little_but_markup_is_shown_as_it_is(piece: str) -> None:
+    text = piece * (markdown.MAX_MARKUP + 1)
+    assert render(text[: markdown.MAX_TEXT], BASE).startswith("<pre>") and outline(text) == []
+
+
+def test_formulas_beyond_a_budget_stay_tex() -> None:
+    text = "\n\n".join(f"$$\\begin{{matrix}}{'a&' * 900}\\end{{matrix}}{number}$$" for number in range(80))
+    html = render(text, BASE)
+    assert 40 < html.count("<math") < 60 < html.count("<math") + html.count("<code>") == 80

@@ -9,7 +9,7 @@ characters, which nobody else can bring in.
 import re
 from dataclasses import astuple, dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from posixpath import normpath
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -32,10 +32,13 @@ from hub.web import elsewhere, formulas
 from hub.web.pages import links
 from hub.web.remembered import remembered
 
-# Longer text is shown as it is: rendering it would hold a thread for seconds.
+# Text that is longer, or that is little but markup, is shown as it is: rendering it would hold a thread for seconds.
 MAX_TEXT = 400_000
+MAX_MARKUP = 100_000
 _MAX_HIGHLIGHT = 40_000
 _MAX_FORMULAS = 400
+# Characters of all formulas together.
+_MAX_TEX = 100_000
 _ID_PREFIX = "card-"
 _HEADING_LEVELS = {f"h{level}" for level in range(1, 7)}
 _TAGS = (
@@ -96,9 +99,14 @@ class Base:
 
 def render(text: str, base: Base) -> SafeString:
     """The text as sanitised HTML."""
-    if len(text) > MAX_TEXT:
+    if len(text) > MAX_TEXT or _is_dense(text):
         return mark_safe(f"<pre>{escape(text[:MAX_TEXT])}</pre>")  # noqa: S308 - escaped
     return mark_safe(_kept(text, base))  # noqa: S308 - sanitised in `_rendered`
+
+
+def _is_dense(text: str) -> bool:
+    """Whether it has more markup than a page can take; headings, tags and code take the most."""
+    return sum(text.count(mark) for mark in "[]!*_~|$^<<<###```") > MAX_MARKUP
 
 
 @lru_cache(maxsize=64)
@@ -122,12 +130,19 @@ def _rendered(text: str, base: Base) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
     )
-    return _FORMULA.sub(lambda found: _formula(formulas_found, int(found[1])), elsewhere.as_links(clean))
+    known = _affordable(formulas_found)
+    return _FORMULA.sub(lambda found: _formula(formulas_found, int(found[1]), known), elsewhere.as_links(clean))
 
 
-def _formula(found: list[tuple[str, bool]], number: int) -> str:
+def _affordable(found: list[tuple[str, bool]]) -> int:
+    """How many of the formulas are set as such; the others are shown as TeX."""
+    lengths = accumulate(len(tex) for tex, _ in found[:_MAX_FORMULAS])
+    return sum(length <= _MAX_TEX for length in lengths)
+
+
+def _formula(found: list[tuple[str, bool]], number: int, known: int) -> str:
     tex, is_block = found[number]
-    return formulas.mathml(tex, is_block=is_block) if number < _MAX_FORMULAS else f"<code>{escape(tex)}</code>"
+    return formulas.mathml(tex, is_block=is_block) if number < known else f"<code>{escape(tex)}</code>"
 
 
 def outline(text: str) -> list[tuple[int, str, str]]:
@@ -188,9 +203,11 @@ def _head(token: Token, inline: Token) -> _Head:
 
 @lru_cache(maxsize=32)
 def _parsed(text: str) -> tuple[list[Token], dict[str, Any]]:
-    """The text's tokens, which nobody changes, and what they refer to: a page asks for them several times."""
+    """The text's tokens, which nobody changes, and what they refer to: a page asks for them several times. None of
+    a text that is little but markup."""
     env: dict[str, Any] = {}
-    return _parser().parse(text[:MAX_TEXT].translate(_PRIVATE), env), env
+    text = text[:MAX_TEXT]
+    return [] if _is_dense(text) else _parser().parse(text.translate(_PRIVATE), env), env
 
 
 @lru_cache(maxsize=1)

@@ -132,6 +132,6 @@ def _place(viewer: Viewer, address: repo.Address) -> repo.Place:
 
 def _text(told: dict[str, Any], name: str) -> str:
     value = told.get(name)
-    if not isinstance(value, str):
-        raise InvalidInput(f"The body needs {name!r}, a text.")
+    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidInput(f"The body needs {name!r}, a text in valid Unicode.")
     return value

@@ -170,3 +170,15 @@ def test_without_a_cache_long_cards_are_rendered_anew(monkeypatch) -> None:
 
     monkeypatch.setattr(remembered, "cache", SimpleNamespace(get=down, set=down))
     assert "<em>words</em>" in render("*words* " * 1000, BASE)
+
+
+@pytest.mark.parametrize("piece", ["<div>", "[", "# a\n", "*a_", "`a`", "|a"])
+def test_a_text_that_is_little_but_markup_is_shown_as_it_is(piece: str) -> None:
+    text = piece * (markdown.MAX_MARKUP + 1)
+    assert render(text[: markdown.MAX_TEXT], BASE).startswith("<pre>") and outline(text) == []
+
+
+def test_formulas_beyond_a_budget_stay_tex() -> None:
+    text = "\n\n".join(f"$$\\begin{{matrix}}{'a&' * 900}\\end{{matrix}}{number}$$" for number in range(80))
+    html = render(text, BASE)
+    assert 40 < html.count("<math") < 60 < html.count("<math") + html.count("<code>") == 80

@@ -15,6 +15,8 @@ def test_a_repository_is_renamed_and_its_old_name_leads_on(signed_in, user, mode
     response = _act(signed_in, url, "move", owner=user.username, name="seams")
     assert response["Location"] == f"/{user.username}/seams/settings"
     assert signed_in.get(url)["Location"] == f"/{user.username}/seams"
+    for page in ("settings", "upload/main", "edit/main/README.md", "delete/main/README.md"):
+        assert signed_in.get(f"{url}/{page}")["Location"] == f"/{user.username}/seams/{page}"
 
 
 def test_it_is_given_to_an_organisation(signed_in, user, model, url) -> None:

@@ -84,6 +84,12 @@ def test_a_wrong_part_is_refused(signed_in, url) -> None:
     assert signed_in.put(f"{where}/7", b"right").status_code == 400
 
 
+def test_halves_of_characters_are_refused(signed_in, url) -> None:
+    half = {"path": "a", "sha256": "\ud800"}
+    assert _post(signed_in, url, "ready", upload="", **half).status_code == 400
+    assert _commit(signed_in, url, half).status_code == 400
+
+
 def test_a_new_branch_starts_with_the_commit(signed_in, user, model, url) -> None:
     file = _bring(signed_in, url, "notes.txt", b"hello\n")
     _post(signed_in, url, "ready", **file)

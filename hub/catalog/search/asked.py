@@ -9,6 +9,7 @@ from tantivy import Occur, Query
 from hub.accounts.viewer import Viewer
 from hub.catalog.query import SearchQuery
 from hub.catalog.search import engine, filters, text
+from hub.catalog.search.counting import A_FEW, ALL, SHOWN
 from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of, unscored
 from hub.catalog.search.paging import Page, page_of
@@ -75,9 +76,12 @@ class Asked:
         """Public repositories are counted once for all viewers, but for texts: those are too many different ones."""
         conditions = self._conditions(query)
         if self.matches:
-            return [part_of(self.index, all_of([self.scope, *conditions]), facets)]
+            return [part_of(self.index, all_of([self.scope, *conditions]), facets, SHOWN)]
+        compared = ALL if conditions else A_FEW
         public = all_of([filters.public(self.index.schema, [query.kind]), *conditions])
-        found = [remembered(self.index, (facets, _key(query)), lambda: part_of(self.index, public, facets))]
+        found = [
+            remembered(self.index, (facets, _key(query)), lambda: part_of(self.index, public, facets, 0, compared))
+        ]
         if self.private:
             found.append(part_of(self.index, all_of([self.private, *conditions]), facets))
         return found

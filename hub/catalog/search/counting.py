@@ -10,13 +10,14 @@ from hub.catalog.search.engine import OpenIndex
 Counts = Mapping[str, Mapping[str, int]]
 # So many values of a facet are shown.
 SHOWN = 60
-# So many values of a facet are compared in each segment; what is beyond them everywhere is rare.
-_COMPARED = 600
+# So many values of a facet are compared in each segment. Where little matches, all of them are found as fast as a few;
+# where much does, it is faster to find a few, and to count those again that were cut off in some segment.
+ALL, A_FEW = 200_000, 600
 
 
-def counts_of(index: OpenIndex, query: Query, facets: Iterable[str], most: int) -> Counts:
+def counts_of(index: OpenIndex, query: Query, facets: Iterable[str], most: int, compared: int = ALL) -> Counts:
     """Of the matching documents: by facet, the `most` frequent values with their counts, most first."""
-    found = _aggregate(index, query, {name: {"size": most, "segment_size": max(_COMPARED, most)} for name in facets})
+    found = _aggregate(index, query, {name: {"size": most, "segment_size": max(compared, most)} for name in facets})
     # A value that was cut off in one segment and not in another is counted short: count those that we have again.
     short = [name for name, (_, is_exact) in found.items() if not is_exact]
     again = _aggregate(index, query, {name: {"size": most, "include": list(found[name][0])} for name in short})

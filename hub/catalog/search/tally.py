@@ -7,15 +7,13 @@ from itertools import islice
 
 from tantivy import Query
 
-from hub.catalog.search.counting import SHOWN, Counts, counts_of, ordered
+from hub.catalog.search.counting import ALL, SHOWN, Counts, counts_of, ordered
 from hub.catalog.search.engine import OpenIndex
 from hub.catalog.search.filters import all_of, value_of
 
 # So many are kept, so that a value of private repositories mostly finds its public count among them.
 _KEPT = 300
 _REMEMBERED = 256
-# More than all repositories that change at once have.
-_CHANGED_VALUES = 20_000
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,11 @@ class Part:
         return self.index.count(all_of([self.query, value_of(self.index.schema, facet, value)]))
 
 
-def part_of(index: OpenIndex, query: Query, facets: tuple[str, ...]) -> Part:
-    counts = counts_of(index, query, facets, _KEPT)
-    others = {name: 0 if len(known) < _KEPT else min(known.values()) for name, known in counts.items()}
+def part_of(index: OpenIndex, query: Query, facets: tuple[str, ...], most: int = 0, compared: int = ALL) -> Part:
+    """With the `most` frequent values of each facet, or as many as it takes to put it together with others."""
+    most = most or _KEPT
+    counts = counts_of(index, query, facets, most, compared)
+    others = {name: 0 if len(known) < most else min(known.values()) for name, known in counts.items()}
     return Part(index, query, counts, others)
 
 
@@ -50,7 +50,7 @@ def later(part: Part, index: OpenIndex) -> Part | None:
     if not index.changed:
         return replace(part, index=index)
     changed = all_of([part.query, Query.term_set_query(index.schema, "pk", list(index.changed))])
-    then, now = (counts_of(one, changed, part.counts, _CHANGED_VALUES) for one in (part.index, index))
+    then, now = (counts_of(one, changed, part.counts, ALL) for one in (part.index, index))
     counts = {name: _moved(part, index, name, then[name], now[name]) for name in part.counts}
     found = replace(part, index=index, counts=counts)
     return found if all(_is_known(found, name) for name in counts) else None

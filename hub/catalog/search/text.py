@@ -53,7 +53,7 @@ def forgiving(index: OpenIndex, typed: Typed, scope: Query) -> list[Query] | Non
 def _is_there(index: OpenIndex, word: str, query: Query, scope: Query) -> bool:
     """Whether anything in `scope` matches. Of a common word a few are enough; to count them all takes a hundred times
     as long."""
-    some, _ = index.search(Query.term_query(index.schema, "all", word, "freq"), limit=_SOME, count=False)
+    some, _ = index.search(_there(index.schema, word), limit=_SOME, count=False)
     keys = index.keys(address for _, address in some)
     among = Query.term_set_query(index.schema, "pk", keys)
     return bool(index.count(all_of([scope, among])) or index.count(all_of([scope, query])))
@@ -66,6 +66,8 @@ def scored(schema: tantivy.Schema, typed: Typed) -> list[Query]:
         for word in typed.words
         for field, weight in _WEIGHTS.items()
     ]
+    found += [_there(schema, word) for word in typed.words]
+    found += [inside(schema, word) for word in typed.words if len(word) >= 3]
     return [*found, Query.const_score_query(begins(schema, typed.words[-1]), _BEGUN), very_name(schema, typed.whole)]
 
 
@@ -102,14 +104,17 @@ def typo(schema: tantivy.Schema, word: str, *, prefix: bool = False) -> Query:
 
 
 def _match(schema: tantivy.Schema, word: str, *, is_last: bool) -> Query:
-    found = [Query.term_query(schema, "all", word, "freq")]
-    if len(word) >= 3:
-        found.append(inside(schema, word))
+    """Without a score, which would have to be worked out for each match: see `scored`."""
+    found = [inside(schema, word)] if len(word) >= 3 else []
     if is_last:
-        found.append(unscored(begins(schema, word)))
-    if is_last and len(word) >= _LEAST_IN_PROSE:
-        found.append(unscored(_starts(schema, "all", word)))
-    return any_of(found)
+        found.append(begins(schema, word))
+    is_begun = is_last and len(word) >= _LEAST_IN_PROSE
+    found.append(_starts(schema, "all", word) if is_begun else _there(schema, word))
+    return unscored(any_of(found))
+
+
+def _there(schema: tantivy.Schema, word: str) -> Query:
+    return Query.term_query(schema, "all", word, "freq")
 
 
 def _beginning(schema: tantivy.Schema, pieces: str, whole: str, text: str) -> Query:

@@ -10,11 +10,11 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.query import SearchQuery
 from hub.catalog.search import engine, filters, text
 from hub.catalog.search.counting import A_FEW, ALL, SHOWN
-from hub.catalog.search.engine import OpenIndex
+from hub.catalog.search.engine import OpenIndex, remembered
 from hub.catalog.search.filters import all_of, unscored
 from hub.catalog.search.paging import Page, page_of
 from hub.catalog.search.parallel import start
-from hub.catalog.search.tally import Part, part_of, remembered, together
+from hub.catalog.search.tally import Part, followed, part_of, together
 from hub.catalog.search.text import Typed
 
 Counting = list[tuple[tuple[str, ...], "Future[list[Part]]"]]
@@ -22,7 +22,8 @@ Counting = list[tuple[tuple[str, ...], "Future[list[Part]]"]]
 
 @dataclass(frozen=True)
 class Asked:
-    """`scope` is what the viewer may see, `private` what of it is not public, `matches` what the words ask for."""
+    """`scope` is what the viewer may see, `private` what of it is not public, `matches` what the words ask for. Viewers
+    with the same `eyes` see the same."""
 
     index: OpenIndex
     query: SearchQuery
@@ -30,6 +31,7 @@ class Asked:
     scope: Query
     private: Query | None
     matches: tuple[Query, ...]
+    eyes: Hashable
 
     @classmethod
     def of(cls, viewer: Viewer, query: SearchQuery) -> "Asked":
@@ -39,7 +41,7 @@ class Asked:
         if query.text.strip() and not typed.words:
             matches = [Query.empty_query()]  # signs alone, which nothing has
         scope, private = filters.scope(schema, viewer, query.kind), filters.private(schema, viewer, [query.kind])
-        return cls(index, query, typed, scope, private, tuple(matches))
+        return cls(index, query, typed, scope, private, tuple(matches), _eyes(viewer))
 
     def forgiving(self) -> "Asked | None":
         """The same, with typos in words that nothing in scope has; None where there are none."""
@@ -51,6 +53,13 @@ class Asked:
         sort = query.sort or "relevance"
         if sort == "relevance" and not self.typed.words:
             sort = "downloads"
+        if self.matches:
+            return self._page(sort)
+        key = ("page", self.eyes, _key(query), sort, query.limit, query.after)
+        return remembered(self.index, key, lambda: self._page(sort))
+
+    def _page(self, sort: str) -> Page:
+        query = self.query
         wanted = all_of([self.scope, *self._conditions(query)])
         if sort == "relevance":
             better = text.scored(self.index.schema, self.typed)
@@ -79,11 +88,11 @@ class Asked:
             return [part_of(self.index, all_of([self.scope, *conditions]), facets, SHOWN)]
         compared = ALL if conditions else A_FEW
         public = all_of([filters.public(self.index.schema, [query.kind]), *conditions])
-        found = [
-            remembered(self.index, (facets, _key(query)), lambda: part_of(self.index, public, facets, 0, compared))
-        ]
+        key = (facets, _key(query))
+        found = [followed(self.index, key, lambda: part_of(self.index, public, facets, 0, compared))]
         if self.private:
-            found.append(part_of(self.index, all_of([self.private, *conditions]), facets))
+            own = all_of([self.private, *conditions])
+            found.append(followed(self.index, (self.eyes, *key), lambda: part_of(self.index, own, facets)))
         return found
 
     def _chosen(self, parts: list[Part], facet: str) -> dict[str, int]:
@@ -92,6 +101,11 @@ class Asked:
         known = {value.casefold() for value in together(parts, facet)}
         rest = [value for value in chosen if value.casefold() not in known]
         return {value: sum(part.in_any_case(facet, value) for part in parts) for value in rest}
+
+
+def _eyes(viewer: Viewer) -> Hashable:
+    """What the queries of `filters` for who may see what depend on."""
+    return (viewer.is_admin, frozenset(viewer.roles), viewer.only_repositories)
 
 
 def _key(query: SearchQuery) -> Hashable:

@@ -2,11 +2,11 @@
 
 import os
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tantivy
 from django.conf import settings
@@ -15,6 +15,9 @@ from hub.catalog.errors import IndexNotReady
 from hub.catalog.search import files, writer
 from hub.catalog.search.schema import prepare
 from hub.catalog.search.writer import seq_of
+
+T = TypeVar("T")
+_REMEMBERED = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,15 @@ class OpenIndex:
     def keys(self, addresses: Iterable[tantivy.DocAddress]) -> list[int]:
         """The repositories' keys, in the order of the documents."""
         return [int(key or 0) for key in self.searcher.fast_field_values("pk", list(addresses))]
+
+
+def remembered(index: OpenIndex, key: Hashable, make: Callable[[], T]) -> T:
+    """What was made under that key, once as long as nobody writes to the index."""
+    if (found := index.memory.get(key)) is None:
+        if len(index.memory) >= _REMEMBERED:
+            index.memory.clear()
+        found = index.memory[key] = make()
+    return found
 
 
 class _Open:

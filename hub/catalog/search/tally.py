@@ -8,12 +8,11 @@ from itertools import islice
 from tantivy import Query
 
 from hub.catalog.search.counting import ALL, SHOWN, Counts, counts_of, ordered
-from hub.catalog.search.engine import OpenIndex
+from hub.catalog.search.engine import OpenIndex, remembered
 from hub.catalog.search.filters import all_of, value_of
 
 # So many are kept, so that a value of private repositories mostly finds its public count among them.
 _KEPT = 300
-_REMEMBERED = 256
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,10 @@ def _is_known(part: Part, facet: str) -> bool:
     return len(counts) < 2 * _KEPT and (not others or (len(counts) >= SHOWN and counts[SHOWN - 1] > others))
 
 
-def remembered(index: OpenIndex, key: Hashable, make: Callable[[], Part]) -> Part:
+def followed(index: OpenIndex, key: Hashable, make: Callable[[], Part]) -> Part:
     """The part under that key: counted once, and after each write for what was written alone."""
-    if (found := index.memory.get(key)) is None:
-        if len(index.memory) >= _REMEMBERED:
-            index.memory.clear()
-        known = index.earlier.get(key)
-        found = index.memory[key] = (later(known, index) if known else None) or make()
-    return found
+    known = index.earlier.get(key)
+    return remembered(index, key, lambda: (later(known, index) if known else None) or make())
 
 
 def together(parts: Sequence[Part], facet: str) -> dict[str, int]:

@@ -82,10 +82,11 @@ def is_of_this_trail(seq: int) -> bool:
 
 def changed_between(after: int, until: int) -> tuple[int, ...] | None:
     """Repositories with events from `after` (not included) to `until`; None for too many, or a lost trail."""
-    rows = list(CatalogEvent.objects.filter(seq__gt=after, seq__lte=until).order_by("seq").values_list()[: BATCH + 1])
-    if after > until or len(rows) > BATCH or not is_of_this_trail(after):
+    rows = list(CatalogEvent.objects.filter(seq__range=(after, until)).order_by("seq").values_list()[: BATCH + 1])
+    is_lost = after > 0 and (not rows or rows[0][0] != after)
+    if is_lost or len(rows) > BATCH:
         return None
-    return tuple({repo_id for _, repo_id in rows})
+    return tuple({repo_id for seq, repo_id in rows if seq > after})
 
 
 def last_event() -> int:

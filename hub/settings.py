@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "hub.web.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "hub.web.middleware.FormSize",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -185,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "storage.collect_garbage": {"task": "storage.collect_garbage", "schedule": 3600.0},
     "storage.scrub": {"task": "storage.scrub", "schedule": 600.0},
     "community.forget_read": {"task": "community.forget_read", "schedule": 86_400.0},
+    "catalog.read_outdated_cards": {"task": "catalog.read_outdated_cards", "schedule": 60.0},
     "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
 }
 CELERY_TIMEZONE = "UTC"

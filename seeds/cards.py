@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from seeds.seed import Fact, Measurement, Seed
+from seeds.seed import Fact, Measurement, Result, Seed
 
 SECTIONS = (
     "What it is",
@@ -50,6 +50,7 @@ def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str
         "task_categories": [seed.task] if seed.kind == "dataset" and seed.task else [],
         "language": list(seed.languages),
         "base_model": _owned(seed.base_model, owner),
+        "base_model_relation": seed.base_relation,
         "datasets": [_owned(name, owner) for name in seed.datasets],
         "tags": [*seed.tags, "headstart-seed"],
         "pretty_name": seed.name if seed.kind == "dataset" else "",
@@ -65,16 +66,30 @@ def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str
 
 
 def _model_index(seed: Seed, measured: list[Measurement], owner: str) -> list[dict[str, Any]]:
+    results = [_result(seed, one, owner) for one in seed.results]
     metrics = [
         {"type": m.metric, "value": round(m.value, 4), "name": m.metric}
         for m in measured
         if m.metric and m.value is not None
     ]
-    if not metrics or not seed.datasets:
-        return []
-    name = _owned(seed.datasets[0], owner)
-    result = {"task": {"type": seed.task}, "dataset": {"type": name, "name": name}, "metrics": metrics}
-    return [{"name": seed.name, "results": [result]}]
+    if metrics and seed.datasets:
+        name = _owned(seed.datasets[0], owner)
+        dataset = {"type": name, "name": name}
+        by = next(m.how for m in measured if m.metric)
+        source = {"name": f"measured when this repository was built: {by}"}
+        results.insert(0, {"task": {"type": seed.task}, "dataset": dataset, "metrics": metrics, "source": source})
+    return [{"name": seed.name, "results": results}] if results else []
+
+
+def _result(seed: Seed, one: Result, owner: str) -> dict[str, Any]:
+    name = _owned(one.dataset, owner)
+    dataset = {"type": name, "name": one.name or name, "split": one.rows}
+    return {
+        "task": {"type": seed.task},
+        "dataset": {key: value for key, value in dataset.items() if value},
+        "metrics": [{"type": one.metric, "value": one.value, "name": one.metric}],
+        "source": {"name": one.by},
+    }
 
 
 def _titles(seed: Seed) -> tuple[str, ...]:

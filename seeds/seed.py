@@ -57,6 +57,19 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Result:
+    """A figure on a data set, measured before release; it stands in the card's model-index. `dataset` as the hub or
+    the public one names it, `rows` says which of its rows."""
+
+    dataset: str
+    metric: str
+    value: float
+    name: str = ""
+    rows: str = ""
+    by: str = MEASURED
+
+
+@dataclass(frozen=True)
 class Seed:
     """One repository of the catalog.
 
@@ -84,6 +97,8 @@ class Seed:
     tags: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     base_model: str = ""
+    base_relation: Literal["", "finetune", "quantized"] = ""
+    results: tuple[Result, ...] = ()
     configs: tuple[tuple[str, str], ...] = field(default=())
     shared: tuple[str, ...] = ()
     minutes: int = 0

@@ -97,6 +97,13 @@ def members_of(viewer: Viewer, organisation: Organisation) -> QuerySet[Membershi
     return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__username")
 
 
+def count_members(namespace: Namespace) -> int:
+    """How many belong to the organisation of that name; 1 for a user's own."""
+    if namespace.kind == Namespace.Kind.USER:
+        return 1
+    return Membership.objects.filter(organisation__namespace=namespace, user__is_active=True).count()
+
+
 def live_tokens_of(user: User) -> QuerySet[AccessToken]:
     """The user's tokens that aren't revoked, newest first (expired ones included: the page says so)."""
     return AccessToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")

@@ -52,9 +52,6 @@ class SearchQuery:
     def without(self, facet: str) -> "SearchQuery":
         return replace(self, chosen={name: values for name, values in self.chosen.items() if name != facet}, after="")
 
-    def choosing(self, facet: str, value: str) -> "SearchQuery":
-        return replace(self, chosen={**self.chosen, facet: (value,)}, after="")
-
 
 def parse_query(kind: str, given: Mapping[str, Sequence[str]], *, limit: int = 20) -> SearchQuery:
     """Read names and lists of values, as of an address. Names that it doesn't know are left alone.

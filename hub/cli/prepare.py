@@ -12,8 +12,9 @@ from typing import Any
 import click
 import django
 
-# So many repositories are indexed within a second or two.
+# So many repositories are indexed within a second or two, and so many read anew within seconds.
 _FEW = 2_000
+_READ_AT_ONCE = 200
 
 
 def main() -> None:
@@ -106,9 +107,11 @@ def seeding_token() -> Path:
 
 
 def index_a_small_hub() -> None:
-    """So that the first page has its index; a large hub's is built by the worker while names can be opened already."""
+    """So that the first page has its facts and its index; a large hub's are brought up to date by the worker while
+    names can be opened already."""
     from hub.catalog import services
 
+    services.read_outdated_cards(limit=_READ_AT_ONCE)
     services.index_now(most=_FEW)
 
 

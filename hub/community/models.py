@@ -3,20 +3,14 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from hub.accounts.models import Namespace, User
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo
+from hub.catalog.models import Repo, seen_by
 from hub.core import clock
 from hub.core.ids import new_object_id
-
-
-def repo_seen_by(viewer: Viewer, field: str) -> Exists:
-    """Whether the viewer may see the repository of that field: looked up by its key for each row. Without `OuterRef`,
-    SQLite would first list every repository that they may see."""
-    return Exists(Repo.objects.visible_to(viewer).filter(pk=OuterRef(field)))
 
 
 class Like(models.Model):
@@ -124,8 +118,8 @@ class Watch(models.Model):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, viewer: Viewer) -> "NotificationQuerySet":
         """The viewer's own, about repositories that they may see now: what turned private tells nothing any more."""
-        about = self.filter(repo_seen_by(viewer, "repo"), user=viewer.user)
-        return about.filter(Q(base__isnull=True) | repo_seen_by(viewer, "base"))
+        about = self.filter(seen_by(viewer), user=viewer.user)
+        return about.filter(Q(base__isnull=True) | seen_by(viewer, "base"))
 
 
 class Notification(models.Model):

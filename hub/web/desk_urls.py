@@ -12,21 +12,22 @@ _POST = ("GET", "HEAD", "POST")
 
 def _form(address: str, view: Any, told: dict[str, Any] | None = None, name: str | None = None) -> URLPattern:
     """A page with a form, for people who are signed in."""
-    return path(address, page(view, methods=_POST, signed_in=True), told or {}, name=name)
+    return path(address, page(view, methods=_POST, signed_in=True, keeps_words=True), told or {}, name=name)
 
 
 def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:
-    """Below the address of a repository, for those who may change it."""
-    up = f"{at}/upload/<seg:revision>"
+    """Below the address of a repository, for those who may change it. Each page has a name: who asks for it under a
+    former name of the repository is led on by that."""
+    up, kind = f"{at}/upload/<seg:revision>", told["kind"]
     return [
-        _form(f"{at}/settings", settings.settings, told),
-        _form(up, upload.upload, told),
+        _form(f"{at}/settings", settings.settings, told, f"{kind}_settings"),
+        _form(up, upload.upload, told, f"{kind}_upload"),
         path(f"{up}/begin", endpoint(upload.begin), told),
         path(f"{up}/part/<str:upload>/<int:number>", endpoint(upload.part, method="PUT"), told),
         path(f"{up}/ready", endpoint(upload.ready), told),
         path(f"{up}/commit", endpoint(upload.commit), told),
-        _form(f"{at}/edit/<seg:revision>/<rest:path>", edit.edit, told),
-        _form(f"{at}/delete/<seg:revision>/<rest:path>", edit.delete, told),
+        _form(f"{at}/edit/<seg:revision>/<rest:path>", edit.edit, told, f"{kind}_edit"),
+        _form(f"{at}/delete/<seg:revision>/<rest:path>", edit.delete, told, f"{kind}_delete"),
     ]
 
 

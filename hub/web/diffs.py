@@ -62,6 +62,8 @@ def steps(old: Sequence[str], new: Sequence[str], most: int) -> list[Step]:
 
 
 def _shortest(old: Sequence[str], new: Sequence[str], most: int) -> list[Step]:
+    if not old or not new:
+        return _replaced(old, new)
     trace: list[dict[int, int]] = []
     ends = {1: 0}
     for edits in range(min(most, len(old) + len(new)) + 1):
@@ -73,6 +75,10 @@ def _shortest(old: Sequence[str], new: Sequence[str], most: int) -> list[Step]:
             ends[diagonal] = x
             if x >= len(old) and x - diagonal >= len(new):
                 return _back(trace, len(old), len(new))
+    return _replaced(old, new)
+
+
+def _replaced(old: Sequence[str], new: Sequence[str]) -> list[Step]:
     return [(at, -1) for at in range(len(old))] + [(-1, at) for at in range(len(new))]
 
 

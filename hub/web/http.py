@@ -19,7 +19,7 @@ from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.errors import RepoMoved
 from hub.core.errors import HubError, InvalidInput, NotSignedIn, TooLarge
 from hub.core.text import digits
-from hub.web.views import errors
+from hub.web.views import errors, session
 
 View = Callable[..., HttpResponse]
 # A browser reads a refusal only once its body is sent.
@@ -28,8 +28,11 @@ _PIECE = 1 << 20
 _log = logging.getLogger(__name__)
 
 
-def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: bool = False) -> View:
-    """Call `view(request, viewer, …)` and turn what it raises into a page that says what to do."""
+def page(
+    view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: bool = False, keeps_words: bool = False
+) -> View:
+    """Call `view(request, viewer, …)` and turn what it raises into a page that says what to do. With `keeps_words`, a
+    form that is sent after the session ended isn't lost: it can be sent again after signing in."""
 
     @wraps(view)
     def handle(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -43,6 +46,8 @@ def page(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD"), signed_in: b
         except RepoMoved as moved:
             return redirect(_moved_url(request, str(moved.detail["to"])))
         except NotSignedIn:
+            if keeps_words and request.method == "POST":
+                return session.sign_in_again(request)
             return redirect(f"{reverse('web:login')}?next={quote(request.get_full_path())}")
         except HubError as error:
             return errors.answer(request, error)
@@ -61,7 +66,7 @@ def endpoint(view: View, *, method: str = "POST") -> View:
                 raise NotSignedIn("You are signed out. Sign in again in another tab, then go on here.")
             return view(request, viewer, **kwargs)
         except HubError as error:
-            _drain(request)
+            drain(request)
             told = {"message": error.message, "code": error.code, "path": error.detail.get("path", "")}
             return JsonResponse(told, status=error.status)
 
@@ -81,7 +86,7 @@ def json_of(request: HttpRequest) -> dict[str, Any]:
     return value
 
 
-def _drain(request: HttpRequest) -> None:
+def drain(request: HttpRequest) -> None:
     """Read the rest of a refused body, so that its sender gets to see why."""
     if (digits(str(request.META.get("CONTENT_LENGTH") or "0")) or 0) > _DRAIN_UP_TO:
         return

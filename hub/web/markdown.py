@@ -7,11 +7,11 @@ characters, which nobody else can bring in.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from posixpath import normpath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import nh3
@@ -30,11 +30,15 @@ from pygments.util import ClassNotFound
 
 from hub.web import elsewhere, formulas
 from hub.web.pages import links
+from hub.web.remembered import remembered
 
-# Longer text is shown as it is: rendering it would hold a thread for seconds.
+# Text that is longer, or that is little but markup, is shown as it is: rendering it would hold a thread for seconds.
 MAX_TEXT = 400_000
+MAX_MARKUP = 100_000
 _MAX_HIGHLIGHT = 40_000
 _MAX_FORMULAS = 400
+# Characters of all formulas together.
+_MAX_TEX = 100_000
 _ID_PREFIX = "card-"
 _HEADING_LEVELS = {f"h{level}" for level in range(1, 7)}
 _TAGS = (
@@ -95,13 +99,22 @@ class Base:
 
 def render(text: str, base: Base) -> SafeString:
     """The text as sanitised HTML."""
-    if len(text) > MAX_TEXT:
+    if len(text) > MAX_TEXT or _is_dense(text):
         return mark_safe(f"<pre>{escape(text[:MAX_TEXT])}</pre>")  # noqa: S308 - escaped
-    return _render(text, base)
+    return mark_safe(_kept(text, base))  # noqa: S308 - sanitised in `_rendered`
+
+
+def _is_dense(text: str) -> bool:
+    """Whether it has more markup than a page can take; headings, tags and code take the most."""
+    return sum(text.count(mark) for mark in "[]!*_~|$^<<<###```") > MAX_MARKUP
 
 
 @lru_cache(maxsize=64)
-def _render(text: str, base: Base) -> SafeString:
+def _kept(text: str, base: Base) -> str:
+    return str(remembered("html", text, astuple(base), lambda: _rendered(text, base)))
+
+
+def _rendered(text: str, base: Base) -> str:
     tokens, env = _parsed(text)
     formulas_found: list[tuple[str, bool]] = []
     html = _parser().renderer.render(tokens, _parser().options, {**env, "slugs": {}, "formulas": formulas_found})
@@ -117,28 +130,29 @@ def _render(text: str, base: Base) -> SafeString:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
     )
-    clean = _FORMULA.sub(lambda found: _formula(formulas_found, int(found[1])), elsewhere.as_links(clean))
-    return mark_safe(clean)  # noqa: S308 - sanitised just above
+    known = _affordable(formulas_found)
+    return _FORMULA.sub(lambda found: _formula(formulas_found, int(found[1]), known), elsewhere.as_links(clean))
 
 
-def _formula(found: list[tuple[str, bool]], number: int) -> str:
+def _affordable(found: list[tuple[str, bool]]) -> int:
+    """How many of the formulas are set as such; the others are shown as TeX."""
+    lengths = accumulate(len(tex) for tex, _ in found[:_MAX_FORMULAS])
+    return sum(length <= _MAX_TEX for length in lengths)
+
+
+def _formula(found: list[tuple[str, bool]], number: int, known: int) -> str:
     tex, is_block = found[number]
-    return formulas.mathml(tex, is_block=is_block) if number < _MAX_FORMULAS else f"<code>{escape(tex)}</code>"
+    return formulas.mathml(tex, is_block=is_block) if number < known else f"<code>{escape(tex)}</code>"
 
 
 def outline(text: str) -> list[tuple[int, str, str]]:
     """The text's sections: (level, heading, raw Markdown under it up to the next heading of its level or higher)."""
-    tokens, _ = _parsed(text)
-    heads = [
-        (int(token.tag[1]), tokens[at + 1].content, token.map)
-        for at, token in enumerate(tokens)
-        if token.type == "heading_open" and token.map and token.level == 0
-    ]
+    heads = [head for head in _heads(text) if head.is_top]
     lines = text.splitlines()
     found = []
-    for at, (level, heading, (_, start)) in enumerate(heads):
-        end = next((where[0] for depth, _, where in heads[at + 1 :] if depth <= level), len(lines))
-        found.append((level, heading, "\n".join(lines[start:end]).strip()))
+    for at, head in enumerate(heads):
+        end = next((other.start for other in heads[at + 1 :] if other.level <= head.level), len(lines))
+        found.append((head.level, head.content, "\n".join(lines[head.end : end]).strip()))
     return found
 
 
@@ -151,25 +165,49 @@ class Heading:
 
 def contents(text: str, deepest: int = 3) -> tuple[Heading, ...]:
     """The text's headings down to that level, with the ids that `render` gives them."""
-    tokens, _ = _parsed(text)
     seen: dict[str, int] = {}
     found = []
-    for at, token in enumerate(tokens):
-        if token.type != "heading_open":
-            continue
-        slug = slug_of(tokens[at + 1].content)
+    for head in _heads(text):
+        slug = slug_of(head.content)
         number = seen[slug] = seen.get(slug, -1) + 1
-        words = _plain(tokens[at + 1])
-        if words and int(token.tag[1]) <= deepest and token.level == 0:
-            found.append(Heading(int(token.tag[1]), words, f"{_ID_PREFIX}{slug}" + (f"-{number}" if number else "")))
+        if head.words and head.level <= deepest and head.is_top:
+            found.append(Heading(head.level, head.words, f"{_ID_PREFIX}{slug}" + (f"-{number}" if number else "")))
     return tuple(found)
+
+
+class _Head(NamedTuple):
+    """A heading in lines `start` to `end`; `is_top`: in no list or quotation."""
+
+    level: int
+    content: str
+    words: str
+    start: int
+    end: int
+    is_top: bool
+
+
+@lru_cache(maxsize=32)
+def _heads(text: str) -> tuple[_Head, ...]:
+    return tuple(_Head(*head) for head in remembered("headings", text, (), lambda: _read_heads(text)))
+
+
+def _read_heads(text: str) -> list[_Head]:
+    tokens, _ = _parsed(text)
+    return [_head(token, inline) for token, inline in pairwise(tokens) if token.type == "heading_open"]
+
+
+def _head(token: Token, inline: Token) -> _Head:
+    start, end = token.map or (0, 0)
+    return _Head(int(token.tag[1]), inline.content, _plain(inline), start, end, token.level == 0)
 
 
 @lru_cache(maxsize=32)
 def _parsed(text: str) -> tuple[list[Token], dict[str, Any]]:
-    """The text's tokens, which nobody changes, and what they refer to: a page asks for them several times."""
+    """The text's tokens, which nobody changes, and what they refer to: a page asks for them several times. None of
+    a text that is little but markup."""
     env: dict[str, Any] = {}
-    return _parser().parse(text[:MAX_TEXT].translate(_PRIVATE), env), env
+    text = text[:MAX_TEXT]
+    return [] if _is_dense(text) else _parser().parse(text.translate(_PRIVATE), env), env
 
 
 @lru_cache(maxsize=1)
@@ -208,15 +246,17 @@ def _cell(_self: Any, tokens: Any, at: int, _options: Any, _env: Any) -> str:
 
 
 def _heading(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+    """No deeper than one level below the heading before it (first: the page's own), so that nobody looks for a gap."""
+    env["level"] = min(int(tokens[at].tag[1]), env.get("level", 1) + 1)
     slug = slug_of(tokens[at + 1].content)
     seen = env["slugs"][slug] = env["slugs"].get(slug, -1) + 1
     env["slug"] = slug + (f"-{seen}" if seen else "")
-    return f'<{tokens[at].tag} id="{escape(env["slug"])}">'
+    return f'<h{env["level"]} id="{escape(env["slug"])}">'
 
 
-def _heading_end(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
+def _heading_end(_self: Any, _tokens: Any, _at: int, _options: Any, env: Any) -> str:
     slug = escape(env.get("slug", ""))
-    return f' <a class="anchor" href="#{slug}" aria-label="{_ANCHOR_WORDS}"></a></{tokens[at].tag}>\n'
+    return f' <a class="anchor" href="#{slug}" aria-label="{_ANCHOR_WORDS}"></a></h{env["level"]}>\n'
 
 
 def _kept_formula(_self: Any, tokens: Any, at: int, _options: Any, env: Any) -> str:
@@ -328,4 +368,5 @@ def coloured_file(text: str, path: str) -> str:
         lexer = get_lexer_for_filename(path, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return ""
-    return str(highlight(text, lexer, HtmlFormatter(nowrap=True))).removesuffix("\n")
+    made = remembered("code", text, (lexer.name,), lambda: highlight(text, lexer, HtmlFormatter(nowrap=True)))
+    return str(made).removesuffix("\n")

@@ -8,6 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from hub.core.errors import TooLarge
+from hub.core.text import digits
+from hub.web.http import drain
+from hub.web.pages import words
+from hub.web.pages.upload import PLAIN_LIMIT
+from hub.web.views import errors
+
 PAGES = frozenset({"web", "admin"})
 # Bytes that users uploaded are served from this very origin. Should a browser show them as a page, that page can do
 # nothing: no script, no style from elsewhere, no forms, an origin of its own.
@@ -63,6 +70,34 @@ def _static_source(request: HttpRequest) -> str:
     host = request.get_host()
     # A policy can't name an IPv6 address.
     return "'self'" if host.startswith("[") else f"{host}{settings.STATIC_URL}"
+
+
+class FormSize:
+    """Refuse a form with files that is larger than any page takes, before its files are read: whoever looks at one of
+    its fields, the CSRF check first of all, makes Django write all of them to disk."""
+
+    # What a form has beside its files.
+    rest = 2 * 1000**2
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        is_ours = match is not None and bool(match.app_names) and match.app_names[0] in PAGES
+        length = digits(str(request.META.get("CONTENT_LENGTH") or "")) or 0
+        if not is_ours or request.content_type != "multipart/form-data" or length <= PLAIN_LIMIT + self.rest:
+            return None
+        drain(request)
+        message = (
+            f"What you sent has {words.size(length)}; a plain form takes up to {words.size(PLAIN_LIMIT)}. "
+            "Nothing was kept. Send fewer files at a time, allow JavaScript for this site (then files of any size go), "
+            "or use headstart push."
+        )
+        return errors.answer(request, TooLarge(message))
 
 
 class PasswordFirst:

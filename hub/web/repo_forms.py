@@ -125,7 +125,11 @@ class DeleteFileForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    owner = forms.CharField(max_length=96, help_text="You, or an organisation where you may make repositories.")
+    owner = forms.CharField(
+        max_length=96,
+        help_text="You, or an organisation where you may make repositories.",
+        widget=forms.TextInput(attrs={"list": "owners", "autocomplete": "off", "spellcheck": "false"}),
+    )
     name = forms.CharField(max_length=96, widget=forms.TextInput(attrs={"spellcheck": "false"}))
 
 

@@ -104,6 +104,7 @@ SEED = Seed(
     languages=("en",),
     tags=("sentence-transformers", "feature-extraction", "transformers", "bert"),
     base_model="nreimers/MiniLM-L6-H384-uncased",
+    base_relation="finetune",
     datasets=(
         "s2orc",
         "flax-sentence-embeddings/stackexchange_xml",

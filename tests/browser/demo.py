@@ -13,7 +13,7 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from tests.browser import demo_people, demo_story
+from tests.browser import demo_files, demo_people, demo_story
 
 PASSWORD = "correct horse battery"
 
@@ -123,6 +123,8 @@ base_model: headstart/all-minilm-l6-v2
 
 This is a summary that goes on for long enough that it has to be cut off somewhere in a list, since nobody reads a paragraph of forty words before they have decided whether a model is worth looking at.
 
+#### A heading that is two levels too deep
+
 <script>alert("never")</script>
 <p align="center"><b onclick="alert(1)">Centred words</b></p>
 
@@ -172,7 +174,9 @@ def make() -> None:
     for number in range(22):
         _repo("vision-team", f"sweep-{number:02}", card=RESNET)
     demo_story.make(_repo)
+    demo_files.make()
     demo_people.make()
+    catalog.refresh_trends()
 
 
 def sign_in(page: Page, name: str = "ada") -> None:
@@ -218,12 +222,12 @@ def _repo(
 
 
 def _minilm_files() -> dict[str, bytes]:
-    config = {"hidden_size": 384, "num_hidden_layers": 6, "model_type": "bert", "vocab_size": 30522}
+    config = {"hidden_size": 32, "num_hidden_layers": 6, "model_type": "bert", "vocab_size": 1000}
     return {
         "LICENSE": b"Apache License\nVersion 2.0, January 2004\n",
         "assets/mark.png": picture(),
         "config.json": json.dumps(config, indent=2).encode(),
-        "model.safetensors": _weights(9000),
+        "model.safetensors": demo_files.weights(),
         "scripts/train.py": TRAIN.encode(),
     }
 

@@ -54,11 +54,12 @@ def make(repo: Callable[..., None]) -> None:
     repo("vision-team", "merged-encoder", card=_of(f"[{BASE}, ada/film-reviews]", ""))
     repo("ada", "secret-encoder", card=_of(BASE, ""), is_private=True)
     today = clock.now().date()
-    pulled = Repo.objects.get(key=BASE)
+    pulled = [Repo.objects.get(key=key) for key in (BASE, "headstart/resnet50", "ada/film-reviews", "ada/untold")]
     PullDay.objects.bulk_create(
-        PullDay(repo=pulled, day=today - dt.timedelta(days=ago), by=by, count=count)
-        for ago in range(75)
-        for by, share in (("", 90), ("ada", 30), ("grace", 12))
+        PullDay(repo=repo, day=today - dt.timedelta(days=ago), by=by, count=count)
+        for at, repo in enumerate(pulled)
+        for ago in range(75 - 20 * at)
+        for by, share in (("", 90 / 3**at), ("ada", 30 / 3**at), ("grace", 12 / 3**at))
         if (count := int(share * (1.2 + math.sin(ago / 4)) * math.exp(-ago / 60)))
     )
 

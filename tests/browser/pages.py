@@ -1,5 +1,9 @@
 """The pages of the demo hub that are looked at: in pictures, and by axe-core."""
 
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
 MODEL = "/headstart/all-minilm-l6-v2"
 LONG = "/ada/a-model-whose-name-is-so-long-that-it-must-break-somewhere-v1.5-instruct-q4"
 COLLECTION = "/collections/ada/000000000000000000000001"
@@ -10,24 +14,36 @@ PUBLIC = {
     "models-empty": "/models?q=unfindable",
     "models-unread": "/models?parameters_min=many&task=image-classification",
     "compare": "/compare?m=headstart/all-minilm-l6-v2&m=headstart/resnet50&m=vision-team/defect-detector",
+    "compare-empty": "/compare",
+    "compare-four": "/compare?"
+    + "&".join(f"m=headstart/{name}" for name in ("all-minilm-l6-v2", "resnet50"))
+    + "&m=vision-team/defect-detector&m=ada/film-reviews",
     "compare-none": "/compare?m=nobody/nothing",
     "glossary": "/glossary",
     "guide": "/guide",
     "datasets": "/datasets",
+    "datasets-empty": "/datasets?q=unfindable",
     "card": MODEL,
     "card-long": LONG,
     "card-none": "/ada/untold",
     "dataset": "/datasets/headstart/digits",
     "files": f"{MODEL}/tree/main",
     "file-code": f"{MODEL}/blob/main/scripts/train.py",
+    "file-markdown": f"{MODEL}/blob/main/docs/notes.md",
+    "file-json": f"{MODEL}/blob/main/config.json",
+    "file-audio": f"{MODEL}/blob/main/samples/hello.wav",
+    "file-parquet": "/datasets/headstart/digits/blob/main/data/digits.parquet",
     "file-table": "/datasets/headstart/digits/blob/main/data/digits.csv",
     "file-image": f"{MODEL}/blob/main/assets/mark.png",
     "file-binary": f"{MODEL}/blob/main/model.safetensors",
     "lineage": f"{MODEL}/lineage",
+    "lineage-none": "/ada/untold/lineage",
     "lineage-dataset": "/datasets/headstart/digits/lineage",
     "evaluations": "/ada/film-reviews/evaluations",
+    "evaluations-none": "/ada/untold/evaluations",
     "leaderboard": "/datasets/headstart/digits/evaluations",
     "use": f"{MODEL}/use",
+    "use-none": "/ada/untold/use",
     "versions": f"{MODEL}/commits/main",
     "rows": "/datasets/headstart/digits/rows/main/data/digits.csv",
     "compare-revisions": f"{MODEL}/compare/v1.0...main",
@@ -46,6 +62,8 @@ PUBLIC = {
     "components": "/ui/",
 }
 SIGNED_IN = {
+    "home-signed-in": "/",
+    "models-signed-in": "/models",
     "tokens": "/settings/tokens",
     "password": "/settings/password",
     "own-page": "/ada",
@@ -61,6 +79,7 @@ SIGNED_IN = {
     "new-collection": "/collections/new",
     "collect": f"{MODEL}/collect",
     "new-model": "/new/model",
+    "new-dataset": "/new/dataset",
     "new-organisation": "/new/organisation",
     "card-writer": MODEL,
     "upload": f"{MODEL}/upload/main",
@@ -69,4 +88,24 @@ SIGNED_IN = {
     "delete-file": f"{MODEL}/delete/main/scripts/train.py",
     "settings": f"{MODEL}/settings",
     "members": "/settings/organisations/vision-team",
+}
+
+
+def _suggest(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("mini")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def _tick(page: Page) -> None:
+    page.get_by_role("checkbox", name="Compare headstart/resnet50").check()
+
+
+# What a page looks like after something was done on it; somebody is signed in.
+DONE: dict[str, tuple[str, Callable[[Page], object]]] = {
+    "suggestions": ("/glossary", _suggest),
+    "compare-bar": ("/models", _tick),
+    "models-page-2": ("/models", lambda page: page.get_by_role("link", name="Next page").click()),
+    "account-menu": ("/likes", lambda page: page.get_by_role("button", name="Your account").click()),
 }

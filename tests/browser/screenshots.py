@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.browser.pages import PUBLIC, SIGNED_IN
+from tests.browser.pages import DONE, PUBLIC, SIGNED_IN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -48,9 +48,20 @@ def _shoot(folder: Path) -> None:
                 _pages(context, PUBLIC, folder, f"{size}-{theme}")
                 demo.sign_in(context.new_page())
                 _pages(context, SIGNED_IN, folder, f"{size}-{theme}")
+                _done(context, folder, f"{size}-{theme}")
                 context.close()
     finally:
         StaticLiveServerTestCase.tearDownClass()
+
+
+def _done(context, folder: Path, suffix: str) -> None:
+    page = context.new_page()
+    for name, (url, act) in DONE.items():
+        page.goto(url, wait_until="networkidle")
+        act(page)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{suffix}.png")
+    page.close()
 
 
 def _pages(context, pages: dict[str, str], folder: Path, suffix: str) -> None:

@@ -109,6 +109,43 @@ def test_dropped_files_that_the_hub_has_are_not_sent_again(page: Page, hub: Live
     assert sha256_there(hub, "again.bin") == sha256_of(big)
 
 
+# Chromium gives scripts no folder of their own making: the one that is dropped speaks as its entries do, and hands out
+# its children in two portions.
+FOLDER = """() => {
+  const file = (path, text) => ({
+    isFile: true, fullPath: path, file: (resolve) => resolve(new File([text], path.split("/").pop())),
+  });
+  const folder = (path, ...portions) => ({
+    isFile: false, fullPath: path,
+    createReader: () => { const left = [...portions, []]; return { readEntries: (resolve) => resolve(left.shift()) }; },
+  });
+  const inner = folder("/top/deep", [file("/top/deep/model.safetensors", "no header")]);
+  const top = folder("/top", [file("/top/a.txt", "a"), inner], [file("/top/b.txt", "b")]);
+  const items = [{ kind: "string" }, { kind: "file", webkitGetAsEntry: () => top, getAsFile: () => null }];
+  const event = new Event("drop", {bubbles: true, cancelable: true});
+  document.querySelector(".drop").dispatchEvent(Object.assign(event, { dataTransfer: { items } }));
+}"""
+
+
+def test_a_dropped_folder_comes_with_its_paths_and_each_fault_at_its_file(page: Page, hub: LiveHub) -> None:
+    page.evaluate(FOLDER)
+    expect(page.get_by_text("2 of 3 files are ready")).to_be_visible(timeout=60_000)
+    broken = page.locator("upload-row", has_text="top/deep/model.safetensors")
+    expect(broken).to_have_attribute("data-state", "failed")
+    expect(broken.get_by_role("status")).to_contain_text("safetensors")
+    broken.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("2 of 2 files are ready")).to_be_visible()
+    commit(page)
+    assert sha256_there(hub, "top/b.txt") == hashlib.sha256(b"b").hexdigest()
+
+
+def test_a_file_that_can_not_fit_is_refused_unread(page: Page, big: Path) -> None:
+    page.evaluate("document.querySelector('upload-desk').dataset.most = 1000")
+    page.get_by_label("Files", exact=True).set_input_files(big)
+    expect(page.get_by_text("Too large. A file can have")).to_be_visible()
+    assert page.locator("upload-row progress").evaluate("bar => bar.value") == 0
+
+
 def test_a_killed_hub_and_a_reload_cost_only_what_was_missing(page: Page, hub: LiveHub, big: Path) -> None:
     arrived: list[int] = []
     page.on("requestfinished", lambda request: (number := part_of(request)) and arrived.append(number))

@@ -14,6 +14,7 @@ from hub.catalog.models.repos import (
     ReviewState,
     Severity,
     key_of,
+    seen_by,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "ReviewState",
     "Severity",
     "key_of",
+    "seen_by",
 ]

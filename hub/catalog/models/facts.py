@@ -23,6 +23,8 @@ class Card(models.Model):
     parameter_count = models.PositiveBigIntegerField(null=True)
     # Bytes of all files at main's head: what a pull brings.
     size = models.PositiveBigIntegerField(default=0)
+    # Which reading of the files wrote all this (`services.index.READING`); 0 before readings were counted.
+    reading = models.PositiveSmallIntegerField(default=0, db_index=True)
 
     def __str__(self) -> str:
         return f"card of {self.repo_id}"

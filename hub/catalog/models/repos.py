@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from hub.accounts.models import Namespace, Role, User, validate_name
 from hub.accounts.viewer import Viewer
@@ -141,6 +141,12 @@ class Repo(models.Model):
         if role == Role.CONTRIBUTE and viewer.user and self.created_by_id == viewer.user.pk:
             return Role.WRITE
         return role
+
+
+def seen_by(viewer: Viewer, field: str = "repo") -> Q:
+    """Rows whose `field` names a repository that the viewer may see: asked row by row, as all that they may see can be
+    a million."""
+    return Q(Exists(Repo.objects.visible_to(viewer).filter(pk=OuterRef(field))))
 
 
 class RepoRedirect(models.Model):

@@ -118,9 +118,9 @@ def _following(before: OpenIndex | None, now: OpenIndex) -> OpenIndex:
 def _opened(folder: Path) -> tantivy.Index:
     try:
         index = prepare(tantivy.Index.open(str(folder)))
-    except (ValueError, OSError):
+    except (ValueError, OSError) as error:
         if folder == (now := files.current()) or now is None:
-            raise
+            raise IndexNotReady from error  # damaged: the indexer builds another one
         return _opened(now)  # another edition was served meanwhile, and this one swept away
     index.config_reader("manual")
     return index

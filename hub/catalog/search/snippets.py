@@ -6,7 +6,6 @@ from hub.catalog.search.folding import fold_in_place
 
 Pieces = tuple[tuple[str, bool], ...]
 _BEFORE, _LENGTH = 60, 200
-_WORD = re.compile(r"[^\W_]+")
 
 
 def snippet(text: str, words: tuple[str, ...]) -> Pieces:

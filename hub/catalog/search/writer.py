@@ -1,5 +1,6 @@
 """Write the index: follow the trail of events, or build it anew beside the one that is served."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
@@ -15,6 +16,8 @@ from hub.catalog.search.schema import STAMP, prepare, schema
 BATCH = 500
 _HEAP = 20_000_000
 _BUILD_HEAP = 64_000_000
+
+logger = logging.getLogger(__name__)
 
 
 class Writer:
@@ -135,7 +138,11 @@ def open_served() -> Writer | None:
     folder = files.current()
     if folder is None:
         return None
-    writer = Writer(folder)
+    try:
+        writer = Writer(folder)
+    except (ValueError, OSError) as error:  # what the library raises over damaged files
+        logger.warning("The search index can't be opened, so it is built anew: %s", error)
+        return None
     if is_of_this_trail(writer.seq):
         return writer
     writer.close()

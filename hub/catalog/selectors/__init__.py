@@ -7,7 +7,7 @@ from hub.catalog.selectors.configs import configs_of
 from hub.catalog.selectors.content import may_read_content
 from hub.catalog.selectors.dependents import Effects, effects_of_deletion
 from hub.catalog.selectors.descent import Lineage, lineage
-from hub.catalog.selectors.files import FileAt, current_files, find_file, find_revision
+from hub.catalog.selectors.files import FileAt, current_files, file_at, find_file, find_revision, sizes_at
 from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info, repo_infos
 from hub.catalog.selectors.labels import review_labels, severity_labels
@@ -63,6 +63,7 @@ __all__ = [
     "current_files",
     "effects_of_deletion",
     "evaluations_of",
+    "file_at",
     "find_file",
     "find_repo",
     "find_repo_again",
@@ -96,6 +97,7 @@ __all__ = [
     "severity_labels",
     "shared_results",
     "similar",
+    "sizes_at",
     "suggest",
     "tags_by_type",
     "use_of",

@@ -7,11 +7,11 @@ from functools import cached_property
 from hub.accounts.viewer import Viewer
 from hub.catalog.errors import EntryNotFound
 from hub.catalog.models import GitObject, Repo
-from hub.catalog.permissions import check_read_content, may_read
+from hub.catalog.permissions import check_read, check_read_content, may_read
 from hub.catalog.selectors.lookup import look_up
 from hub.catalog.selectors.repos import find_repo, missing
 from hub.catalog.selectors.revisions import Revision, revision_of
-from hub.catalog.trees import entries_at, entry_at
+from hub.catalog.trees import entries_at, entry_at, files
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,18 @@ def find_file(viewer: Viewer, kind: str, owner: str, name: str, revision: str, p
     at = find_revision(viewer, kind, owner, name, revision)
     check_read_content(viewer, at.repo)
     return file_in(at, path)
+
+
+def file_at(viewer: Viewer, at: Revision, path: str) -> FileAt:
+    """As `find_file`, where the repository and the commit are known already: no query for them."""
+    check_read_content(viewer, at.repo)
+    return file_in(at, path)
+
+
+def sizes_at(viewer: Viewer, at: Revision) -> list[tuple[str, int]]:
+    """All files of the commit as (path, size); one query for each level of folders that this process hasn't seen."""
+    check_read(viewer, at.repo)
+    return [(path, entry.size) for path, entry in files(at.tree)]
 
 
 def file_in(at: Revision, path: str) -> FileAt:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Ancestor, Repo, RepoKind, ReportedResult
+from hub.catalog.models import Ancestor, Repo, RepoKind, ReportedResult, seen_by
 
 _Relation = Ancestor.Relation
 # How a model comes of a model. A card that doesn't say how means a fine-tune, as everywhere.
@@ -46,7 +46,7 @@ def count_children(viewer: Viewer, repos: Sequence[Repo]) -> dict[int, dict[str,
     by_key = {repo.key: repo.pk for repo in repos}
     rows = (
         Ancestor.objects.filter(kind=RepoKind.MODEL, key__in=by_key, relation__in=_MADE_BY)
-        .filter(repo__in=Repo.objects.visible_to(viewer).filter(kind=RepoKind.MODEL))
+        .filter(seen_by(viewer), repo__kind=RepoKind.MODEL)
         .values_list("key", "relation")
         .annotate(count=Count("pk"))
         .order_by("key", "relation")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -78,7 +79,8 @@ def leaderboard(
         evaluated = evaluated.exclude(Exists(Ancestor.objects.filter(repo=OuterRef("pk"), kind=RepoKind.MODEL)))
     repos = {repo.pk: repo for repo in evaluated.order_by("-ancestors__pk").select_related("owner")[:MAX_LEADERS]}
     found: dict[Benchmark, list[ReportedResult]] = {}
-    for row in ReportedResult.objects.filter(repo__in=repos, value__isnull=False).order_by("repo", "position"):
+    rows = ReportedResult.objects.filter(repo__in=repos, value__isnull=False, dataset__iexact=dataset.key)
+    for row in rows.order_by("repo", "position"):
         if row.dataset.lower() == dataset.key:
             row.repo = repos[row.repo_id]
             found.setdefault(benchmark_of(row), []).append(row)
@@ -86,13 +88,13 @@ def leaderboard(
 
 
 def benchmark_of(result: ReportedResult) -> Benchmark:
-    return Benchmark(
-        dataset=fold(result.dataset or result.dataset_name),
-        config=fold(result.config),
-        split=fold(result.split),
-        revision=result.revision,
-        metric=fold(result.metric),
-    )
+    named = result.dataset or result.dataset_name
+    return _benchmark(named, result.config, result.split, result.revision, result.metric)
+
+
+@lru_cache(maxsize=10_000)
+def _benchmark(dataset: str, config: str, split: str, revision: str, metric: str) -> Benchmark:
+    return Benchmark(fold(dataset), fold(config), fold(split), revision, fold(metric))
 
 
 def _ranked(benchmark: Benchmark, rows: Iterable[ReportedResult]) -> list[ReportedResult]:

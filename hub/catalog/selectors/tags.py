@@ -1,8 +1,9 @@
 """What there is to filter by: the tags of the catalog, sorted by what they are about."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
 
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Card, Repo, RepoTag
@@ -34,31 +35,27 @@ class TagTerm:
 def tags_by_type(viewer: Viewer, kind: str) -> dict[str, tuple[TagTerm, ...]]:
     """Tags of what the viewer may see, by type, the most used first."""
     visible = Repo.objects.visible_to(viewer).filter(kind=kind).order_by("-downloads", "-pk")
-    wanted = list(visible.values_list("pk", flat=True)[:MAX_REPOS])
-    counts: Counter[str] = Counter()
-    for part in _batches(wanted):
-        counts.update(RepoTag.objects.filter(repo__in=part).values_list("value", flat=True))
+    wanted = visible.values("pk")[:MAX_REPOS]
+    counts = RepoTag.objects.filter(repo__in=wanted).values_list("value").annotate(count=Count("pk")).order_by()
     known = _known(kind, wanted)
     found: dict[str, list[TagTerm]] = {}
-    for value, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+    for value, _ in sorted(counts, key=lambda item: (-item[1], item[0])):
         term = _term(kind, value, known)
         if len(of_type := found.setdefault(term.type, [])) < MAX_TAGS:
             of_type.append(term)
     return {name: tuple(terms) for name, terms in sorted(found.items())}
 
 
-def _known(kind: str, wanted: list[int]) -> dict[str, Term]:
+def _known(kind: str, wanted: QuerySet[Any]) -> dict[str, Term]:
     """Type and label of tags without a prefix. Tasks and libraries that no vocabulary has are what cards name so."""
     if kind == "dataset":
         return {}
     known = {code: Term(code, term.name, "language") for code, term in languages().items()}
     known |= {value: Term(value, value, "library") for value in _FORMATS}
     known |= {value: Term(value, term.name, "pipeline_tag") for value, term in tasks().items()}
-    for part in _batches(wanted):
-        cards = Card.objects.filter(repo__in=part).values_list("library_name", "pipeline_tag").distinct()
-        for library, task in cards:
-            known.setdefault(library, Term(library, library, "library"))
-            known.setdefault(task, Term(task, task, "pipeline_tag"))
+    for library, task in Card.objects.filter(repo__in=wanted).values_list("library_name", "pipeline_tag").distinct():
+        known.setdefault(library, Term(library, library, "library"))
+        known.setdefault(task, Term(task, task, "pipeline_tag"))
     return known
 
 
@@ -74,7 +71,3 @@ def _label(prefix: str, rest: str) -> str:
     vocabularies = {"license": licences, "language": languages, "task_categories": tasks}
     term = vocabularies[prefix]().get(rest) if prefix in vocabularies else None
     return term.name if term else rest
-
-
-def _batches(ids: list[int], size: int = 5_000) -> Iterable[list[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

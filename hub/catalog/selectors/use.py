@@ -43,7 +43,7 @@ def use_of(viewer: Viewer, repo: Repo) -> Use:
     counts = dict(rows.filter(day__gte=first).values_list("day").annotate(sum=Sum("count")))
     dates = [first + dt.timedelta(days=number) for number in range(DAYS)]
     days = tuple((day, counts.get(day, 0)) for day in dates)
-    last = rows.aggregate(last=Max("day"))["last"]
+    last = max(counts) if counts else rows.aggregate(last=Max("day"))["last"]
     pullers = _pullers(repo, first) if may_see_pullers(viewer, repo) else None
     shown = None if pullers is None else pullers[:MAX_PULLERS]
     return Use(days, sum(counts.values()), repo.downloads, last, shown, max(0, len(pullers or ()) - MAX_PULLERS))

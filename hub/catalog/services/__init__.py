@@ -13,7 +13,7 @@ from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.events import changed
 from hub.catalog.services.files import commit_files, commit_uploads, put_file, remove_file
-from hub.catalog.services.index import reindex
+from hub.catalog.services.index import read_outdated_cards, reindex
 from hub.catalog.services.indexing import IndexState, follow_events, index_now, index_state, rebuild_index
 from hub.catalog.services.likes import add_likes
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
@@ -53,6 +53,7 @@ __all__ = [
     "may_write",
     "move_repo",
     "put_file",
+    "read_outdated_cards",
     "rebuild_index",
     "receive_part",
     "refresh_trends",

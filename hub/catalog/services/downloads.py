@@ -106,13 +106,15 @@ def forget_downloads() -> None:
 
 
 def _write(counts: Mapping[_Pull, int]) -> None:
-    """The update first: it locks the repositories, so that none goes away before its days are written."""
+    """The repositories are locked first, in one order: none goes away before its days are written, and two who write
+    at once can't lock each other out."""
     totals: Counter[int] = Counter()
     for (pk, _, _), count in counts.items():
         totals[pk] += count
+    locked = Repo.objects.select_for_update().filter(pk__in=totals).order_by("pk")
+    there = set(locked.values_list("pk", flat=True))
     added = Case(*(When(pk=pk, then=Value(count)) for pk, count in totals.items()), default=Value(0))
-    Repo.objects.filter(pk__in=totals).update(downloads=F("downloads") + added)
-    there = set(Repo.objects.filter(pk__in=totals).values_list("pk", flat=True))
+    Repo.objects.filter(pk__in=there).update(downloads=F("downloads") + added)
     rows = [(*pull, count) for pull, count in counts.items() if pull[0] in there]
     if rows:
         places = ", ".join(["(%s, %s, %s, %s)"] * len(rows))

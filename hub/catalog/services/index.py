@@ -9,7 +9,7 @@ from hub.catalog.ancestry import Named, named_ancestors
 from hub.catalog.card import MAX_METADATA, parse_card, prose_of, summary_of, tags_of, texts
 from hub.catalog.edits import Edited
 from hub.catalog.errors import BadWeights
-from hub.catalog.models import MAIN, Card, CardText, GitObject, Repo, RepoTag
+from hub.catalog.models import MAIN, Card, CardText, GitObject, Ref, Repo, RepoTag
 from hub.catalog.results import MAX_FILES, Reported, is_results_file, reported_results
 from hub.catalog.selectors.headers import details_of
 from hub.catalog.selectors.revisions import revision_of
@@ -21,6 +21,8 @@ from hub.catalog.weights import SAFETENSORS, Detail, counted, file_sets, is_weig
 from hub.core.transactions import write_transaction
 from hub.storage import services as storage
 
+# Raise it when more, or something else, is read from the files: the worker then reads all cards anew.
+READING = 1
 README = "README.md"
 MAX_README = 1_000_000
 _BATCH = 500
@@ -62,21 +64,32 @@ def write_facts(repo: Repo, facts: Facts) -> None:
 
 def reindex() -> int:
     """Read cards, tags and parameters of all repositories anew; how many there are."""
-    count = 0
-    for pk in list(Repo.objects.order_by("pk").values_list("pk", flat=True)):
-        repo = Repo.objects.select_related("owner").filter(pk=pk).first()
-        if repo is None:
-            continue  # deleted meanwhile
-        try:
-            facts = _facts(repo, revision_of(repo, MAIN).tree, {}, {})
-        except BadWeights as error:
-            logger.warning("%s was not indexed: %s", repo, error)
-            continue
-        with write_transaction():
+    return sum(_read_anew(pk) for pk in list(Repo.objects.order_by("pk").values_list("pk", flat=True)))
+
+
+def read_outdated_cards(*, limit: int) -> int:
+    """Read up to `limit` repositories anew whose facts an earlier release wrote; how many these were."""
+    outdated = Card.objects.filter(reading__lt=READING).order_by("pk")
+    return sum(_read_anew(pk) for pk in list(outdated.values_list("repo", flat=True)[:limit]))
+
+
+def _read_anew(pk: int) -> bool:
+    """Whether the repository is there still, and could be read. A commit to main meanwhile wrote newer facts."""
+    repo = Repo.objects.select_related("owner").filter(pk=pk).first()
+    if repo is None:
+        return False
+    at = revision_of(repo, MAIN)
+    try:
+        facts = _facts(repo, at.tree, {}, {})
+    except BadWeights as error:
+        logger.warning("%s was not indexed: %s", repo, error)
+        Card.objects.filter(repo=repo).update(reading=READING)
+        return False
+    with write_transaction():
+        if Ref.objects.select_for_update().filter(repo=repo, name=MAIN, target=at.commit).exists():
             write_facts(repo, facts)
             changed(repo.pk)
-        count += 1
-    return count
+    return True
 
 
 def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[str, GitObject]) -> Facts:
@@ -86,6 +99,7 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
     metadata = parsed.metadata
     details = details_of({path: entry for path, entry in files.items() if is_weights(path)}, objects)
     card = {
+        "reading": READING,
         "readme_oid": readme.oid if readme else "",
         "metadata": metadata,
         "summary": summary_of(parsed.body),

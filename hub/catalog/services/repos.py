@@ -14,6 +14,7 @@ from hub.catalog.errors import RepoExists
 from hub.catalog.models import MAIN, Card, GitObject, Ref, Repo, RepoKind, RepoRedirect, key_of
 from hub.catalog.permissions import check_admin, check_create
 from hub.catalog.services.events import changed
+from hub.catalog.services.index import READING
 from hub.catalog.services.records import new_commit, subject_of, write_objects
 from hub.catalog.trees import Entry, tree_object
 from hub.core.errors import InvalidInput
@@ -130,7 +131,7 @@ def _write_new(by: Viewer, repo: Repo) -> None:
     write_objects([blob, tree, made])
     commit.save(force_insert=True)
     Ref.objects.create(repo=repo, name=MAIN, target=commit.oid)
-    repo.card = Card.objects.create(repo=repo)
+    repo.card = Card.objects.create(repo=repo, size=blob.size, reading=READING)
     changed(repo.pk)
     record(by=by.name, action="repo.create", subject=subject_of(repo), visibility=repo.visibility)
 

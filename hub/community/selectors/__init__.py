@@ -5,6 +5,7 @@ from hub.community.selectors.collections import (
     CollectionInfo,
     CollectionPage,
     Item,
+    count_collections_with,
     editable_collections,
     find_collection,
     list_collections,
@@ -12,7 +13,7 @@ from hub.community.selectors.collections import (
 )
 from hub.community.selectors.likes import Stance, likers_of, likes_of, stance
 from hub.community.selectors.notifications import MOST_COUNTED, notifications_of, unread_count
-from hub.community.selectors.watches import is_watching, owners_watched_by, watchers_of, watches_of
+from hub.community.selectors.watches import count_watchers, is_watching, owners_watched_by, watchers_of, watches_of
 
 __all__ = [
     "MOST_COUNTED",
@@ -20,6 +21,8 @@ __all__ = [
     "CollectionPage",
     "Item",
     "Stance",
+    "count_collections_with",
+    "count_watchers",
     "editable_collections",
     "find_collection",
     "is_watching",

@@ -7,9 +7,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hub.accounts.models import Namespace
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo, key_of
+from hub.catalog.models import Repo, key_of, seen_by
 from hub.community.errors import CollectionNotFound
-from hub.community.models import Collection, CollectionItem, repo_seen_by
+from hub.community.models import Collection, CollectionItem
 from hub.community.permissions import may_edit
 from hub.core.text import storable
 
@@ -82,6 +82,11 @@ def list_collections(
     return CollectionPage(page, offset + limit if len(rows) > limit else None)
 
 
+def count_collections_with(viewer: Viewer, repo: Repo) -> int:
+    """In how many of the collections that the viewer may see this repository is."""
+    return Collection.objects.visible_to(viewer).filter(items__repo=repo).count()
+
+
 def editable_collections(viewer: Viewer, repo: Repo) -> QuerySet[Collection]:
     """Those that the viewer may put the repository into, by title; `has_it` says where it is already."""
     if viewer.user is None:
@@ -95,7 +100,7 @@ def editable_collections(viewer: Viewer, repo: Repo) -> QuerySet[Collection]:
 
 def visible_items(viewer: Viewer) -> QuerySet[CollectionItem]:
     """Items whose repository the viewer may see, in their order."""
-    found = CollectionItem.objects.filter(repo_seen_by(viewer, "repo"))
+    found = CollectionItem.objects.filter(seen_by(viewer))
     return found.select_related("repo__owner", "repo__card").order_by("position", "pk")
 
 
@@ -104,7 +109,7 @@ def _named(names: list[str]) -> QuerySet[Namespace]:
 
 
 def _with_items(viewer: Viewer, found: QuerySet[Collection]) -> QuerySet[Collection]:
-    seen = repo_seen_by(viewer, "items__repo")
+    seen = seen_by(viewer, "items__repo")
     shown = Prefetch("items", visible_items(viewer)[:SHOWN], to_attr="shown")
     return found.select_related("owner").annotate(seen=Count("items", filter=seen)).prefetch_related(shown)
 

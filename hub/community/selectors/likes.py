@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from hub.accounts.models import User
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo
+from hub.catalog.models import Repo, seen_by
 from hub.catalog.permissions import check_read
-from hub.community.models import Like, Watch, repo_seen_by
+from hub.community.models import Like, Watch
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def likers_of(viewer: Viewer, repo: Repo) -> QuerySet[Like]:
 
 def likes_of(viewer: Viewer, user: User) -> QuerySet[Like]:
     """What the user likes of what the viewer may see, with owner and card, newest first."""
-    found = Like.objects.filter(repo_seen_by(viewer, "repo"), user=user)
+    found = Like.objects.filter(seen_by(viewer), user=user)
     return found.select_related("repo__owner", "repo__card").order_by("-liked_at", "-pk")

@@ -61,7 +61,7 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
     metadata = parsed.metadata if isinstance(parsed.metadata, dict) else {}
     top = repo.banner(place, "card", origin)
     body = _without_banner(parsed.body, top)
-    info = catalog.repo_info(place.repo, place.revision, blobs=True)
+    sizes = catalog.sizes_at(viewer, place.revision)
     outline = markdown.outline(body)
     has_card = bool(text and text.strip())
     return CardPage(
@@ -74,8 +74,8 @@ def build(viewer: Viewer, address: repo.Address, *, origin: str) -> CardPage:
         contents=_contents(body),
         missing=sections.missing(top.kind, outline, metadata) if has_card else (),
         edit_url=repo.card_edit_url(place),
-        rows=data_rows.first_rows(viewer, place, metadata, info.siblings) if top.kind == "dataset" else None,
-        evidence=_evidence(viewer, place, metadata, outline, info),
+        rows=data_rows.first_rows(viewer, place, metadata, sizes) if top.kind == "dataset" else None,
+        evidence=_evidence(viewer, place, metadata, outline, sizes),
         files_url=links.tree_url(*place.at),
         similar=similar.rows(viewer, place.repo),
     )
@@ -102,9 +102,8 @@ def _contents(body: str) -> tuple[markdown.Heading, ...]:
 
 
 def _evidence(
-    viewer: Viewer, place: repo.Place, metadata: dict[str, Any], outline: sections.Outline, info: Any
+    viewer: Viewer, place: repo.Place, metadata: dict[str, Any], outline: sections.Outline, sizes: list[tuple[str, int]]
 ) -> Evidence:
-    sizes = [file.size or 0 for file in info.siblings]
     part = partial(links.part_url, *place.at[:2])
     return Evidence(
         review=place.repo.get_review_state_display(),
@@ -113,7 +112,7 @@ def _evidence(
         training_data=facts.training_data(metadata, outline),
         biases=facts.biases(metadata, outline),
         use=facts.use(metadata, outline),
-        size=weights.evidence(viewer, place, len(sizes), sum(sizes)),
+        size=weights.evidence(viewer, place, len(sizes), sum(size for _, size in sizes)),
         lineage=lineage.evidence(viewer, place.repo),
         results=evaluations.short(viewer, place.repo),
         use_over_time=use_page.short(viewer, place.repo),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.catalog.tables import Table
+from hub.core.text import storable
 from hub.web.pages import words
 
 MAX_TEXT = 600
@@ -35,7 +36,7 @@ class Grid:
 
 
 def grid(table: Table) -> Grid:
-    heads = tuple(Head(column.name, column.type, column.fault) for column in table.columns[:MAX_COLUMNS])
+    heads = tuple(Head(storable(column.name), column.type, column.fault) for column in table.columns[:MAX_COLUMNS])
     rows = tuple(
         (number, tuple(cell(value) for value in row[:MAX_COLUMNS]))
         for number, row in enumerate(table.rows, table.start.row + 1)
@@ -80,7 +81,8 @@ def _light(value: Any, depth: int = 0) -> Any:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… ({len(text):,} characters)"
+    """JSON can write halves of surrogate pairs, which no page can be sent with."""
+    return storable(text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… ({len(text):,} characters)")
 
 
 def _note(table: Table) -> str:

@@ -47,7 +47,7 @@ class FirstRows:
 def build(viewer: Viewer, address: repo.Address, at: Cursor) -> RowsPage:
     path = address.path
     place = repo.find(viewer, address)
-    file = catalog.find_file(viewer, address.kind, address.owner, address.name, address.revision, path)
+    file = catalog.file_at(viewer, place.revision, path)
     found, fault, following = _read(file, at, PER_PAGE)
     here = links.rows_url(*place.at, path)
     return RowsPage(
@@ -64,14 +64,15 @@ def build(viewer: Viewer, address: repo.Address, at: Cursor) -> RowsPage:
     )
 
 
-def first_rows(viewer: Viewer, place: repo.Place, metadata: dict[str, Any], siblings: Any) -> FirstRows | None:
+def first_rows(
+    viewer: Viewer, place: repo.Place, metadata: dict[str, Any], sizes: list[tuple[str, int]]
+) -> FirstRows | None:
     """None where no file has rows, or where the viewer may not read them."""
-    path = catalog.main_data_file(metadata, [(file.path, file.size or 0) for file in siblings])
+    path = catalog.main_data_file(metadata, sizes)
     if not path:
         return None
-    at = place.repo
     try:
-        file = catalog.find_file(viewer, at.kind, at.owner.name, at.name, place.revision.commit, path)
+        file = catalog.file_at(viewer, place.revision, path)
     except HubError:
         return None
     found, fault, _ = _read(file, Cursor(), FIRST_ROWS)

@@ -26,7 +26,7 @@ class DeletePage:
 
 def build(viewer: Viewer, address: repo.Address, *, form: Form) -> DeletePage:
     place, path = writable(viewer, address), address.path
-    file = catalog.find_file(viewer, address.kind, address.owner, address.name, place.revision.commit, path)
+    file = catalog.file_at(viewer, place.revision, path)
     return DeletePage(
         title=f"Delete {path} · {place.repo.full_name}",
         banner=repo.banner(place, "files", has_tools=False),

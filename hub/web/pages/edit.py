@@ -23,6 +23,7 @@ from hub.web.pages import links, repo
 CARD = "README.md"
 MOST = 500_000
 _MOST_DIFF = 400
+_MARK = "\ufeff"
 _STARTER = "# {name}\n\nOne sentence that says what it is for.\n"
 
 
@@ -61,9 +62,8 @@ class EditPage:
 def open_file(viewer: Viewer, address: repo.Address) -> Opened:
     """Raises what `check_write` does, `BadCommit` off a branch, `InvalidInput` for what is no small text."""
     place = writable(viewer, address)
-    kind, owner, name = address.kind, address.owner, address.name
     try:
-        file = catalog.find_file(viewer, kind, owner, name, place.revision.commit, address.path)
+        file = catalog.file_at(viewer, place.revision, address.path)
     except EntryNotFound:
         if address.path != CARD:
             raise
@@ -191,9 +191,10 @@ def _is_unreadable(text: str) -> bool:
 
 
 def _like(before: str, text: str) -> str:
-    """Browsers send every line end as CRLF: give them back as the file has them."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return plain.replace("\n", "\r\n") if "\r\n" in before else plain
+    """Browsers send every line end as CRLF: give them back as the file has them, and its byte order mark too."""
+    plain = text.removeprefix(_MARK).replace("\r\n", "\n").replace("\r", "\n")
+    mark = _MARK if before.startswith(_MARK) else ""
+    return mark + (plain.replace("\n", "\r\n") if "\r\n" in before else plain)
 
 
 def _names(viewer: Viewer, form: CardForm) -> Any:

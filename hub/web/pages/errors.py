@@ -6,6 +6,16 @@ NOT_FOUND = (
 )
 
 
+_TITLES = {
+    400: "That can't be read",
+    403: "Not allowed",
+    409: "It changed meanwhile",
+    413: "That is too much",
+    503: "Not just now",
+    507: "The disk is full",
+}
+
+
 @dataclass(frozen=True)
 class ErrorPage:
     """What went wrong, in words, and what to do."""
@@ -15,6 +25,8 @@ class ErrorPage:
     message: str
     offers_sign_in: bool = False
     request_id: str = ""
+    may_retry: bool = False
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def not_found(cls, message: str = "") -> "ErrorPage":
@@ -22,10 +34,10 @@ class ErrorPage:
 
     @classmethod
     def refused(cls, status: int, message: str) -> "ErrorPage":
-        titles = {400: "That can't be read", 403: "Not allowed", 409: "It changed meanwhile", 507: "The disk is full"}
-        return cls(status, titles.get(status, "That didn't work"), message, offers_sign_in=status == 403)
+        title = _TITLES.get(status, "That didn't work")
+        return cls(status, title, message, offers_sign_in=status == 403, may_retry=status == 503)
 
     @classmethod
     def broken(cls, request_id: str) -> "ErrorPage":
         message = "Something in this hub broke. It is not your fault; trying again in a minute may help."
-        return cls(500, "Something broke", message, request_id=request_id)
+        return cls(500, "Something broke", message, request_id=request_id, may_retry=True)

@@ -1,6 +1,7 @@
 """Atom feeds of what changed last: models, data sets, or all that an owner has."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from hub.catalog import selectors as catalog
 from hub.web.pages import links
 
 SHOWN = 50
+# What XML can't hold, escaped or not.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KINDS = {"models": ("model", "Models"), "datasets": ("dataset", "Data sets")}
 
 
@@ -50,12 +53,12 @@ def render(feed: Feed, origin: str) -> str:
         made.add_item(
             title=repo.full_name,
             link=origin + links.repo_url(repo.kind, repo.full_name),
-            description=card.summary if card else "",
+            description=_NOT_XML.sub("", card.summary) if card else "",
             author_name=repo.owner.name,
             unique_id=f"urn:headstart:{repo.public_id}",
             pubdate=repo.created_at,
             updateddate=repo.updated_at,
-            categories=[repo.kind, *([card.pipeline_tag] if card and card.pipeline_tag else [])],
+            categories=[repo.kind, *([_NOT_XML.sub("", card.pipeline_tag)] if card and card.pipeline_tag else [])],
         )
     return str(made.writeString("utf-8"))
 

@@ -76,7 +76,7 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
 def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     path = address.path
     place = repo.find(viewer, address)
-    file = catalog.find_file(viewer, address.kind, address.owner, address.name, address.revision, path)
+    file = catalog.file_at(viewer, place.revision, path)
     (entry,) = catalog.paths_info(place.revision, [path], expand=True)
     return FilePage(
         name=path.rpartition("/")[2],

@@ -9,12 +9,13 @@ from hub.core import clock
 from hub.web.forms import TokenForm
 from hub.web.pages.facets import Choice, Facet
 from hub.web.pages.links import Link
-from hub.web.pages.repo import Tab
+from hub.web.pages.notifications import Note
+from hub.web.pages.repo import Pull, Tab
 from hub.web.pages.rows import Row
 
 ICONS = (
     *("search", "copy", "check", "sun", "moon", "file", "folder", "download", "lock", "scales", "data", "alert"),
-    *("target", "weight", "branch", "tag", "key", "pulse"),
+    *("target", "weight", "branch", "tag", "key", "pulse", "heart", "heart-full", "bell", "gear", "eye", "list"),
 )
 TOKENS = ("canvas", "surface", "sunken", "line", "ink", "ink-soft", "accent", "spark", "ok", "warn", "bad")
 
@@ -26,6 +27,12 @@ class GalleryPage:
     tabs: tuple[Tab, ...]
     rows: tuple[Row, ...]
     moment: dt.datetime
+    notes: tuple[Note, ...]
+    pulls: tuple[Pull, ...] = (
+        Pull("sdk", "Python", 'import sdk\nmodel = sdk.pull("all-minilm-l6-v2")'),
+        Pull("cli", "Command line", "headstart pull all-minilm-l6-v2"),
+    )
+    crumbs: tuple[Link, ...] = (Link("all-minilm-l6-v2", "#path"), Link("scripts", "#path"), Link("train.py", ""))
     icons: tuple[str, ...] = ICONS
     tokens: tuple[str, ...] = TOKENS
     title: str = "Components"
@@ -54,7 +61,15 @@ def build() -> GalleryPage:
     )
     form = TokenForm({"label": "", "scope": "write"})
     tabs = (Tab("Card", "#card", True), Tab("Files", "#files", False), Tab("Versions", "#versions", False))
-    return GalleryPage(form=form, facet=_facet(), tabs=tabs, rows=(row,), moment=moment)
+    return GalleryPage(form=form, facet=_facet(), tabs=tabs, rows=(row,), moment=moment, notes=_notes(moment))
+
+
+def _notes(moment: dt.datetime) -> tuple[Note, ...]:
+    link = Link("headstart/all-minilm-l6-v2", "#note")
+    return (
+        Note(1, "heart", "grace and 2 others like ", link, "", moment, is_unread=True),
+        Note(2, "tag", "", link, " has a new version: v2.0", moment, is_unread=False),
+    )
 
 
 def _facet() -> Facet:

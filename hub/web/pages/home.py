@@ -8,12 +8,14 @@ from hub.catalog import selectors as catalog
 from hub.catalog.query import SearchQuery
 from hub.catalog.selectors import shelf
 from hub.core.errors import HubError
-from hub.web.pages import guide, links, words
+from hub.web.pages import guide, links, notifications, words
 from hub.web.pages.links import Link
+from hub.web.pages.notifications import Note
 from hub.web.pages.repo import Pull
 from hub.web.pages.rows import Row, bases_of, rows_of
 
 SHOWN = 5
+NOTES = 4
 _NONE = catalog.SearchResults(hits=(), total=0, facets={}, next=None)
 
 
@@ -30,12 +32,15 @@ class Shelf:
 
 @dataclass(frozen=True)
 class HomePage:
+    """`waiting` is what the viewer has not read yet, for those who are signed in."""
+
     models: str
     datasets: str
     shelves: tuple[Shelf, ...]
     pulls: tuple[Pull, ...]
     example: str
     error: str
+    waiting: tuple[Note, ...]
     is_newcomer: bool
     title: str = "Pre-trained models"
     description: str = "Pre-trained models with their licence, training data and known biases on record."
@@ -52,12 +57,13 @@ def build(viewer: Viewer, *, origin: str) -> HomePage:
     found |= {"trending": replace(found["trending"], hits=trending), "pulled": replace(found["pulled"], hits=pulled)}
     here = shelf.names_here(viewer, bases_of(hit.repo for page in found.values() for hit in page.hits))
     return HomePage(
-        models=words.plural(found["new"].total, "model"),
-        datasets=words.plural(found["data"].total, "data set"),
+        models=_counted(found["new"].total, "model"),
+        datasets=_counted(found["data"].total, "data set"),
         shelves=tuple(_shelf(*each, found[each[0]], here) for each in _SHELVES if found[each[0]].hits),
-        pulls=_pulls([*pulled, *found["new"].hits], origin),
+        pulls=() if viewer.is_signed_in else _pulls([*pulled, *found["new"].hits], origin),
         example=f'import sdk\nsdk.push("my-model/", "{viewer.name or "me"}/my-model", hub="{origin}")',
         error=error,
+        waiting=notifications.waiting(viewer, limit=NOTES),
         is_newcomer=not viewer.is_signed_in,
     )
 
@@ -72,6 +78,11 @@ _SHELVES = (
 
 def _search(viewer: Viewer, kind: str, sort: str) -> Any:
     return catalog.search(viewer, SearchQuery(kind=kind, sort=sort, limit=SHOWN), facets=())
+
+
+def _counted(total: int, one: str) -> str:
+    """`31 models`; nothing where there are none, since the page says so below."""
+    return words.plural(total, one) if total else ""
 
 
 def _shelf(key: str, title: str, kind: str, sort: str, found: Any, here: dict[tuple[str, str], str]) -> Shelf:

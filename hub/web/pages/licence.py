@@ -100,9 +100,9 @@ def _files(viewer: Viewer, place: repo.Place) -> tuple[LicenceFile, ...]:
 
 
 def _file(viewer: Viewer, place: repo.Place, path: str) -> LicenceFile:
-    of, url = place.repo, links.file_url(*place.at, path)
+    url = links.file_url(*place.at, path)
     try:
-        file = catalog.find_file(viewer, of.kind, of.owner.name, of.name, place.revision.commit, path)
+        file = catalog.file_at(viewer, place.revision, path)
     except HubError:
         return LicenceFile(path, url, "", False)
     text, _ = decoded(repo.content_of(file, MAX_TEXT))

@@ -54,6 +54,11 @@ def build(viewer: Viewer, *, offset: int = 0) -> NotificationsPage:
     )
 
 
+def waiting(viewer: Viewer, *, limit: int) -> tuple[Note, ...]:
+    """The newest that are not read yet."""
+    return tuple(_note(row) for row in selectors.notifications_of(viewer)[:limit] if row.read_at is None)
+
+
 def mark(viewer: Viewer, chosen: list[str]) -> None:
     """Read are those of these ids, or all where one of them is `all`."""
     ids = [number for number in map(digits, chosen) if number is not None]

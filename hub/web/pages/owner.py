@@ -147,7 +147,8 @@ def _shelves(viewer: Viewer, owner: str) -> tuple[Shelf, ...]:
     found = {kind: _found(viewer, owner, kind) for kind in ("model", "dataset")}
     repos = {kind: [hit.repo for hit in results.hits] for kind, results in found.items()}
     here = shelf.names_here(viewer, bases_of([*repos["model"], *repos["dataset"]]))
-    return tuple(_shelf(kind, owner, found[kind].total, rows_of(repos[kind], here)) for kind in found)
+    shelves = [_shelf(kind, owner, found[kind].total, rows_of(repos[kind], here)) for kind in found]
+    return tuple(each for each in shelves if each.rows) or tuple(shelves)
 
 
 def _found(viewer: Viewer, owner: str, kind: str) -> catalog.SearchResults:

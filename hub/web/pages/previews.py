@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from hub.catalog import selectors as catalog
 from hub.catalog.errors import BadTable, BadWeights
 from hub.catalog.weights import Weights, is_weights, read_weights
+from hub.core.text import storable
 from hub.web import markdown
 from hub.web.pages import links, repo, words
 from hub.web.pages.cells import Cell, Grid, Head, grid
@@ -120,9 +121,10 @@ def _pretty(text: str, note: str) -> tuple[str, str]:
     if len(text) > _MAX_PRETTY or text.count("\n") * 200 > len(text):
         return text, note
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False), f"{note} Line breaks were added.".strip()
+        pretty = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text, note
+    return storable(pretty), f"{note} Line breaks were added.".strip()
 
 
 @lru_cache(maxsize=64)

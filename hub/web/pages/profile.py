@@ -24,6 +24,7 @@ class Belonging:
     name: str
     url: str
     role: str
+    members_url: str
     edit_url: str
 
 
@@ -86,4 +87,5 @@ def own_organisation(viewer: Viewer, name: str) -> Any:
 def _belonging(row: Any) -> Belonging:
     name = row.organisation.namespace.name
     edit = links.organisation_profile_url(name) if row.role == "admin" else ""
-    return Belonging(name, links.owner_url(name), row.get_role_display().partition(":")[0], edit)
+    role = row.get_role_display().partition(":")[0]
+    return Belonging(name, links.owner_url(name), role, links.organisation_url(name), edit)

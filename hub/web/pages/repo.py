@@ -192,9 +192,8 @@ def _code(imports: str, called: str, *arguments: str) -> str:
 
 def readme(viewer: Viewer, place: Place) -> str | None:
     """The text of README.md there; None when there is none (or it may not be read)."""
-    repo = place.repo
     try:
-        found = catalog.find_file(viewer, repo.kind, repo.owner.name, repo.name, place.revision.commit, "README.md")
+        found = catalog.file_at(viewer, place.revision, "README.md")
     except HubError:
         return None
     return content_of(found).decode("utf-8", "replace")

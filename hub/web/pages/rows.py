@@ -12,6 +12,7 @@ from hub.web.pages.links import Link
 # States that a list need not name: what was approved, and what nobody looked at yet.
 _QUIET = frozenset({"approved", "unreviewed"})
 _HALTED = frozenset({"rejected", "suspended", "revoked", "quarantined"})
+_SAME = 40  # characters: a snippet that holds so much of the summary says it all
 Snippet = tuple[tuple[str, bool], ...]
 
 
@@ -68,6 +69,12 @@ def task_words(task: str) -> str:
     return task.replace("-", " ")
 
 
+def _purpose(summary: str, snippet: Snippet) -> str:
+    """The line of purpose, unless what the search found says it already."""
+    found = "".join(text for text, _ in snippet)
+    return "" if found and summary[:_SAME] in found else summary
+
+
 def _row(repo: Any, here: dict[tuple[str, str], str], snippet: Snippet) -> Row:
     card = getattr(repo, "card", None)
     metadata = metadata_of(repo)
@@ -80,7 +87,7 @@ def _row(repo: Any, here: dict[tuple[str, str], str], snippet: Snippet) -> Row:
         name=repo.name,
         full_name=repo.full_name,
         url=links.repo_url(repo.kind, repo.full_name),
-        summary=card.summary if card else "",
+        summary=_purpose(card.summary if card else "", snippet),
         is_private=repo.is_private,
         is_gated=bool(repo.gate),
         task=task_words(tasks[0]) if tasks else "",

@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.forms import Form
 
+from hub.accounts import selectors as accounts
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog import services
+from hub.community import selectors as community
 from hub.core.errors import HubError
 from hub.web.pages import links, repo, words
 from hub.web.pages.links import Link
@@ -21,14 +23,17 @@ class SettingsPage:
     title: str
     banner: repo.Banner
     full_name: str
+    old_url: str
+    owners: tuple[str, ...]
     move: Form
     visibility: Form
+    sight: tuple[str, ...]
     gate: Form
     delete: Form
     freed: str
     dependents: tuple[Link, ...]
     dependents_words: str
-    pulls_words: str
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,22 +76,56 @@ def act(viewer: Viewer, place: repo.Place, action: str, form: Form) -> Done | No
 def build(viewer: Viewer, place: repo.Place, forms: Mapping[str, Form]) -> SettingsPage:
     effects = catalog.effects_of_deletion(viewer, place.repo)
     shown = tuple(Link(each.full_name, links.repo_url(each.kind, each.full_name)) for each in effects.dependents)
+    watchers = community.count_watchers(place.repo)
     more = effects.dependent_count - len(shown)
     return SettingsPage(
         title=f"Settings · {place.repo.full_name}",
         banner=repo.banner(place, "settings"),
         full_name=place.repo.full_name,
+        old_url=links.repo_url(place.repo.kind, place.repo.full_name),
+        owners=tuple(accounts.owners_for(viewer)),
         move=forms["move"],
         visibility=forms["visibility"],
+        sight=_sight(place.repo, watchers),
         gate=forms["gate"],
         delete=forms["delete"],
         freed=_freed(effects.bytes, effects.own_bytes),
         dependents=shown,
         dependents_words=f"and {more:,} more" if more else "",
-        pulls_words=f"It was pulled {words.plural(effects.pulls, 'time')} in the last 30 days."
-        if effects.pulls
-        else "",
+        others=_others(effects.pulls, community.count_collections_with(viewer, place.repo), watchers, place.repo.likes),
     )
+
+
+def _others(pulls: int, collections: int, watchers: int, likes: int) -> tuple[str, ...]:
+    """Who else would notice its end."""
+    said = {
+        f"It was pulled {words.plural(pulls, 'time')} in the last 30 days.": pulls,
+        f"It is in {words.plural(collections, 'collection')} that you can see.": collections,
+        f"It is watched by {words.plural(watchers, 'person', 'people')}; nobody is told of its end.": watchers,
+        f"It has {words.plural(likes, 'like')}.": likes,
+    }
+    return tuple(text for text, count in said.items() if count)
+
+
+def _sight(repo_: Any, watchers: int) -> tuple[str, ...]:
+    """What a change of its visibility means, for whom."""
+    owner, members = repo_.owner, accounts.count_members(repo_.owner)
+    inside = owner.name if owner.kind == "user" else f"the {words.plural(members, 'member')} of {owner.name}"
+    if repo_.is_private:
+        return (
+            f"Only {inside} and the hub's administrators see it now.",
+            "Made public, everyone who reaches this hub sees it, with every version that it ever had.",
+        )
+    lost = [
+        f"Made private, it is seen by {inside} and the hub's administrators alone.",
+        "Everybody else loses it from lists, search, lineage, collections and likes at once; pulls of theirs end with "
+        "“not found”, and what they pulled before stays with them.",
+    ]
+    if watchers:
+        lost.append(
+            f"It is watched by {words.plural(watchers, 'person', 'people')}; who loses sight of it hears no more of it."
+        )
+    return tuple(lost)
 
 
 def _freed(held: int, own: int) -> str:

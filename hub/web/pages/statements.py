@@ -1,8 +1,11 @@
 """The tabs Data and Bias: what a card and its metadata state, question by question, and "not stated" plainly."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import vocabularies
@@ -68,6 +71,10 @@ class StatementsPage:
     answers: tuple[Answer, ...]
     findings: str
     edit_url: str
+
+    @property
+    def unstated(self) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers if not answer.is_stated)
 
 
 @dataclass(frozen=True)
@@ -165,7 +172,6 @@ def build_data(viewer: Viewer, address: repo.Address) -> StatementsPage:
     here = shelf.names_here(viewer, [("dataset", name) for name in names])
     questions = _DATASET if is_data else _MODEL
     return _page(
-        viewer,
         card,
         "data",
         heading="The data" if is_data else "Training data",
@@ -173,7 +179,7 @@ def build_data(viewer: Viewer, address: repo.Address) -> StatementsPage:
         if is_data
         else "What its card states on what it learned from. Nobody has checked it yet.",
         named=tuple(_named(name, here) for name in names[:200]),
-        answers=tuple(_answer(card, question) for question in questions),
+        answers=_quoted_once(_answer(card, question) for question in questions),
     )
 
 
@@ -183,13 +189,12 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
     stated = facts.stated({"headstart": block}, "known_biases", [], sections.BIAS.heading)
     url = links.repo_url(*card.place.at[:2])
     return _page(
-        viewer,
         card,
         "bias",
         heading="Bias, limits and intended use",
         intro="What its card states. Findings of reviewers and of measurements stand apart from it, below.",
         statements=stated.statements,
-        answers=tuple(
+        answers=_quoted_once(
             Answer(section.label, section.about, (), sections.quotes(section.heading, card.outline, _base(card), url))
             for section in (*_BIAS, _ADVICE)
         ),
@@ -197,7 +202,18 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
     )
 
 
-def _page(viewer: Viewer, card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> StatementsPage:
+def _quoted_once(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """A section of the card that answers two questions is quoted at the first; the second names it."""
+    seen: set[str] = set()
+    found = []
+    for answer in answers:
+        quotes = tuple(replace(quote, html=SafeString()) if quote.url in seen else quote for quote in answer.quotes)
+        seen |= {quote.url for quote in quotes}
+        found.append(replace(answer, quotes=quotes))
+    return tuple(found)
+
+
+def _page(card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> StatementsPage:
     of = card.place.repo
     values: dict[str, Any] = {"named": (), "statements": (), "findings": "", **more}
     return StatementsPage(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.forms import Form
 
 from hub.accounts.viewer import Viewer
@@ -29,6 +30,7 @@ class UploadPage:
     form: Form
     most: int
     limits: str
+    kept: str
     plain_limit: str
 
 
@@ -43,6 +45,7 @@ def build(viewer: Viewer, address: repo.Address, *, form: Form) -> UploadPage:
         form=form,
         most=min(room.max_file_size, room.free_bytes),
         limits=f"A file can have {words.size(room.max_file_size)}; the hub has {words.size(room.free_bytes)} left.",
+        kept=f"What was sent and is not committed is kept for {settings.PROTECTION_DAYS} days, then freed.",
         plain_limit=words.size(PLAIN_LIMIT),
     )
 
@@ -129,6 +132,6 @@ def _place(viewer: Viewer, address: repo.Address) -> repo.Place:
 
 def _text(told: dict[str, Any], name: str) -> str:
     value = told.get(name)
-    if not isinstance(value, str):
-        raise InvalidInput(f"The body needs {name!r}, a text.")
+    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidInput(f"The body needs {name!r}, a text in valid Unicode.")
     return value

@@ -1,6 +1,7 @@
 """Pages for what went wrong, each with a way on."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,8 @@ from hub.core.errors import HubError
 from hub.web.pages.errors import ErrorPage
 
 log = logging.getLogger(__name__)
+# Fields that somebody may have written in for an hour.
+_LONG = ("text", "body", "description")
 
 
 def answer(request: HttpRequest, error: HubError) -> HttpResponse:
@@ -27,7 +30,10 @@ def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, **_: Any) -> HttpResponse:
     message = "This form was too old, or came from elsewhere. Load the page again, then send it."
-    return _render(request, ErrorPage.refused(403, message))
+    # Never another site's words on our page.
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    kept = tuple(filter(None, (request.POST.get(name) for name in _LONG))) if is_ours else ()
+    return _render(request, replace(ErrorPage.refused(403, message), kept=kept))
 
 
 def not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:

@@ -12,20 +12,30 @@ from hub.accounts.services import change_password
 from hub.accounts.viewer import Viewer
 from hub.core.errors import InvalidInput
 from hub.web.forms import PasswordForm, SignInForm
-from hub.web.pages.session import PasswordPage, SignInPage, user_of
+from hub.web.pages.session import KeptPage, PasswordPage, SignInPage, fields_of, kept_in, user_of
 
 
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    target = safe_next(request)
+    target, kept = safe_next(request), kept_in(request.POST)
     if viewer.is_signed_in:
-        return redirect(target)
+        return _go_on(request, target, kept)
     form = SignInForm(request, request.POST or None)
     if form.is_valid():
         login(request, form.get_user())
-        return redirect(target)
-    page = SignInPage(form=form, next=target)
+        return _go_on(request, target, kept)
+    page = SignInPage(form=form, next=target, kept=kept)
     return render(request, "web/sign_in.html", {"page": page}, status=422 if form.is_bound else 200)
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """For a form that was sent after the session ended: what it says comes along, and can be sent again afterwards."""
+    page = SignInPage(form=SignInForm(request), next=request.get_full_path(), kept=fields_of(request.POST))
+    return render(request, "web/sign_in.html", {"page": page}, status=401)
+
+
+def _go_on(request: HttpRequest, target: str, kept: tuple[tuple[str, str], ...]) -> HttpResponse:
+    return render(request, "web/kept.html", {"page": KeptPage(target, kept)}) if kept else redirect(target)
 
 
 def sign_out(request: HttpRequest, _viewer: Viewer) -> HttpResponse:

@@ -7,8 +7,10 @@ from hub.audit.models import AuditEvent
 from hub.audit.services import first_broken
 from hub.catalog import services
 from hub.catalog.errors import RepoExists, RepoMoved, RepoNotFound
-from hub.catalog.models import Repo, RepoRedirect
+from hub.catalog.models import Card, CardText, Repo, RepoRedirect
+from hub.catalog.operations import AddInline
 from hub.catalog.selectors import find_repo, list_commits, list_tree, repo_info, revision_of
+from hub.catalog.services import index
 from hub.core.errors import InvalidInput
 from hub.storage.models import Scope
 from tests.factories import make_org, make_repo, make_user, viewer_of
@@ -122,3 +124,31 @@ def test_reindex_restores_what_follows_from_the_files() -> None:
     type(repo.card).objects.update(license="", metadata={})
     assert services.reindex() == 1
     assert repo_info(find_repo(ANONYMOUS, "model", repo.owner.name, repo.name)).tags == ("license:mit",)
+
+
+def test_what_an_earlier_release_read_is_read_anew_once() -> None:
+    repo = make_repo(files={"README.md": b"---\nbase_model: a/b\n---\nSome words of prose.\n"})
+    make_repo()
+    assert services.read_outdated_cards(limit=9) == 0
+    CardText.objects.all().delete()
+    repo.ancestors.all().delete()
+    Card.objects.filter(repo=repo).update(reading=0, size=0)
+    assert (services.read_outdated_cards(limit=9), services.read_outdated_cards(limit=9)) == (1, 0)
+    repo.card.refresh_from_db()
+    assert repo.card.size > 0 and repo.card_text.text == "Some words of prose." and repo.ancestors.count() == 1
+
+
+def test_reading_anew_writes_nothing_older_than_a_commit_meanwhile(monkeypatch) -> None:
+    repo = make_repo(files={"README.md": b"---\nlicense: mit\n---\n"})
+    real = index._facts
+
+    def slow(*told):
+        facts = real(*told)
+        monkeypatch.setattr(index, "_facts", real)
+        newer = [AddInline("README.md", b"---\nlicense: bsd\n---\n")]
+        services.commit(by=viewer_of(repo.created_by), repo=repo, revision="main", operations=newer, title="Newer")
+        return facts
+
+    monkeypatch.setattr(index, "_facts", slow)
+    services.reindex()
+    assert Card.objects.get(repo=repo).license == "bsd"

@@ -9,7 +9,7 @@ from hub.catalog import services
 from hub.catalog.errors import IndexNotReady
 from hub.catalog.models import CatalogEvent, Repo, ReportedResult
 from hub.catalog.query import SearchQuery
-from hub.catalog.search import files, writer
+from hub.catalog.search import engine, files, writer
 from hub.catalog.selectors import search
 from hub.catalog.services import indexing
 from hub.catalog.services.events import changed
@@ -85,6 +85,16 @@ def test_there_is_no_index_before_the_first_build(settings) -> None:
     assert names() == set() and indexing.index_state().lag == 1
 
 
+def test_a_damaged_index_is_no_error_of_the_page(settings) -> None:
+    make_repo("a")
+    assert names() == {"a"}
+    (files.current() / "meta.json").write_text("{")
+    engine.forget()
+    settings.INDEX_WITH_SEARCH = False
+    with pytest.raises(IndexNotReady):
+        search(ANONYMOUS, SearchQuery())
+
+
 def test_a_build_replaces_what_is_served_and_sweeps_the_rest() -> None:
     make_repo("kept")
     assert names() == {"kept"}
@@ -95,7 +105,7 @@ def test_a_build_replaces_what_is_served_and_sweeps_the_rest() -> None:
     assert [path for path in files.root().iterdir() if path.is_dir()] == [files.current()]
 
 
-@pytest.mark.parametrize("lost", ["restored", "pruned", "damaged"])
+@pytest.mark.parametrize("lost", ["restored", "pruned", "damaged", "scrambled"])
 def test_an_index_that_does_not_belong_to_the_trail_is_built_anew(lost: str, monkeypatch) -> None:
     make_repo("a")
     assert names() == {"a"}
@@ -108,9 +118,13 @@ def test_an_index_that_does_not_belong_to_the_trail_is_built_anew(lost: str, mon
         make_repo("b")
         make_repo("c")
         indexing.prune_events()
-    else:
+    elif lost == "damaged":
         (before / "meta.json").unlink()
-    assert names() == {"restored": {"older"}, "pruned": {"a", "b", "c"}, "damaged": {"a"}}[lost]
+    else:
+        for path in before.iterdir():
+            path.write_bytes(b"\0" * 100)
+        engine.forget()
+    assert names() == {"restored": {"older"}, "pruned": {"a", "b", "c"}}.get(lost, {"a"})
     assert files.current() != before
 
 

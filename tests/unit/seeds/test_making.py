@@ -3,17 +3,18 @@
 import subprocess
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 import yaml
 
-from seeds import making, packages
+from seeds import cards, making, packages
 from seeds._archive import extract
 from seeds.errors import BuildFailed, PackageMissing, UnknownSeed, WrongContent
 from seeds.registry import find
-from seeds.seed import Package, Seed
+from seeds.seed import MEASURED, Package, Result, Seed
 
 
 def test_a_folder_holds_the_files_the_licence_the_card_and_the_fingerprint(
@@ -26,6 +27,22 @@ def test_a_folder_holds_the_files_the_licence_the_card_and_the_fingerprint(
     result = card["model-index"][0]["results"][0]
     assert result["metrics"][0] == {"type": "accuracy", "value": 0.9, "name": "accuracy"}
     assert result["dataset"]["type"] == "acme/data"
+    assert result["source"]["name"].startswith("measured when this repository was built: ")
+
+
+def test_what_was_measured_before_stands_in_the_card_with_who_measured_it(tiny: Seed) -> None:
+    told = {"base_model": "acme/base", "base_relation": "quantized"}
+    seed = replace(tiny, results=(Result("{owner}/pairs", "bias", 0.6, rows="10 of them"),), **told)
+    card = cards.metadata(seed, [], owner="acme")
+    assert card["base_model_relation"] == "quantized"
+    assert card["model-index"][0]["results"] == [
+        {
+            "task": {"type": seed.task},
+            "dataset": {"type": "acme/pairs", "name": "acme/pairs", "split": "10 of them"},
+            "metrics": [{"type": "bias", "value": 0.6, "name": "bias"}],
+            "source": {"name": MEASURED},
+        }
+    ]
 
 
 def test_other_bytes_than_those_examined_are_refused_and_fetched_anew_next_time(

@@ -108,6 +108,17 @@ def test_notifications(signed_in, user):
     assert "unread" not in re.sub(r"<[^>]+>", "", text_of(signed_in.get("/notifications")))
 
 
+def test_home_says_what_waits(client, signed_in, user):
+    assert "Nothing new." in text_of(signed_in.get("/"))
+    repo = make_repo("welds", owner=user)
+    Notification.objects.create(user=user, repo=repo, kind="tag", word="v7")
+    assert "has a new version: v7" in text_of(signed_in.get("/"))
+    services.mark_read(by=viewer_of(user), ids=None)
+    assert "Nothing new." in text_of(signed_in.get("/"))
+    client.logout()
+    assert "Waiting for you" not in text_of(client.get("/"))
+
+
 def test_the_watch_list(signed_in, model, user):
     owner = make_user("watched")
     signed_in.post("/watch/watched", {"on": "yes"})
@@ -123,7 +134,7 @@ def test_for_those_signed_in(client, path, db):
     assert client.get(path)["Location"] == f"/login?next={path}"
 
 
-@pytest.mark.parametrize("path", ["/notifications", "/likes", "/collections", "/{at}", "/{at}/likers", "/{owner}"])
+@pytest.mark.parametrize("path", ["/notifications", "/likes", "/collections", "/{at}", "/{at}/likers", "/{owner}", "/"])
 def test_pages_cost_the_same_for_many(signed_in, user, path, django_assert_max_num_queries, mine):
     def grow():
         repo = make_repo(owner=user, files={"README.md": b"---\nlicense: mit\n---\n# Some\n"})

@@ -1,10 +1,14 @@
 """Editing the card and other files: what is shown is kept, what is sent is checked, nobody is overwritten unseen."""
 
+import pytest
+from django.test import Client
+
 from hub.catalog import selectors, services
 from hub.catalog.card import parse_card
 from hub.catalog.models import Commit
 from hub.catalog.operations import AddInline
 from tests.factories import make_repo, viewer_of
+from tests.factories.accounts import PASSWORD
 
 CARD = b"""---
 # who made it
@@ -152,6 +156,64 @@ def test_line_ends_stay_what_they_were(signed_in, user) -> None:
         form = {**_form(signed_in, _edit(repo, path)), "text": "a\r\nc\r\n", "action": "commit"}
         assert signed_in.post(_edit(repo, path), form)["Location"] == f"/{repo.full_name}/blob/main/{path}"
         assert _text(user, repo, path) == expected
+
+
+CORNERS = {
+    b"---\r\nlicense: mit # ours\r\ntags: [a, b]\r\n---\r\n# X\r\n": (
+        "---\r\nlicense: isc\r\ntags: [a, b]\r\n---\r\n# X\r\n"
+    ),
+    b"\xef\xbb\xbf---\nlicense: mit\n---\n# X\n": "\ufeff---\nlicense: isc\n---\n# X\n",
+    b"\xef\xbb\xbf# X\n": "\ufeff---\nlicense: isc\n---\n# X\n",
+    b"# X\n\n---\n\nno front matter\n": "---\nlicense: isc\n---\n# X\n\n---\n\nno front matter\n",
+    b"---\ntags:\n- a\n# about b\n- b\n\n# the end\nlicense: mit\n---\n": (
+        "---\ntags:\n- a\n# about b\n- b\n\n# the end\nlicense: isc\n---\n"
+    ),
+    b"---\n{license: mit, tags: [a]}\n---\n# X\n": "---\nlicense: isc\ntags:\n- a\n---\n# X\n",
+    b"---\nlicense: mit\nmodel-index:\n  - name: x\n    results: [{metrics: [{type: acc, value: 0.90}]}]\n---\n# X\n": (
+        "---\nlicense: isc\nmodel-index:\n  - name: x\n    results: [{metrics: [{type: acc, value: 0.90}]}]\n---\n# X\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("card", CORNERS)
+def test_a_card_keeps_its_own_way_of_writing(signed_in, user, card) -> None:
+    repo = _repo(user, card)
+    form = _form(signed_in, _edit(repo))
+    assert signed_in.post(_edit(repo), {**form, "action": "commit"}).status_code == 302
+    assert _text(user, repo) == card.decode(), "sent unchanged, it stays as it was"
+    assert signed_in.post(_edit(repo), {**form, "license": "isc", "action": "commit"}).status_code == 302
+    assert _text(user, repo) == CORNERS[card]
+
+
+def test_a_block_that_is_no_yaml_is_edited_as_text(signed_in, user) -> None:
+    repo = _repo(user, b"---\nlicense: [mit\n---\n# X\n")
+    page = signed_in.get(_edit(repo)).context["page"]
+    assert page.mode == "text" and "license: [mit" in page.form["text"].value()
+    sent = {**_form(signed_in, _edit(repo)), "text": "---\nlicense: mit\n---\n# X\n", "action": "as-form"}
+    assert signed_in.post(_edit(repo), sent).context["page"].mode == "form"
+
+
+def test_a_session_that_ended_loses_no_words(client, signed_in, user) -> None:
+    repo = _repo(user)
+    form = {**_form(signed_in, _edit(repo)), "body": "# Long words <b>\n", "action": "commit"}
+    client.logout()
+    asked = client.post(_edit(repo), form)
+    assert asked.status_code == 401 and b"Long words" in asked.content and _text(user, repo) == CARD.decode()
+    kept = {f"kept.{name}": text for name, text in asked.context["page"].kept}
+    wrong = client.post("/login", {**kept, "username": "ada", "password": "wrong", "next": _edit(repo)})
+    assert wrong.status_code == 422 and b"Long words" in wrong.content
+    sent = {**kept, "username": user.username, "password": PASSWORD, "next": _edit(repo)}
+    page = client.post("/login", sent).context["page"]
+    assert page.url == _edit(repo)
+    assert client.post(page.url, dict(page.kept)).status_code == 302
+    assert _text(user, repo).endswith("# Long words <b>\n")
+
+
+def test_a_form_too_old_shows_what_was_written(user) -> None:
+    repo, strict = _repo(user), Client(enforce_csrf_checks=True)
+    for site, count in (("same-origin", 1), ("cross-site", 0)):
+        response = strict.post(_edit(repo), {"body": "Long words"}, headers={"sec-fetch-site": site})
+        assert response.status_code == 403 and response.content.count(b"Long words") == count
 
 
 def test_a_repository_without_a_card_gets_one(signed_in, user) -> None:

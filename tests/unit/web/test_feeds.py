@@ -61,3 +61,9 @@ def test_an_empty_feed_and_where_feeds_are_named(client, db):
     for path, feed in (("/models", "models"), ("/datasets", "datasets"), ("/team", "team")):
         assert 'type="application/atom+xml" title=' in (text := client.get(path).content.decode())
         assert f'href="/feeds/{feed}.atom"' in text
+
+
+def test_what_xml_cannot_hold_breaks_no_feed(client, user):
+    card = b'---\npipeline_tag: "a\\x08b"\n---\nWords with \x08 and \x1b in them, \xef\xbf\xbe long enough.\n'
+    make_repo(owner=user, files={"README.md": card})
+    assert len(titles(client.get("/feeds/models.atom"))) == 1

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from hub.web.pages import gallery
+from hub.catalog.errors import IndexNotReady
+from hub.web.pages import gallery, rows
 from hub.web.pages.lists import PER_PAGE
 from tests.factories import make_org, make_repo, make_user
 from tests.unit.web.conftest import CARD
@@ -19,8 +20,25 @@ def _text(response) -> str:
 
 def test_home_counts_and_lists(client, model) -> None:
     text = _text(client.get("/"))
-    assert "1 model" in text and "0 data sets" in text
+    assert "1 model" in text and "0 data sets" not in text
     assert "Tells good welds from bad ones." in text
+
+
+def test_what_is_found_is_not_said_twice() -> None:
+    purpose = "Tells good welds from bad ones."
+    assert rows._purpose(purpose, ()) == purpose
+    assert rows._purpose(purpose, (("… in ", False), ("steel", True))) == purpose
+    assert rows._purpose(purpose, (("Tells good ", False), ("welds", True), (" from bad ones. It …", False))) == ""
+
+
+def test_an_index_that_is_not_there_yet_offers_to_try_again(client, user, monkeypatch) -> None:
+    def unready(*_: object, **__: object) -> None:
+        raise IndexNotReady
+
+    monkeypatch.setattr("hub.web.pages.owner.catalog.search", unready)
+    response = client.get(f"/{user.username}")
+    assert response.status_code == 503
+    assert b"Not just now" in response.content and b"Try again" in response.content
 
 
 def test_an_empty_hub_says_how_to_begin(client, db) -> None:
@@ -128,18 +146,16 @@ def test_lists_cost_the_same_for_one_row_and_for_many(signed_in, user, path, dja
 
     make_repo(name="m0", owner=user, files={"README.md": CARD})
     signed_in.get(path)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+    with CaptureQueriesContext(connection) as one:
         signed_in.get(path)
-    cost = len(one)
+    most = len(one)
     for number in range(1, 6):
         make_repo(name=f"m{number}", owner=user, files={"README.md": CARD})
-    signed_in.get(path)  # the first search after a write asks once what was written
-    with django_assert_max_num_queries(cost):
+    signed_in.get(path)  # the index follows
+    with django_assert_max_num_queries(most):
         signed_in.get(path)
     # The home page asks four times.
-    assert cost <= (20 if path == "/" else 13)
+    assert most <= (20 if path == "/" else 13)
 
 
 def test_an_organisation_shows_its_members_to_them_and_what_roles_mean(signed_in, user) -> None:

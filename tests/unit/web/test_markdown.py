@@ -2,9 +2,12 @@
 
 import html.parser
 import re
+from types import SimpleNamespace
 
 import pytest
+from redis.exceptions import RedisError
 
+from hub.web import markdown, remembered
 from hub.web.markdown import Base, outline, render, statements, without_metadata
 
 BASE = Base("model", "ada/m", "main")
@@ -144,3 +147,38 @@ def test_sections_and_their_sentences() -> None:
 def test_metadata_is_not_part_of_the_text() -> None:
     assert without_metadata("---\na: 1\n---\n# T\n") == "# T\n"
     assert without_metadata("# T\n---\n") == "# T\n---\n"
+
+
+def test_headings_leave_no_level_out() -> None:
+    html = render("### First\n\n##### Deep\n\n# Top\n\n## Next", BASE)
+    assert re.findall(r"<h(\d)", html) == ["2", "3", "1", "2"] == re.findall(r"</h(\d)", html)
+
+
+def test_a_long_card_is_rendered_once_and_as_it_would_be_anew(monkeypatch) -> None:
+    text = "# Title\n\n" + "## Part\n\nSome *words* and `code`.\n\n" * 200
+    first, heads = render(text, BASE), markdown.contents(text)
+    for function in (markdown._kept, markdown._heads, markdown._parsed):
+        function.cache_clear()
+    monkeypatch.setattr(markdown, "_parsed", None)
+    assert "<em>words</em>" in first and len(heads) == 201
+    assert render(text, BASE) == first and markdown.contents(text) == heads
+
+
+def test_without_a_cache_long_cards_are_rendered_anew(monkeypatch) -> None:
+    def down(*_args, **_kwargs) -> None:
+        raise RedisError("gone")
+
+    monkeypatch.setattr(remembered, "cache", SimpleNamespace(get=down, set=down))
+    assert "<em>words</em>" in render("*words* " * 1000, BASE)
+
+
+@pytest.mark.parametrize("piece", ["<div>", "[", "# a\n", "*a_", "`a`", "|a"])
+def test_a_text_that_is_little_but_markup_is_shown_as_it_is(piece: str) -> None:
+    text = piece * (markdown.MAX_MARKUP + 1)
+    assert render(text[: markdown.MAX_TEXT], BASE).startswith("<pre>") and outline(text) == []
+
+
+def test_formulas_beyond_a_budget_stay_tex() -> None:
+    text = "\n\n".join(f"$$\\begin{{matrix}}{'a&' * 900}\\end{{matrix}}{number}$$" for number in range(80))
+    html = render(text, BASE)
+    assert 40 < html.count("<math") < 60 < html.count("<math") + html.count("<code>") == 80

@@ -57,7 +57,8 @@ def test_owners_are_those_where_one_may_make_something(signed_in, user) -> None:
 
 def test_strangers_sign_in_first(client, db) -> None:
     for path in ("/new/model", "/new/dataset", "/new/organisation"):
-        assert client.post(path)["Location"].startswith("/login?next=")
+        assert client.get(path)["Location"].startswith("/login?next=")
+        assert client.post(path).status_code == 401
     assert b"/new/model" not in client.get("/").content
 
 

@@ -67,6 +67,14 @@ def test_any_bytes_have_a_view(data: bytes, path: str) -> None:
     assert shown(data, path).view in {"grid", "text", "markdown", "none"}
 
 
+def test_halves_of_characters_can_be_shown() -> None:
+    half = json.dumps({"\ud800": ["\udfff"], "b": "\ud800"}).encode()
+    for path in ("a.json", "a.jsonl"):
+        found = shown(half + b" " * 300, path)
+        str(found).encode()
+        assert found.grid or found.lines
+
+
 def test_pages_of_rows(client, user) -> None:
     rows = "n,t\n" + "\n".join(f"{n},word{n}" for n in range(250))
     make_repo(name="d", owner=user, kind="dataset", files={"data/train.csv": rows.encode(), "README.md": b"# D\n"})

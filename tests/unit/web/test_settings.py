@@ -2,8 +2,9 @@
 
 from hub.audit.models import AuditEvent
 from hub.catalog.models import Ancestor, PullDay, Repo
+from hub.community import services as community
 from hub.core import clock
-from tests.factories import make_org, make_repo, make_user
+from tests.factories import make_org, make_repo, make_user, viewer_of
 
 
 def _act(client, url: str, action: str, **told: str):
@@ -14,6 +15,8 @@ def test_a_repository_is_renamed_and_its_old_name_leads_on(signed_in, user, mode
     response = _act(signed_in, url, "move", owner=user.username, name="seams")
     assert response["Location"] == f"/{user.username}/seams/settings"
     assert signed_in.get(url)["Location"] == f"/{user.username}/seams"
+    for page in ("settings", "upload/main", "edit/main/README.md", "delete/main/README.md"):
+        assert signed_in.get(f"{url}/{page}")["Location"] == f"/{user.username}/seams/{page}"
 
 
 def test_it_is_given_to_an_organisation(signed_in, user, model, url) -> None:
@@ -69,6 +72,27 @@ def test_what_deletion_would_mean_is_said_before(signed_in, user, model, url) ->
     assert "next to no space is freed" in text and "pulled 3 times" in text
 
 
+def test_who_would_miss_it_is_counted_as_far_as_one_sees_it(signed_in, user, model, url) -> None:
+    other = make_user()
+    community.watch_repo(by=viewer_of(other), repo=model)
+    community.like(by=viewer_of(other), repo=model)
+    for owner, private in ((user, False), (other, False), (other, True)):
+        at = community.create_collection(
+            by=viewer_of(owner), owner=owner.namespace, title=f"Of {owner.username} {private}", private=private
+        )
+        community.add_item(by=viewer_of(owner), collection=at, repo=model)
+    text = signed_in.get(f"{url}/settings").content.decode()
+    assert "in 2 collections that you can see" in text and "watched by 1 person" in text and "It has 1 like." in text
+
+
+def test_who_loses_sight_is_said_before(signed_in, user, model, url) -> None:
+    assert f"seen by {user.username} and" in signed_in.get(f"{url}/settings").content.decode()
+    make_org("team", admin=user, read=make_user())
+    team = make_repo(owner="team", private=True)
+    text = signed_in.get(f"/{team.full_name}/settings").content.decode()
+    assert "Only the 2 members of team" in text and '<option value="team">' in text
+
+
 def test_bytes_that_others_hold_are_not_freed(signed_in, user) -> None:
     own, shared = bytes(100_000), b"x" * 200_000
     repo = make_repo(owner=user, files={"own.bin": own, "shared.bin": shared})
@@ -90,5 +114,5 @@ def test_writers_do_not_administer(client, db) -> None:
 
 
 def test_the_page_asks_the_database_little(signed_in, url, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         signed_in.get(f"{url}/settings")

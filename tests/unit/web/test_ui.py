@@ -11,8 +11,11 @@ WEB = Path(__file__).resolve().parents[3] / "hub" / "web"
 
 def test_the_gallery_shows_every_component(client, db) -> None:
     text = client.get("/ui/").content.decode()
-    for name in ("card", "badge", "status", "button", "field", "tabs", "table", "empty", "copy", "meter", "avatar"):
+    names = "card badge status button field tabs table empty copy meter avatar facet row note pull crumbs picker social"
+    for name in f"{names} commit steps evidence facts secret search pager notice suggestion".split():
         assert f'class="{name}' in text, name
+    for name in re.findall(r'<symbol id="([\w-]+)"', (WEB / "static/web/img/icons.svg").read_text()):
+        assert f"#{name}" in text, name
     assert "<time datetime=" in text and "<chart-host" in text
 
 

@@ -84,6 +84,12 @@ def test_a_wrong_part_is_refused(signed_in, url) -> None:
     assert signed_in.put(f"{where}/7", b"right").status_code == 400
 
 
+def test_halves_of_characters_are_refused(signed_in, url) -> None:
+    half = {"path": "a", "sha256": "\ud800"}
+    assert _post(signed_in, url, "ready", upload="", **half).status_code == 400
+    assert _commit(signed_in, url, half).status_code == 400
+
+
 def test_a_new_branch_starts_with_the_commit(signed_in, user, model, url) -> None:
     file = _bring(signed_in, url, "notes.txt", b"hello\n")
     _post(signed_in, url, "ready", **file)
@@ -116,10 +122,35 @@ def test_the_plain_form_keeps_its_words_when_refused(signed_in, url, monkeypatch
     assert b"too large" in signed_in.post(f"{url}/upload/main", {"chosen": [large]}).content
 
 
+def test_a_form_far_too_large_is_refused_unread(signed_in, url, monkeypatch) -> None:
+    monkeypatch.setattr("django.http.multipartparser.MultiPartParser.parse", None)
+    large = SimpleUploadedFile("x.bin", bytes(23_000_000))
+    response = signed_in.post(f"{url}/upload/main", {"chosen": [large]})
+    assert response.status_code == 413 and b"plain form takes up to 20 MB" in response.content
+
+
+def test_files_go_to_the_branch_of_the_page(signed_in, user, model, url) -> None:
+    first = _bring(signed_in, url, "notes.txt", b"hello\n")
+    _post(signed_in, url, "ready", **first)
+    _commit(signed_in, url, first, new_branch="try")
+    assert b"Upload files to try" in signed_in.get(f"{url}/upload/try").content
+    at, told = f"{url}/upload/try", {"path": "more.txt", "sha256": hashlib.sha256(b"more\n").hexdigest()}
+    plan = signed_in.post(f"{at}/begin", json.dumps({**told, "size": 5}), content_type="application/json").json()
+    assert signed_in.put(f"{at}/part/{plan['upload']}/1", b"more\n").status_code == 200
+    for step, body in (
+        ("ready", {**told, "upload": plan["upload"]}),
+        ("commit", {"files": [told], "title": "", "description": "", "new_branch": ""}),
+    ):
+        response = signed_in.post(f"{at}/{step}", json.dumps(body), content_type="application/json")
+        assert response.status_code == 200
+    assert _file(user, model, "more.txt", "try").size == 5
+    assert not selectors.current_files(model, "main", ["more.txt", "notes.txt"])
+
+
 def test_the_page_says_its_limits_first(signed_in, url, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(9):
         text = signed_in.get(f"{url}/upload/main").content.decode()
-    assert "A file can have 5.5 TB" in text and "20 MB" in text
+    assert "A file can have 5.5 TB" in text and "20 MB" in text and "kept for 23 days" in text
 
 
 @pytest.mark.parametrize("role", ["", "read"])

@@ -40,6 +40,8 @@ class UploadRow extends HTMLElement {
 
   queue() {
     [this.stop, this.tries] = [new AbortController(), 0];
+    const { most, limits } = this.desk.dataset;
+    if (this.file.size > most) return this.set("failed", `Too large. ${limits}`);
     this.set("waiting", "Waiting");
     this.desk.last = this.desk.last.then(() => this.bring(this.stop.signal));
   }
@@ -57,7 +59,6 @@ class UploadRow extends HTMLElement {
   async once(signal) {
     signal.throwIfAborted();
     const { path, file, desk: { dataset: { url } } } = this;
-    if (file.size > this.desk.dataset.most) throw { message: "Larger than what this hub takes or has room for", isFinal: true };
     this.sha256 ??= await this.hash(signal);
     const plan = await ask("POST", `${url}/begin`, { path, sha256: this.sha256, size: file.size }, signal);
     this.show({ change: plan.change });
@@ -89,7 +90,7 @@ class UploadDesk extends HTMLElement {
   connectedCallback() {
     this.dataset.live = "";
     this.addEventListener("change", ({ target }) => {
-      if (target.files) this.add([...target.files].map((file) => [file.webkitRelativePath || file.name, file]));
+      this.add([...(target.files ?? [])].map((file) => [file.webkitRelativePath || file.name, file]));
       if (target.files) target.value = "";
     });
     for (const type of ["dragover", "dragleave", "drop"]) this.addEventListener(type, (event) => {

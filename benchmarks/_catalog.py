@@ -111,7 +111,7 @@ class Catalog:
             template = templates[one.number % len(templates)]
             rows[scope].append((one.id, f"5c09{one.number:020x}"))
             rows[repo].append(one.repo)
-            rows[card].append((*one.card, template["readme"]))
+            rows[card].append((*one.card, template["readme"], template["reading"]))
             rows[text].append((one.id, one.text))
             rows[tag].extend((one.id, value, value.casefold()) for value in one.tags)
             head, tree = template["commit"], template["tree"]
@@ -136,7 +136,7 @@ SCOPE = ("id", "key")
 REPO = ("id", "public_id", "kind", "owner_id", "name", "key", "visibility", "gate", "created_at", "updated_at",
         "downloads", "likes", "trending", "review_state", "bias_severity", "scope_id")  # fmt: skip
 CARD = ("repo_id", "metadata", "summary", "license", "pipeline_tag", "library_name", "parameters", "parameter_count",
-        "size", "readme_oid")  # fmt: skip
+        "size", "readme_oid", "reading")  # fmt: skip
 TEXT = ("repo_id", "text")
 TAG = ("repo_id", "value", "key")
 COMMIT = ("repo_id", "oid", "tree", "parent", "title", "author_name", "committed_at")
@@ -146,7 +146,7 @@ RESULT = ("repo_id", "position", "source", "path", "task", "dataset_name", "data
           "text")  # fmt: skip
 
 
-def _make_templates() -> list[dict[str, str]]:
+def _make_templates() -> list[dict[str, Any]]:
     """Repositories made as a person makes them, whose commits and files all models of the catalog share."""
     from hub.accounts import services as accounts
     from hub.accounts.viewer import Viewer
@@ -162,7 +162,8 @@ def _make_templates() -> list[dict[str, str]]:
         services.commit(by=Viewer(user=bench), repo=repo, revision="main", operations=files, title="Add the model")
         repo.refresh_from_db()
         head = heads([repo])[repo.pk]
-        made.append({"commit": head.commit, "tree": head.tree, "readme": repo.card.readme_oid})
+        card = repo.card
+        made.append({"commit": head.commit, "tree": head.tree, "readme": card.readme_oid, "reading": card.reading})
     return made
 
 

@@ -5,6 +5,7 @@ The same number and seed make the same catalog. Files are those of a few templat
 """
 
 import argparse
+import datetime as dt
 import json
 import time
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 import django
 
 from benchmarks._words import words
+from hub.core import clock
 
 CHUNK = 20_000
 TEMPLATES = 16
@@ -33,6 +35,7 @@ class Catalog:
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
+    today: dt.date = field(default_factory=lambda: clock.now().date())
 
     def write(self) -> None:
         """Raises nothing on its own; an interrupted load leaves an unusable database."""
@@ -51,11 +54,11 @@ class Catalog:
     @cached_property
     def _tables(self) -> tuple[Any, ...]:
         from hub.accounts.models import Namespace, Organisation, User
-        from hub.catalog.models import Ancestor, Card, CardText, Commit, Ref, Repo, ReportedResult, RepoTag
+        from hub.catalog.models import Ancestor, Card, CardText, Commit, PullDay, Ref, Repo, ReportedResult, RepoTag
         from hub.storage.models import Scope
 
         return (Namespace, User, Organisation, Scope, Repo, Card, CardText, RepoTag, Commit, Ref, Ancestor,
-                ReportedResult)  # fmt: skip
+                ReportedResult, PullDay)  # fmt: skip
 
     @cached_property
     def first(self) -> dict[str, int]:
@@ -105,7 +108,7 @@ class Catalog:
         from benchmarks._models import Chunk
 
         chunk = Chunk(self, start, count)
-        _, _, _, scope, repo, card, text, tag, commit, ref, ancestor, result = self._tables
+        _, _, _, scope, repo, card, text, tag, commit, ref, ancestor, result, pull_day = self._tables
         rows: dict[Any, list[tuple[Any, ...]]] = {model: [] for model in self._tables[3:]}
         for one in chunk.models():
             template = templates[one.number % len(templates)]
@@ -119,8 +122,9 @@ class Catalog:
             rows[ref].append((one.id, "refs/heads/main", head, one.updated))
             rows[ancestor].extend((one.id, *of) for of in one.ancestors)
             rows[result].extend((one.id, *of) for of in one.results)
+            rows[pull_day] += [(one.id, self.today, one.pulls)] if one.pulls else []
         for model, names in ((scope, SCOPE), (repo, REPO), (card, CARD), (text, TEXT), (tag, TAG), (commit, COMMIT),
-                             (ref, REF), (ancestor, ANCESTOR), (result, RESULT)):  # fmt: skip
+                             (ref, REF), (ancestor, ANCESTOR), (result, RESULT), (pull_day, PULL_DAY)):  # fmt: skip
             self._put(model, names, rows[model])
 
     def _join_organisations(self) -> None:
@@ -144,6 +148,7 @@ REF = ("repo_id", "name", "target", "updated_at")
 ANCESTOR = ("repo_id", "kind", "relation", "name", "key")
 RESULT = ("repo_id", "position", "source", "path", "task", "dataset_name", "dataset", "metric", "benchmark", "value",
           "text")  # fmt: skip
+PULL_DAY = ("repo_id", "day", "count")
 
 
 def _make_templates() -> list[dict[str, Any]]:

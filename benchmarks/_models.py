@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks import _mixes as mixes
 from benchmarks._catalog import BENCH, EVERY, WORDS, Catalog
 from benchmarks._words import words
+from hub.catalog.services.trends import score
 
 EPOCH = np.datetime64("2023-01-01T00:00:00")
 DAYS = 1_100
@@ -34,6 +35,7 @@ class Model:
     tags: list[str]
     ancestors: list[tuple[str, ...]]
     results: list[tuple[Any, ...]]
+    pulls: int
 
 
 class Chunk:
@@ -71,7 +73,8 @@ class Chunk:
             "updated": _dates(updated),
             "downloads": downloads.astype(np.int64).tolist(),
             "likes": np.floor(downloads**0.45 * draw.random(count)).astype(np.int64).tolist(),
-            "trending": np.round(downloads**0.6 * draw.random(count) ** 6, 3).tolist(),
+            # Few are pulled these days; what trends is worked out of that (`score`).
+            "pulls": np.where(draw.random(count) < 0.03, np.ceil(downloads**0.6), 0).astype(np.int64).tolist(),
             "parameters": parameters.astype(np.int64).tolist(),
             "size": (size + 5_000).astype(np.int64).tolist(),
         }
@@ -132,7 +135,7 @@ class Chunk:
         repo = (
             id_, f"bead{number:020x}", "model", namespace, name, f"{owner}/{name}".lower(),
             "private" if private else "public", "manual" if drawn["gate"] < 0.01 else "auto" if drawn["gate"] < 0.03
-            else "", drawn["created"], drawn["updated"], drawn["downloads"], drawn["likes"], drawn["trending"],
+            else "", drawn["created"], drawn["updated"], drawn["downloads"], drawn["likes"], score(drawn["pulls"], drawn["likes"]),
             drawn["review"], drawn["severity"], self.catalog.first["Scope"] + 1 + number,
         )  # fmt: skip
         parameters = {"BF16": drawn["parameters"]} if drawn["parameters"] and drawn["format"] == "safetensors" else {}
@@ -143,6 +146,7 @@ class Chunk:
         return Model(
             number=number, id=id_, owner=owner, updated=drawn["updated"], text=" ".join(drawn["text"]), repo=repo,
             card=card, tags=tags, ancestors=_ancestors(drawn, base, datasets), results=list(_results(drawn)),
+            pulls=drawn["pulls"],
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from hub.accounts.models import User
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import selectors
 from hub.catalog.models import Ancestor, Card, Commit, Ref, Repo, ReportedResult, RepoTag
+from hub.catalog.services.trends import refresh_trends
 from tests.factories import make_repo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +56,11 @@ def test_its_user_sees_more_than_strangers(catalog):
     bench = Viewer(user=User.objects.get(username=BENCH))
     mine, public = (Repo.objects.visible_to(viewer).count() for viewer in (bench, ANONYMOUS))
     assert mine > public
+
+
+def test_what_trends_is_what_was_pulled(catalog):
+    assert 0.02 < Repo.objects.filter(trending__gt=0).count() / MODELS < 0.04
+    assert refresh_trends() == 0
 
 
 def test_the_hub_goes_on_from_there(catalog):

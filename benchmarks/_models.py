@@ -135,8 +135,9 @@ class Chunk:
         repo = (
             id_, f"bead{number:020x}", "model", namespace, name, f"{owner}/{name}".lower(),
             "private" if private else "public", "manual" if drawn["gate"] < 0.01 else "auto" if drawn["gate"] < 0.03
-            else "", drawn["created"], drawn["updated"], drawn["downloads"], drawn["likes"], score(drawn["pulls"], drawn["likes"]),
-            drawn["review"], drawn["severity"], self.catalog.first["Scope"] + 1 + number,
+            else "", drawn["created"], drawn["updated"], drawn["downloads"], drawn["likes"],
+            score(drawn["pulls"], drawn["likes"]), drawn["review"], drawn["severity"],
+            self.catalog.first["Scope"] + 1 + number,
         )  # fmt: skip
         parameters = {"BF16": drawn["parameters"]} if drawn["parameters"] and drawn["format"] == "safetensors" else {}
         card = (

@@ -54,7 +54,8 @@ def test_find_a_model_copy_its_line_sign_in_make_a_token(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Licence")).to_be_visible()
 
-    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Your account: ada").click()
+    page.get_by_role("navigation", name="Your account").get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Access tokens").click()
     page.get_by_label("Label").fill("laptop")
     page.get_by_role("button", name="Make the token").click()

@@ -112,7 +112,7 @@ class Catalog:
         rows: dict[Any, list[tuple[Any, ...]]] = {model: [] for model in self._tables[3:]}
         for one in chunk.models():
             template = templates[one.number % len(templates)]
-            rows[scope].append((one.id, f"5c09{one.number:020x}"))
+            rows[scope].append((self.first["Scope"] + 1 + one.number, f"5c09{one.number:020x}"))
             rows[repo].append(one.repo)
             rows[card].append((*one.card, template["readme"], template["reading"]))
             rows[text].append((one.id, one.text))

@@ -19,6 +19,13 @@ from hub.web.pages.rows import metadata_of, task_words
 
 MAIN = "main"
 PULL_WIDTH = 60
+# By the card's library: what loads a repository by its name, and takes `revision`.
+LOADERS = {
+    "datasets": ("from datasets import load_dataset", "load_dataset"),
+    "diffusers": ("from diffusers import DiffusionPipeline", "DiffusionPipeline.from_pretrained"),
+    "sentence-transformers": ("from sentence_transformers import SentenceTransformer", "SentenceTransformer"),
+    "transformers": ("from transformers import AutoModel", "AutoModel.from_pretrained"),
+}
 
 
 @dataclass(frozen=True)
@@ -175,10 +182,12 @@ def _pulls(repo: Any, revision: str, origin: str) -> tuple[Pull, ...]:
             "hub", "huggingface_hub", _code("from huggingface_hub import snapshot_download", "snapshot_download", *hub)
         ),
     )
-    if not is_data:
+    library = "datasets" if is_data else getattr(getattr(repo, "card", None), "library_name", "")
+    if library not in LOADERS:
         return pulls
-    setting = f'import os; os.environ["HF_ENDPOINT"] = "{origin}"\nfrom datasets import load_dataset'
-    return (*pulls, Pull("load", "datasets", _code(setting, "load_dataset", f'"{repo.full_name}"', *pinned)))
+    imports, called = LOADERS[library]
+    setting = f'import os; os.environ["HF_ENDPOINT"] = "{origin}"\n{imports}'
+    return (*pulls, Pull("load", library, _code(setting, called, f'"{repo.full_name}"', *pinned)))
 
 
 def _code(imports: str, called: str, *arguments: str) -> str:

@@ -15,6 +15,16 @@ def _text(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("library", "line"),
+    [("transformers", "AutoModel.from_pretrained("), ("sentence-transformers", "SentenceTransformer("), ("own", "")],
+)
+def test_the_cards_library_says_what_loads_it(client, user, library, line) -> None:
+    card = f"---\nlibrary_name: {library}\n---\n# Some model\n".encode()
+    text = _text(client.get(f"/{make_repo(owner=user, files={'README.md': card}).full_name}"))
+    assert ("HF_ENDPOINT" in text) == bool(line) and line in text
+
+
 def test_card_and_evidence(client, url) -> None:
     text = _text(client.get(url))
     for part in (

@@ -53,6 +53,6 @@ def test_queries_do_not_grow_with_files_or_commits(client, user, model, url, dja
         trees.cache.clear()
         with django_assert_max_num_queries(most):
             client.get(f"{url}/{page}")
-    for page, most in (("", 18), ("data", 8), ("licence", 9), ("bias", 8), ("rows/main/data/rows.csv", 8)):
+    for page, most in (("", 17), ("data", 8), ("licence", 9), ("bias", 8), ("rows/main/data/rows.csv", 8)):
         with django_assert_max_num_queries(most):
             client.get(f"{url}/{page}".rstrip("/"))

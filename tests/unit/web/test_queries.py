@@ -50,7 +50,7 @@ TABS = {
 OURS = {
     "": 22,
     "/collect": 6,
-    "/settings": 17,
+    "/settings": 16,
     "/upload/main": 7,
     "/edit/main/README.md": 8,
     "/delete/main/README.md": 7,
@@ -77,7 +77,7 @@ SITE = {
     f"{MODEL}/weights/main": 5,
 }
 OWN = {
-    "/": 15,
+    "/": 14,
     "/models": 7,
     "/settings": 5,
     "/settings/password": 4,

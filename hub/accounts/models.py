@@ -21,9 +21,9 @@ MAX_HOMEPAGE = 200
 validate_homepage = URLValidator(["http", "https"], message="Use a web address, such as https://example.org.")
 # The first words of this site's and the wire's addresses, of other hubs' that clients know, and what may become one.
 _WORDS = """
-about admin api assets auth billing blog buckets cards chat collections compare datasets doc docs
-enterprise evaluations explore favicon.ico feeds glossary guide health healthz help jobs join
-kernels leaderboards likes login logout lost metrics models new notifications oauth organisations
+about admin agreements api assets auth billing blog buckets cards chat collections compare datasets desk doc docs
+enterprise evaluations explore favicon.ico feeds glossary governance guide health healthz help jobs join
+kernels leaderboards ledger likes login logout lost metrics models new notifications oauth organisations
 organizations papers posts pricing privacy register resolve robots.txt rows search security settings
 signup spaces static status stored support tasks terms ui upload user users v1 watch well-known xet
 """

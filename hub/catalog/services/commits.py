@@ -139,6 +139,7 @@ def _write(request: _Request, head: _Head, edited: Edited, facts: index.Facts | 
             title=request.title[:200],
         )
         if request.ref == MAIN:
+            enqueue("governance.revision_made", repo=repo.pk, commit=row.oid, by=request.by.name)
             enqueue("community.repo_changed", repo=repo.pk, change="commit", by=request.by.name)
     return CommitResult(row.oid, is_new=True)
 

@@ -1,0 +1,61 @@
+"""The tables of governance, one module for each thing that is kept."""
+
+from hub.governance.models.access import Acceptance, AccessRequest
+from hub.governance.models.advisories import Advisory, RecallNotice
+from hub.governance.models.findings import Finding, FindingVersion
+from hub.governance.models.licences import LicenceVersion
+from hub.governance.models.people import Domain, Reviewer
+from hub.governance.models.policies import (
+    Environment,
+    Profile,
+    PullRecord,
+    Rule,
+    RuleMode,
+    TokenProfile,
+    Waiver,
+)
+from hub.governance.models.records import DataUse, Record
+from hub.governance.models.reviews import (
+    ChangePlan,
+    Decision,
+    DomainReview,
+    DomainState,
+    ReviewEvent,
+    Revision,
+    State,
+)
+from hub.governance.models.scans import FileVerdict, Scan, Verdict
+from hub.governance.models.signatures import Signature, Statement
+
+__all__ = [
+    "Acceptance",
+    "AccessRequest",
+    "Advisory",
+    "ChangePlan",
+    "DataUse",
+    "Decision",
+    "Domain",
+    "DomainReview",
+    "DomainState",
+    "Environment",
+    "FileVerdict",
+    "Finding",
+    "FindingVersion",
+    "LicenceVersion",
+    "Profile",
+    "PullRecord",
+    "RecallNotice",
+    "Record",
+    "ReviewEvent",
+    "Reviewer",
+    "Revision",
+    "Rule",
+    "RuleMode",
+    "Scan",
+    "Signature",
+    "State",
+    "Statement",
+    "TokenProfile",
+    "Verdict",
+    "Waiver",
+]

@@ -1,0 +1,1 @@
+"""What reads governance, always for somebody. One module for each capability."""

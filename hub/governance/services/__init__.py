@@ -1,0 +1,1 @@
+"""What changes governance. One module for each capability."""

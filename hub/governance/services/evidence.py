@@ -1,0 +1,15 @@
+"""The one signal between the parts: something that a review rests on has changed."""
+
+from collections.abc import Iterable
+
+from hub.core.tasks import enqueue
+from hub.governance.models import Revision
+
+
+def changed(revision: Revision, domains: Iterable[str], *, by: str, what: str) -> None:
+    """Call it inside the transaction that changes a record, a finding, a scan or a licence of this revision.
+
+    Soon after, the review compares the binding's parts anew: what was approved on other evidence opens again, what
+    closed by itself closes, and the facts for pulls are read again. `what` says in a few words what happened.
+    """
+    enqueue("governance.evidence_changed", revision=revision.pk, domains=sorted(set(domains)), by=by, what=what)

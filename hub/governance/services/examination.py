@@ -1,0 +1,58 @@
+"""What happens to a revision between its commit and the desk: each step reads it and writes what it found."""
+
+from collections.abc import Callable
+
+from django.db.models import Exists, OuterRef
+
+from hub.catalog.models import MAIN, Commit, Ref, Repo
+from hub.core import clock
+from hub.core.tasks import enqueue
+from hub.core.transactions import write_transaction
+from hub.governance.models import Domain, DomainReview, Revision
+
+# In this order. A step takes the revision and opens its own transactions; run again, it finds its work done.
+STEPS: tuple[Callable[[Revision], None], ...] = ()
+
+
+def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
+    """The record of a revision: made when it is missing, its examination enqueued unless it is finished.
+
+    None where the repository or the commit is gone.
+    """
+    row = Commit.objects.filter(repo_id=repo_id, oid=commit).first()
+    if row is None or not Repo.objects.filter(pk=repo_id).exists():
+        return None
+    with write_transaction():
+        previous = Revision.objects.filter(repo_id=repo_id, commit=row.parent).first() if row.parent else None
+        revision, is_new = Revision.objects.get_or_create(
+            repo_id=repo_id, commit=commit, defaults={"previous": previous, "uploader": by or row.author_name}
+        )
+        if is_new:
+            DomainReview.objects.bulk_create(DomainReview(revision=revision, domain=domain) for domain in Domain)
+        if revision.examined_at is None:
+            enqueue("governance.examine", revision=revision.pk)
+    return revision
+
+
+def examine(revision_id: int) -> None:
+    """Run every step, then note that it is done."""
+    revision = Revision.objects.select_related("repo__owner", "previous").filter(pk=revision_id).first()
+    if revision is None:
+        return
+    for step in STEPS:
+        step(revision)
+    with write_transaction():
+        Revision.objects.filter(pk=revision_id).update(examined_at=clock.now())
+
+
+def examine_missing(*, limit: int) -> int:
+    """Enqueue what was never finished, or never begun: heads of main without a record. How many."""
+    waiting = list(Revision.objects.filter(examined_at=None).order_by("pk").values_list("pk", flat=True)[:limit])
+    for pk in waiting:
+        enqueue("governance.examine", revision=pk)
+    known = Revision.objects.filter(repo=OuterRef("repo"), commit=OuterRef("target"))
+    unknown = Ref.objects.filter(~Exists(known), name=MAIN).order_by("pk")
+    heads = list(unknown.values_list("repo_id", "target")[: limit - len(waiting)])
+    for repo, commit in heads:
+        enqueue("governance.revision_made", repo=repo, commit=commit, by="")
+    return len(waiting) + len(heads)

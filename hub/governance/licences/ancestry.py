@@ -82,8 +82,8 @@ def burdens(node: Node) -> tuple[Burden, ...]:
     found: dict[tuple[str, str, str], Burden] = {}
     for edge in node.edges:
         for burden in _through(edge):
-            burden = replace(burden, path=(node.name, *burden.path))
-            found.setdefault((burden.licence.id, burden.how, burden.holder), burden)
+            reached = replace(burden, path=(node.name, *burden.path))
+            found.setdefault((reached.licence.id, reached.how, reached.holder), reached)
     return tuple(found.values())
 
 

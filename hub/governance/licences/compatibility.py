@@ -37,7 +37,15 @@ _ONE_WAY: dict[str, tuple[str, ...]] = {
         "AGPL-3.0-only",
     ),
     "EUPL-1.1": ("EUPL-1.2", "GPL-2.0-only", "OSL-3.0"),
-    "EUPL-1.2": ("GPL-2.0-only", "GPL-3.0-only", "AGPL-3.0-only", "OSL-3.0", "MPL-2.0", "LGPL-2.1-only", "LGPL-3.0-only"),
+    "EUPL-1.2": (
+        "GPL-2.0-only",
+        "GPL-3.0-only",
+        "AGPL-3.0-only",
+        "OSL-3.0",
+        "MPL-2.0",
+        "LGPL-2.1-only",
+        "LGPL-3.0-only",
+    ),
 }
 _GPL_2_ONLY = "GPL-2.0-only"
 # GPL-2.0-only allows no further terms; these have some of their own (patents, installation, the network).

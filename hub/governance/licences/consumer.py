@@ -93,7 +93,10 @@ def consumer_named(text: str) -> Consumer:
 
 def pull_verdict(judged: Judgement, consumer: Consumer) -> PullVerdict:
     """Every reason against it, not the first alone."""
-    reasons = (*_unpublishable(judged), *(each for licence in judged.terms for each in _against(judged, licence, consumer)))
+    reasons = (
+        *_unpublishable(judged),
+        *(each for licence in judged.terms for each in _against(judged, licence, consumer)),
+    )
     if reasons:
         return PullVerdict(DENY, tuple(dict.fromkeys(reasons)))
     duties = tuple(each for licence in judged.terms for each in _duties(licence, consumer))
@@ -124,7 +127,9 @@ def _against(judged: Judgement, licence: Licence, who: Consumer) -> Iterator[Rea
     region = who.region.upper()
     for excluded in licence.excluded_territories(judged.modality):
         if _is_within(region, excluded):
-            yield Reason("L9", licence.id, f"{name} gives no rights in {excluded}.", "Choose a model without this limit.")
+            yield Reason(
+                "L9", licence.id, f"{name} gives no rights in {excluded}.", "Choose a model without this limit."
+            )
     if who.is_commercial and who.is_service and licence.share_alike == "network":
         text = f"{name} makes a service offer its source to everyone who uses it."
         yield Reason("P-NET", licence.id, text, "Ask for a waiver, or choose another model.")

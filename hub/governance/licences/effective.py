@@ -32,7 +32,9 @@ def effective(case: Case, faults: Iterable[Fault]) -> Effective:
         return Effective(impossible, held)
     if not all(each.is_known for each in _asserting(case)) or not case.licences:
         return Effective(NO_ASSERTION, held)
-    doubt = next((_IN_DOUBT[fault.rule] for fault in found if fault.rule in _IN_DOUBT and fault.verdict != CONFLICT), "")
+    doubt = next(
+        (_IN_DOUBT[fault.rule] for fault in found if fault.rule in _IN_DOUBT and fault.verdict != CONFLICT), ""
+    )
     return Effective(_joined(held), held, doubt)
 
 

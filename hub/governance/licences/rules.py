@@ -113,7 +113,7 @@ def passed_on(case: Case) -> Iterator[Fault]:
             yield _not_passed_on("L1", burden, case)
     for burden in case.data:
         if burden.licence.data_to_model_effect == "use_restrictions" and not _carries(case, burden):
-            yield _fault("L1", REVIEW, burden, _PASS_ON.format(burden.licence.name), _same(burden))
+            yield _fault("L1", REVIEW, burden, _PASSED.format(burden.licence.name), _same(burden))
 
 
 def share_alike(case: Case) -> Iterator[Fault]:
@@ -231,7 +231,9 @@ def mismatch(case: Case) -> Iterator[Fault]:
     if own and (strange or not own & set(found)):
         names = ", ".join(each.name for each in strange or found.values())
         clause = f"The card says {case.declared_text}, the licence file is {names}."
-        yield Fault("L15", CONFLICT, (case.name,), ", ".join(found), clause, "Make the card and the licence file agree.")
+        yield Fault(
+            "L15", CONFLICT, (case.name,), ", ".join(found), clause, "Make the card and the licence file agree."
+        )
 
 
 def laundering(case: Case) -> Iterator[Fault]:
@@ -271,14 +273,12 @@ def is_binding(licence: Licence) -> bool:
 def noticed(case: Case) -> Iterator[Burden]:
     """Those whose notices must be kept: what it is derived from, data unless their licence frees models, and teachers
     whose licence asks for a display."""
-    for burden in case.burdens:
-        licence = burden.licence
-        if burden.how == "derived" and licence.needs_notice:
-            yield burden
-        elif burden.how == "data" and licence.needs_notice and licence.data_to_model_effect != "none":
-            yield burden
-        elif burden.how == "outputs" and licence.output_training in ("display", "derivative"):
-            yield burden
+    asked = {
+        "derived": lambda each: each.needs_notice,
+        "data": lambda each: each.needs_notice and each.data_to_model_effect != "none",
+        "outputs": lambda each: each.output_training in ("display", "derivative"),
+    }
+    yield from (burden for burden in case.burdens if burden.how in asked and asked[burden.how](burden.licence))
 
 
 def named_by_outputs(case: Case) -> Iterator[Burden]:
@@ -306,7 +306,7 @@ def with_prefix(name: str, prefix: str) -> str:
     return f"{owner}{slash}{prefix.replace(' ', '-')}-{short}"
 
 
-_PASS_ON = "{} makes everybody pass its terms on with the model."
+_PASSED = "{} makes everybody pass its terms on with the model."
 
 
 def _outputs(case: Case, burden: Burden, effect: str) -> Iterator[Fault]:
@@ -324,7 +324,9 @@ def _outputs(case: Case, burden: Burden, effect: str) -> Iterator[Fault]:
         yield _fault("L7", CONFLICT, burden, clause, "Declare a non-commercial licence, or regenerate the data.")
     elif effect == "named" and not starts_with(case.short_name, burden.licence.name_prefix):
         clause = f"{name}: a model trained on its outputs begins with “{burden.licence.name_prefix}”."
-        yield _fault("L7", CONFLICT, burden, clause, f"Rename it to {with_prefix(case.name, burden.licence.name_prefix)}.")
+        yield _fault(
+            "L7", CONFLICT, burden, clause, f"Rename it to {with_prefix(case.name, burden.licence.name_prefix)}."
+        )
 
 
 def _same_family(case: Case, burden: Burden) -> bool:
@@ -338,7 +340,7 @@ def _carries(case: Case, burden: Burden) -> bool:
 
 
 def _not_passed_on(rule: str, burden: Burden, case: Case) -> Fault:
-    clause = f"{_PASS_ON.format(burden.licence.name)} {case.declared_text} doesn't."
+    clause = f"{_PASSED.format(burden.licence.name)} {case.declared_text} doesn't."
     return _fault(rule, CONFLICT, burden, clause, _same(burden))
 
 

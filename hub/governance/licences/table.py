@@ -81,7 +81,9 @@ class Licence:
     @property
     def is_permissive(self) -> bool:
         """Sets no terms for what is made from it but to keep its notice."""
-        free = self.share_alike == "none" and self.pass_through == "no" and self.commercial_use in ("yes", "conditional")
+        free = (
+            self.share_alike == "none" and self.pass_through == "no" and self.commercial_use in ("yes", "conditional")
+        )
         return self.is_known and free and self.derivatives == "yes" and self.mau_limit is None
 
     @property

@@ -1,0 +1,132 @@
+"""What a revision states and contains on licences, and those of all that it was made from, over this hub."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from hub.accounts.models import User
+from hub.accounts.viewer import ANONYMOUS, Viewer
+from hub.catalog.card import parse_card, texts
+from hub.catalog.models import MAIN, Card, Ref, Repo
+from hub.catalog.selectors.files import FileAt, file_in
+from hub.catalog.selectors.revisions import Revision as At
+from hub.catalog.selectors.revisions import revision_of
+from hub.catalog.selectors.shelf import repos_called
+from hub.catalog.trees import files
+from hub.governance.licences import body, detect
+from hub.governance.licences.card import Source, Stated, stated
+from hub.governance.licences.table import Table
+from hub.governance.models import Revision
+from hub.governance.selectors.licence_table import own_fingerprints
+from hub.storage import services as storage
+
+_README = "README.md"
+_MAX_README = 1_000_000
+_MAX_FILES = 8
+
+
+@dataclass(frozen=True)
+class Found:
+    """`detected`: of each licence file {path, licence, similarity, sha256}. `notice`: the text of the notice file."""
+
+    stated: Stated
+    detected: tuple[dict[str, Any], ...]
+    notice_path: str
+    notice: str
+
+
+def found_at(revision: Revision, table: Table) -> Found:
+    """Read the card and the licence files of that commit."""
+    at = revision_of(revision.repo, revision.commit)
+    paths = [path for path, _ in files(at.tree)]
+    card = parse_card(_text(file_in(at, _README))) if _README in paths else parse_card("")
+    top = [path for path in paths if "/" not in path]
+    notice = next((path for path in top if detect.is_notice_file(path)), "")
+    return Found(
+        stated(revision.repo.kind, card.metadata, paths, table),
+        tuple(_detected(at, [path for path in top if detect.is_licence_file(path)][:_MAX_FILES])),
+        notice,
+        _text(file_in(at, notice)) if notice else "",
+    )
+
+
+def tree_of(repo: Repo, found: Stated, uploader: str) -> body.Tree:
+    """What it was made from: on this hub as far as whoever uploaded may see, elsewhere as the card says."""
+    edges = edges_of(_eyes(uploader), found.sources, own=repo)
+    return body.tree(repo.full_name, repo.kind, found.declared, repo=repo.pk, edges=edges)
+
+
+def edges_of(viewer: Viewer, sources: tuple[Source, ...], own: Repo | None = None) -> list[dict[str, Any]]:
+    """The sources with what they in turn were made from; what is the repository itself is left out."""
+    visible = Repo.objects.visible_to(viewer)
+    if own is not None:
+        visible = visible | Repo.objects.filter(owner=own.owner_id)
+    here = repos_called(visible, [(each.kind, each.name.lower()) for each in sources])
+    pk = own.pk if own else 0
+    nodes = ((each, here.get((each.kind, each.name.lower()))) for each in sources)
+    edges = [body.edge(each.relation, _node(each, repo)) for each, repo in nodes if repo is None or repo.pk != pk]
+    return body.limited(body.edge(each["relation"], body.pruned(each["node"], pk)) for each in edges)
+
+
+def _node(source: Source, repo: Repo | None) -> body.Tree:
+    if repo is None:
+        return body.tree(source.name, source.kind, source.licence, settled=source.settled)
+    record = _record(repo, source.revision)
+    if record is None:
+        declared = _declared(repo)
+        return body.tree(repo.full_name, repo.kind, declared, repo=repo.pk)
+    concluded = record["concluded"]
+    return {
+        **record["tree"],
+        "name": repo.full_name,
+        "licence": concluded["expression"] if concluded else record["declared"],
+        "concluded": bool(concluded),
+    }
+
+
+def _record(repo: Repo, revision: str) -> dict[str, Any] | None:
+    """The licence record of the revision that the card names, else that of main's head."""
+    rows = Revision.objects.filter(repo=repo, licence_record__isnull=False)
+    found = rows.filter(commit=revision).first() if revision else None
+    if found is None:
+        head = Ref.objects.filter(repo=repo, name=MAIN).values("target")[:1]
+        found = rows.filter(commit__in=head).select_related("licence_record").first()
+    return found.licence_record.body if found and found.licence_record else None
+
+
+def _declared(repo: Repo) -> str:
+    """What the card of main's head says, for what nobody examined yet."""
+    metadata = Card.objects.filter(repo=repo).values_list("metadata", flat=True).first()
+    return " AND ".join(texts((metadata or {}).get("license")))
+
+
+def _eyes(uploader: str) -> Viewer:
+    """With whose eyes a lineage is read: nobody learns of a licence by naming what they may not see."""
+    user = User.objects.filter(username=uploader).first()
+    return Viewer(user=user) if user else ANONYMOUS
+
+
+def _detected(at: At, paths: list[str]) -> list[dict[str, Any]]:
+    own, found = own_fingerprints() if paths else (), []
+    for path in paths:
+        data = _bytes(file_in(at, path), _MAX_README)
+        known = detect.detect(data.decode("utf-8", "replace"), own)
+        found.append(
+            {
+                "path": path,
+                "licence": known.licence if known else "",
+                "similarity": known.similarity if known else 0,
+                "sha256": hashlib.sha256(data).hexdigest(),
+            }
+        )
+    return found
+
+
+def _text(file: FileAt) -> str:
+    return _bytes(file, _MAX_README).decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+def _bytes(file: FileAt, most: int) -> bytes:
+    if file.sha256 is None:
+        return (file.data or b"")[:most]
+    return storage.read_range(sha256=file.sha256, start=0, length=min(most, file.size))

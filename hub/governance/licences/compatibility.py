@@ -56,7 +56,10 @@ _LISTED = "list"
 
 
 def may_become(old: Licence, new: Licence) -> bool:
-    """Whether a work under `old` may be passed on under `new` alone, by the terms of `old` itself."""
+    """Whether a work under `old` may be passed on under `new` alone, by the terms of `old` itself. Of a family nobody
+    knows: any text of that family may be the one."""
+    if old.is_family and new.id.startswith(f"{old.id}-"):
+        return True
     return old.id == new.id or new.spdx_id in _ONE_WAY.get(old.spdx_id, ())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hub.governance.licences.compatibility import absorbs
+from hub.governance.licences.compatibility import absorbs, clash, may_become
 from hub.governance.licences.rules import CONFLICT, Case, Fault, is_binding
 from hub.governance.licences.table import NO_ASSERTION, Licence
 
@@ -50,11 +50,20 @@ def _held(case: Case) -> tuple[Licence, ...]:
     """A merge holds every part's licence; what is made from one thing holds those that bind it, beside its own. An own
     licence that is freer than what binds it, or that isn't what its file says, gives way."""
     own = tuple(dict.fromkeys((*case.licences, *_detected(case))))
-    carried = [each.licence for each in case.outputs if each.licence.output_training == "derivative"]
+    taught = (each.licence for each in case.outputs if each.licence.output_training == "derivative")
+    carried = [licence for licence in taught if not absorbs(own, licence, "derived")]
     inherited = [each.licence for each in case.derived if _stays(each.licence, each.relation, own)] + carried
     bound = any(is_binding(licence) for licence in (*inherited, *_detected(case)))
-    kept = [licence for licence in own if not (bound and (licence.is_permissive or licence.is_public_domain))]
+    kept = [licence for licence in own if not (bound and _gives_way(licence, inherited))]
     return tuple(dict.fromkeys((*inherited, *kept)))
+
+
+def _gives_way(own: Licence, inherited: Iterable[Licence]) -> bool:
+    """Freer than what binds it, or nothing that may stand in its place or beside it."""
+    if own.is_permissive or own.is_public_domain:
+        return True
+    others = [each for each in inherited if each.id != own.id and not may_become(each, own)]
+    return any(each.is_share_alike or clash(own, each) for each in others)
 
 
 def _stays(licence: Licence, relation: str, own: tuple[Licence, ...]) -> bool:
@@ -74,8 +83,9 @@ def _asserting(case: Case) -> tuple[Licence, ...]:
 
 
 def _impossible(faults: tuple[Fault, ...]) -> str:
-    rules = {fault.rule for fault in faults if fault.verdict == CONFLICT}
-    if rules & {"L4", "L8"}:
+    hopeless = (fault for fault in faults if fault.verdict == CONFLICT and fault.rule in ("L4", "L8"))
+    # A licence of its own that doesn't fit what it was made from could be another one.
+    if any(fault.rule == "L4" or len(fault.edge) != 2 for fault in hopeless):
         return NONE_POSSIBLE
     lost = (fault for fault in faults if fault.rule == "L7" and fault.mend.startswith("Regenerate"))
     return NOT_LICENSABLE if any(lost) else ""

@@ -363,6 +363,8 @@ def _clash_with_own(own: Licence, burden: Licence) -> str:
 
 
 def _same(burden: Burden) -> str:
+    if not burden.licence.is_known:
+        return f"Find out which text {burden.holder} is under, and declare that."
     return f"Declare {burden.licence.spdx_id}, the licence of {burden.holder}."
 
 

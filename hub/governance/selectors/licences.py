@@ -122,6 +122,13 @@ def licence_of(viewer: Viewer, revision: Revision) -> LicencePicture:
     )
 
 
+def licence_at(viewer: Viewer, repo: Repo, commit: str) -> LicencePicture:
+    """As `licence_of`, by the commit; one that has no record yet counts as not examined."""
+    rows = Revision.objects.select_related("licence_record")
+    revision = rows.filter(repo=repo, commit=commit).first()
+    return licence_of(viewer, revision) if revision else LicencePicture(is_examined=False)
+
+
 def licence_facts(revision: Revision) -> dict[str, Any]:
     """`license` in policy rules."""
     told = _body(revision)

@@ -83,6 +83,16 @@ def conclude(*, by: Viewer, revision: Revision, expression: str, reason: str) ->
     return revision.licence_record
 
 
+def conclude_at(*, by: Viewer, repo: Repo, commit: str, expression: str, reason: str) -> Record:
+    """As `conclude`, by the commit. Raises `RevisionNotReviewed` where it has no record."""
+    rows = Revision.objects.select_related("repo__owner", "licence_record")
+    revision = rows.filter(repo=repo, commit=commit).first()
+    if revision is None:
+        check_reviewer(by, Domain.LICENCE)
+        raise RevisionNotReviewed("This commit has not been examined yet. Wait for the examination to end.")
+    return conclude(by=by, revision=revision, expression=expression, reason=reason)
+
+
 def set_licence(*, by: Viewer, properties: dict[str, str], text: str = "", reason: str) -> LicenceVersion:
     """Add a licence to the table, or correct one; the earlier versions stay. All that it reaches is judged anew."""
     check_governor(by, "change the table of licences")

@@ -63,41 +63,49 @@ def edges_of(viewer: Viewer, sources: tuple[Source, ...], own: Repo | None = Non
         visible = visible | Repo.objects.filter(owner=own.owner_id)
     here = repos_called(visible, [(each.kind, each.name.lower()) for each in sources])
     pk = own.pk if own else 0
-    nodes = ((each, here.get((each.kind, each.name.lower()))) for each in sources)
-    edges = [body.edge(each.relation, _node(each, repo)) for each, repo in nodes if repo is None or repo.pk != pk]
+    named = [(each, here.get((each.kind, each.name.lower()))) for each in sources]
+    others = [(each, repo) for each, repo in named if repo is None or repo.pk != pk]
+    known = _Known.of([(each, repo) for each, repo in others if repo is not None])
+    edges = [body.edge(each.relation, known.node(each, repo)) for each, repo in others]
     return body.limited(body.edge(each["relation"], body.pruned(each["node"], pk)) for each in edges)
 
 
-def _node(source: Source, repo: Repo | None) -> body.Tree:
-    if repo is None:
-        return body.tree(source.name, source.kind, source.licence, settled=source.settled)
-    record = _record(repo, source.revision)
-    if record is None:
-        declared = _declared(repo)
-        return body.tree(repo.full_name, repo.kind, declared, repo=repo.pk)
-    concluded = record["concluded"]
-    return {
-        **record["tree"],
-        "name": repo.full_name,
-        "licence": concluded["expression"] if concluded else record["declared"],
-        "concluded": bool(concluded),
-    }
+@dataclass(frozen=True)
+class _Known:
+    """Of repositories here, by id: where main stands, the licence records by commit, and what cards at main say."""
 
+    heads: dict[int, str]
+    records: dict[tuple[int, str], dict[str, Any]]
+    cards: dict[int, dict[str, Any]]
 
-def _record(repo: Repo, revision: str) -> dict[str, Any] | None:
-    """The licence record of the revision that the card names, else that of main's head."""
-    rows = Revision.objects.filter(repo=repo, licence_record__isnull=False)
-    found = rows.filter(commit=revision).first() if revision else None
-    if found is None:
-        head = Ref.objects.filter(repo=repo, name=MAIN).values("target")[:1]
-        found = rows.filter(commit__in=head).select_related("licence_record").first()
-    return found.licence_record.body if found and found.licence_record else None
+    @classmethod
+    def of(cls, named: list[tuple[Source, Repo]]) -> "_Known":
+        """Three queries, however many they are."""
+        pks = {repo.pk for _, repo in named}
+        if not pks:
+            return cls({}, {}, {})
+        heads = dict(Ref.objects.filter(repo__in=pks, name=MAIN).values_list("repo", "target"))
+        commits = {*heads.values(), *(source.revision for source, _ in named if source.revision)}
+        rows = Revision.objects.filter(repo__in=pks, commit__in=commits, licence_record__isnull=False)
+        found = rows.values_list("repo", "commit", "licence_record__body")
+        cards = dict(Card.objects.filter(repo__in=pks).values_list("repo", "metadata"))
+        return cls(heads, {(repo, commit): told for repo, commit, told in found}, cards)
 
+    def node(self, source: Source, repo: Repo | None) -> body.Tree:
+        if repo is None:
+            return body.tree(source.name, source.kind, source.licence, settled=source.settled)
+        record = self._record(repo.pk, source.revision)
+        if record is None:
+            # Nobody examined it yet: what its card says now.
+            declared = " AND ".join(texts(self.cards.get(repo.pk, {}).get("license")))
+            return body.tree(repo.full_name, repo.kind, declared, repo=repo.pk)
+        concluded = record["concluded"]
+        licence = concluded["expression"] if concluded else record["declared"]
+        return {**record["tree"], "name": repo.full_name, "licence": licence, "concluded": bool(concluded)}
 
-def _declared(repo: Repo) -> str:
-    """What the card of main's head says, for what nobody examined yet."""
-    metadata = Card.objects.filter(repo=repo).values_list("metadata", flat=True).first()
-    return " AND ".join(texts((metadata or {}).get("license")))
+    def _record(self, pk: int, revision: str) -> dict[str, Any] | None:
+        """Of the revision that the card names, else of main's head."""
+        return self.records.get((pk, revision)) or self.records.get((pk, self.heads.get(pk, "")))
 
 
 def _eyes(uploader: str) -> Viewer:

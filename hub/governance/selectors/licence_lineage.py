@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from hub.accounts.models import User
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.card import parse_card, texts
 from hub.catalog.models import MAIN, Card, Ref, Repo
@@ -50,16 +49,17 @@ def found_at(revision: Revision, table: Table) -> Found:
     )
 
 
-def tree_of(repo: Repo, found: Stated, uploader: str) -> body.Tree:
-    """What it was made from: on this hub as far as whoever uploaded may see, elsewhere as the card says."""
-    edges = edges_of(_eyes(uploader), found.sources, own=repo)
+def tree_of(repo: Repo, found: Stated) -> body.Tree:
+    """What it was made from: what everybody sees of this hub, for a private repository also its owner's others;
+    elsewhere as the card says. So nobody learns of a licence by naming what they may not see."""
+    edges = edges_of(ANONYMOUS, found.sources, own=repo)
     return body.tree(repo.full_name, repo.kind, found.declared, repo=repo.pk, edges=edges)
 
 
 def edges_of(viewer: Viewer, sources: tuple[Source, ...], own: Repo | None = None) -> list[dict[str, Any]]:
     """The sources with what they in turn were made from; what is the repository itself is left out."""
     visible = Repo.objects.visible_to(viewer)
-    if own is not None:
+    if own is not None and own.is_private:
         visible = visible | Repo.objects.filter(owner=own.owner_id)
     here = repos_called(visible, [(each.kind, each.name.lower()) for each in sources])
     pk = own.pk if own else 0
@@ -106,12 +106,6 @@ class _Known:
     def _record(self, pk: int, revision: str) -> dict[str, Any] | None:
         """Of the revision that the card names, else of main's head."""
         return self.records.get((pk, revision)) or self.records.get((pk, self.heads.get(pk, "")))
-
-
-def _eyes(uploader: str) -> Viewer:
-    """With whose eyes a lineage is read: nobody learns of a licence by naming what they may not see."""
-    user = User.objects.filter(username=uploader).first()
-    return Viewer(user=user) if user else ANONYMOUS
 
 
 def _detected(at: At, paths: list[str]) -> list[dict[str, Any]]:

@@ -218,11 +218,6 @@ def card_warnings(viewer: Viewer, kind: str, metadata: dict[str, Any], name: str
     return tuple(dict.fromkeys(own))
 
 
-def hidden_names(viewer: Viewer, tree: body.Tree) -> set[str]:
-    """Names in a lineage of repositories that the viewer may not see."""
-    return _hidden(viewer, tree)
-
-
 _NOTHING_KNOWN: dict[str, Any] = {
     "verdict": "REVIEW",
     "effective": "NOASSERTION",

@@ -196,5 +196,10 @@ def _duty(each: Any) -> DutyRow:
 def _user(picture: LicencePicture, who: str, consumer: Consumer) -> UserRow:
     found = picture.verdict_for(consumer)
     outcome, tone = _OUTCOMES[found.outcome] if found else ("Unknown", "")
+    stands = {fault.rule for fault in picture.faults if fault.verdict in ("CONFLICT", "REVIEW")}
     said = (found.reasons or found.duties) if found else ()
-    return UserRow(who, outcome, tone, " ".join(dict.fromkeys(each.text for each in said[:3])))
+    first = ["What stands against it must be mended first."] if found and found.reasons and stands else []
+    own = [
+        each.text for each in said if (each.rule, each.text) not in {(one.rule, one.clause) for one in picture.faults}
+    ]
+    return UserRow(who, outcome, tone, " ".join(dict.fromkeys((*first, *own))))

@@ -88,12 +88,20 @@ def test_a_private_ancestor_has_no_name_for_strangers() -> None:
     owner = make_user()
     base = make_repo("secret-base", owner=owner, private=True, files={"README.md": make_card(license="llama3.1")})
     examined(base)
-    child = examined(
-        name="Llama-x", owner=owner, files={"README.md": make_card(license="apache-2.0", base_model=base.full_name)}
-    )
+    card = make_card(license="apache-2.0", base_model=base.full_name)
+    child = examined(make_repo("Llama-x", owner=owner, private=True, files={"README.md": card}))
     assert "secret-base" in repr(selectors.licence_of(Viewer(user=owner), child))
     seen = selectors.licence_of(ANONYMOUS, child)
     assert "secret-base" not in repr(seen) and seen.lineage[0].name == "a private repository"
+
+
+def test_a_public_model_is_judged_by_what_is_public() -> None:
+    owner = make_user()
+    base = make_repo("secret-base", owner=owner, private=True, files={"README.md": make_card(license="llama3.1")})
+    examined(base)
+    card = make_card(license="apache-2.0", base_model=base.full_name)
+    facts = selectors.lineage_facts(examined(make_repo(owner=owner, files={"README.md": card})))
+    assert (facts["verdict"], facts["effective"]) == ("REVIEW", "NOASSERTION")
 
 
 def test_nobody_learns_a_licence_by_naming_what_they_may_not_see() -> None:

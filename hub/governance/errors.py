@@ -32,3 +32,10 @@ class BindingChanged(Conflict):
     """What you decided on has changed since you looked at it. Look again, then decide."""
 
     code = "binding_changed"
+
+
+class LicenceNotFound(HubError):
+    """The table of licences has no such row."""
+
+    code = "licence_not_found"
+    status = 404

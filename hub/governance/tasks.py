@@ -3,7 +3,7 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination
+from hub.governance.services import examination, licences
 
 _AT_ONCE = 1_000
 
@@ -27,3 +27,16 @@ def examine_missing() -> None:
     """Before: revisions that no examination finished (a worker ended, an older hub). After: they are enqueued."""
     if count := examination.examine_missing(limit=_AT_ONCE):
         logger.info("%d revisions wait for their examination.", count)
+
+
+@task("governance.licence_spread")
+def licence_spread(*, repo: int) -> None:
+    """Before: a repository's licence record changed. After: what was made from it is judged by the new one."""
+    licences.spread(repo)
+
+
+@task("governance.licence_changed")
+def licence_changed(*, licence: str) -> None:
+    """Before: an administrator changed a licence's row. After: all that it reaches is judged by the new one."""
+    count = licences.follow_table(licence)
+    logger.info("%d revisions were judged by the changed licence %s.", count, licence)

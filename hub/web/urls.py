@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web import community_urls, desk_urls
+from hub.web import community_urls, desk_urls, governance_urls
 from hub.web.http import page
 from hub.web.views import (
     compare,
@@ -37,7 +37,6 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/tree/<seg:revision>/<rest:path>", page(files.tree), told, name=f"{kind}_folder"),
         path(f"{at}/blob/<seg:revision>/<rest:path>", page(files.file), told, name=f"{kind}_file"),
         path(f"{at}/data", page(stated.data), told, name=f"{kind}_data"),
-        path(f"{at}/licence", page(stated.licence), told, name=f"{kind}_licence"),
         path(f"{at}/bias", page(stated.bias), told, name=f"{kind}_bias"),
         path(f"{at}/rows/<seg:revision>/<rest:path>", page(rows.rows), told, name=f"{kind}_rows"),
         path(f"{at}/compare", page(compare.choose), told, name=f"{kind}_choose"),
@@ -49,6 +48,7 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/evaluations", page(story.evaluations), told, name=f"{kind}_evaluations"),
         path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
         *desk_urls.repository(at, told),
+        *governance_urls.repository(at, told),
     ]
 
 
@@ -71,6 +71,7 @@ urlpatterns = [
     ),
     *community_urls.urlpatterns,
     *desk_urls.SITE,
+    *governance_urls.SITE,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

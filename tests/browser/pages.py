@@ -21,6 +21,8 @@ PUBLIC = {
     "compare-none": "/compare?m=nobody/nothing",
     "glossary": "/glossary",
     "guide": "/guide",
+    "licences": "/governance/licences",
+    "licence-row": "/governance/licences/llama3.1",
     "datasets": "/datasets",
     "datasets-empty": "/datasets?q=unfindable",
     "card": MODEL,

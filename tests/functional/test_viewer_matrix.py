@@ -54,6 +54,8 @@ CALLS = """
 /api/organizations/vault/members
 /api/models-tags-by-type
 /api/datasets-tags-by-type
+/api/headstart/models/vault/open-child/licence?consumer=commercial
+/api/headstart/datasets/vault/open-rows/licence
 /api/headstart/search?kind=model
 /api/headstart/search?kind=model&q=zzsecret
 /api/headstart/search?kind=dataset

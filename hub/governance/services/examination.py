@@ -9,9 +9,10 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.models import Domain, DomainReview, Revision
+from hub.governance.services import licences
 
 # In this order. A step takes the revision and opens its own transactions; run again, it finds its work done.
-STEPS: tuple[Callable[[Revision], None], ...] = ()
+STEPS: tuple[Callable[[Revision], None], ...] = (licences.examine,)
 
 
 def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
@@ -36,7 +37,11 @@ def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
 
 def examine(revision_id: int) -> None:
     """Run every step, then note that it is done."""
-    revision = Revision.objects.select_related("repo__owner", "previous").filter(pk=revision_id).first()
+    revision = (
+        Revision.objects.select_related("repo__owner", "previous__licence_record", "licence_record")
+        .filter(pk=revision_id)
+        .first()
+    )
     if revision is None:
         return
     for step in STEPS:

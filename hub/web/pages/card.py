@@ -11,7 +11,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import data_rows, evaluations, facts, lineage, links, repo, sections, similar, weights
+from hub.web.pages import data_rows, evaluations, facts, licence_view, lineage, links, repo, sections, similar, weights
 from hub.web.pages import use as use_page
 from hub.web.pages.rows import Row
 
@@ -23,6 +23,7 @@ class Evidence:
     review: str
     urls: dict[str, str]
     licence: facts.Licence | None
+    licence_view: licence_view.Brief
     training_data: facts.Stated
     biases: facts.Stated
     use: facts.Stated
@@ -109,6 +110,7 @@ def _evidence(
         review=place.repo.get_review_state_display(),
         urls={name: part(name) for name in ("licence", "data", "bias")},
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
+        licence_view=licence_view.brief(viewer, place.repo, place.revision.commit),
         training_data=facts.training_data(metadata, outline),
         biases=facts.biases(metadata, outline),
         use=facts.use(metadata, outline),

@@ -16,6 +16,7 @@ from hub.catalog.card_faults import Fault, faults_of
 from hub.catalog.card_text import join, split
 from hub.catalog.errors import BadCommit, EntryNotFound, IndexNotReady
 from hub.core.errors import InvalidInput
+from hub.governance.selectors.licences import card_warnings
 from hub.web import markdown
 from hub.web.card_form import CardForm, TextForm, last_word, terms
 from hub.web.pages import links, repo
@@ -102,7 +103,7 @@ def check(form: CardForm | TextForm, opened: Opened) -> tuple[Fault, ...]:
         return ()
     kind = opened.place.repo.kind
     known, rest = set(faults_of(opened.text, kind)), list[Fault]()
-    for fault in faults_of(form.content(), kind):
+    for fault in (*faults_of(form.content(), kind), *_licence_faults(opened, form)):
         if fault.field not in form.fields:
             rest.append(fault)
         elif fault.is_error and fault not in known and form.is_bound:
@@ -112,6 +113,14 @@ def check(form: CardForm | TextForm, opened: Opened) -> tuple[Fault, ...]:
     if form.is_bound and any(fault.is_error and fault not in known for fault in rest):
         form.add_error(None, "The metadata block has new errors; they are listed below.")
     return tuple(rest)
+
+
+def _licence_faults(opened: Opened, form: CardForm | TextForm) -> tuple[Fault, ...]:
+    """What the licences of its bases and data say to the one that the card names."""
+    repo_ = opened.place.repo
+    metadata = parse_card(form.content()).metadata
+    warned = card_warnings(opened.place.viewer, repo_.kind, metadata, repo_.full_name)
+    return tuple(Fault(field, message) for field, message in warned)
 
 
 def build(

@@ -7,15 +7,17 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog import vocabularies
-from hub.catalog.selectors import shelf
 from hub.core.errors import HubError
-from hub.web.pages import facts, links, repo, statements
+from hub.governance.permissions import domains_of
+from hub.governance.services import licences as services
+from hub.web.licence_forms import ConcludeForm
+from hub.web.pages import facts, licence_view, links, repo, statements
+from hub.web.pages.licence_view import LicenceView
 from hub.web.pages.previews import decoded
-from hub.web.pages.rows import metadata_of
 
+LICENCE = "licence"
 MAX_TEXT = 30_000
 MAX_FILES = 4
-MAX_ANCESTORS = 100
 _FILE = re.compile(r"(licen[cs]e|copying|notice|use[_-]policy)([._-][\w.-]*)?", re.I)
 _CLASSES = {
     "permissive": "Use, change and pass on, with the notice kept.",
@@ -34,6 +36,7 @@ class Declared:
     name: str
     group: str
     meaning: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,6 @@ class LicenceFile:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """The licence of something that it was made from. `group` is empty where the hub doesn't have that."""
-
-    relation: str
-    name: str
-    url: str
-    licence: str
-    group: str
-
-
-@dataclass(frozen=True)
 class LicencePage:
     title: str
     banner: repo.Banner
@@ -64,11 +56,12 @@ class LicencePage:
     own_name: str
     own_url: str
     files: tuple[LicenceFile, ...]
-    beside: tuple[Beside, ...]
+    view: LicenceView
     edit_url: str
+    form: Any
 
 
-def build(viewer: Viewer, address: repo.Address) -> LicencePage:
+def build(viewer: Viewer, address: repo.Address, form: Any = None) -> LicencePage:
     card = statements.load(viewer, address)
     place, metadata = card.place, card.metadata
     found = facts.licence(metadata, lambda path: links.file_url(*place.at, path))
@@ -81,15 +74,28 @@ def build(viewer: Viewer, address: repo.Address) -> LicencePage:
         own_name=next(iter(facts.text_list(metadata.get("license_name"))), ""),
         own_url=found.url if found else "",
         files=_files(viewer, place),
-        beside=_beside(viewer, place.repo),
+        view=licence_view.view(viewer, place.repo, place.revision.commit),
         edit_url=repo.card_edit_url(place),
+        form=form or (ConcludeForm() if _may_conclude(viewer) else None),
     )
+
+
+def conclude(viewer: Viewer, address: repo.Address, form: ConcludeForm) -> str:
+    """Write the conclusion; where to see it."""
+    place = repo.find(viewer, address)
+    services.conclude_at(by=viewer, repo=place.repo, commit=place.revision.commit, **form.cleaned_data)
+    return links.part_url(*place.at[:2], "licence")
+
+
+def _may_conclude(viewer: Viewer) -> bool:
+    return viewer.is_signed_in and LICENCE in domains_of(viewer)
 
 
 def _declared(name: str) -> Declared:
     known = vocabularies.licences().get(name.lower())
     group = vocabularies.licence_class(name)
-    return Declared(name, known.name if known else name, group, _CLASSES[group])
+    url = licence_view.licence_url(name.lower())
+    return Declared(name, known.name if known else name, group, _CLASSES[group], url)
 
 
 def _files(viewer: Viewer, place: repo.Place) -> tuple[LicenceFile, ...]:
@@ -107,18 +113,3 @@ def _file(viewer: Viewer, place: repo.Place, path: str) -> LicenceFile:
         return LicenceFile(path, url, "", False)
     text, _ = decoded(repo.content_of(file, MAX_TEXT))
     return LicenceFile(path, url, text or "", file.size > MAX_TEXT)
-
-
-def _beside(viewer: Viewer, of: Any) -> tuple[Beside, ...]:
-    named = list(of.ancestors.exclude(relation="evaluated-on").order_by("pk")[:MAX_ANCESTORS])
-    here = shelf.repos_here(viewer, [(each.kind, each.name) for each in named])
-    return tuple(_one(each.get_relation_display(), each.name, here.get((each.kind, each.key))) for each in named)
-
-
-def _one(relation: str, name: str, found: Any) -> Beside:
-    if found is None:
-        return Beside(relation, name, "", "", "")
-    metadata = metadata_of(found)
-    first = next(iter(facts.text_list(metadata.get("license"))), "")
-    url = links.repo_url(found.kind, found.full_name)
-    return Beside(relation, found.full_name, url, facts.licence_name(metadata), vocabularies.licence_class(first))

@@ -1,0 +1,82 @@
+"""The rules put to a graph of what something was made from: verdict, effective licence, obligations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hub.governance.licences.ancestry import Node, burdens, variants
+from hub.governance.licences.effective import Effective, effective, terms_of
+from hub.governance.licences.obligations import (
+    Obligation,
+    display_texts,
+    name_prefixes,
+    notice_text,
+    obligations,
+)
+from hub.governance.licences.rules import REVIEW, VERDICTS, Case, Fault, faults_of, worst
+from hub.governance.licences.table import Licence
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`terms`: the licences whose conditions reach whoever uses it. `settled`: open questions that a reviewer's
+    conclusion answered; they don't count for the verdict."""
+
+    verdict: str
+    effective: Effective
+    faults: tuple[Fault, ...]
+    obligations: tuple[Obligation, ...]
+    notice: str
+    displays: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    terms: tuple[Licence, ...]
+    modality: str = ""
+    settled: tuple[Fault, ...] = ()
+
+
+def judge(
+    node: Node,
+    *,
+    detected: Iterable[Licence] = (),
+    modality: str = "",
+    has_notice: bool = False,
+    notice: str = "",
+) -> Judgement:
+    """Where licences leave a choice (OR), the side with the mildest verdict is taken."""
+    found = tuple(detected)
+    best: Judgement | None = None
+    for chosen in variants(node):
+        case = Case(
+            name=chosen.name,
+            kind=chosen.kind,
+            licences=chosen.licences,
+            burdens=burdens(chosen),
+            detected=found,
+            modality=modality,
+            has_notice=has_notice,
+            notice=notice,
+            is_concluded=chosen.is_concluded,
+        )
+        judged = _judge(case)
+        if best is None or VERDICTS.index(judged.verdict) < VERDICTS.index(best.verdict):
+            best = judged
+    if best is None:
+        raise ValueError(f"{node.name} has no licence to choose")
+    return best
+
+
+def _judge(case: Case) -> Judgement:
+    every = faults_of(case)
+    settled = tuple(fault for fault in every if case.is_concluded and fault.verdict == REVIEW)
+    faults = tuple(fault for fault in every if fault not in settled)
+    return Judgement(
+        verdict=worst(faults),
+        effective=effective(case, faults),
+        faults=faults,
+        obligations=obligations(case, faults),
+        notice=notice_text(case),
+        displays=display_texts(case),
+        prefixes=name_prefixes(case),
+        terms=terms_of(case),
+        modality=case.modality,
+        settled=settled,
+    )

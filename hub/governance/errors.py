@@ -32,3 +32,9 @@ class BindingChanged(Conflict):
     """What you decided on has changed since you looked at it. Look again, then decide."""
 
     code = "binding_changed"
+
+
+class FileQuarantined(Forbidden):
+    """This file was found malicious and can't be pulled."""
+
+    code = "file_quarantined"

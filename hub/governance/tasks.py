@@ -3,7 +3,8 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination
+from hub.governance.models import Revision
+from hub.governance.services import examination, scans
 
 _AT_ONCE = 1_000
 
@@ -27,3 +28,17 @@ def examine_missing() -> None:
     """Before: revisions that no examination finished (a worker ended, an older hub). After: they are enqueued."""
     if count := examination.examine_missing(limit=_AT_ONCE):
         logger.info("%d revisions wait for their examination.", count)
+
+
+@task("governance.scan")
+def scan(*, revision: int) -> None:
+    """Before: a revision that was scanned by older rules, or not to its end. After: by the rules of today."""
+    if found := Revision.objects.select_related("repo__owner").filter(pk=revision).first():
+        scans.examine(found)
+
+
+@task("governance.rescan_outdated")
+def rescan_outdated() -> None:
+    """Before: revisions that were scanned by older rules or scanners. After: up to 1,000 of them are enqueued."""
+    if count := scans.rescan_outdated(limit=_AT_ONCE):
+        logger.info("%d revisions are scanned again by new rules.", count)

@@ -18,6 +18,8 @@ _INT = re.compile(rb"-?(0|[1-9][0-9]{0,18})")
 _LONG = re.compile(rb"-?(0|[1-9][0-9]{0,999})L?")
 _INDEX = re.compile(rb"0|[1-9][0-9]{0,8}")
 _FLOAT = re.compile(rb"-?([0-9]{1,400}(\.[0-9]{0,400})?(e[+-]?[0-9]{1,4})?|inf|nan)")
+# As Python writes a text: printable, with a few escapes.
+_ESCAPED = re.compile(rb"([ -\[\]-~]|\\([\\'\"nrt]|x[0-9a-f]{2}))*")
 _PATH = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
 
@@ -138,17 +140,14 @@ def _quoted(stream: Stream) -> str:
     line = stream.line()
     if len(line) < 2 or line[:1] not in (b"'", b'"') or line[-1:] != line[:1]:
         raise NotUnderstood("a pickle has a text without its quotes")
-    _ascii(line)
-    try:
-        return _ascii(codecs.escape_decode(line[1:-1])[0])  # type: ignore[attr-defined]
-    except ValueError as error:
-        raise NotUnderstood("a pickle has a text that escapes wrongly") from error
+    if not _ESCAPED.fullmatch(line[1:-1]):
+        raise NotUnderstood("a pickle has a text that escapes as no pickler does, or is beyond ASCII")
+    return _ascii(codecs.escape_decode(line[1:-1])[0])  # type: ignore[attr-defined]
 
 
 def _raw_text(stream: Stream) -> str:
-    line = _ascii(stream.line())
     try:
-        return line.encode("ascii").decode("raw-unicode-escape")
+        return stream.line().decode("raw-unicode-escape")
     except UnicodeDecodeError as error:
         raise NotUnderstood("a pickle has a text that escapes wrongly") from error
 

@@ -1,5 +1,6 @@
 """Bytes that are asked for range by range: of a file in storage, of a member of an archive, or at hand."""
 
+import errno
 import io
 from collections.abc import Callable, Iterator
 
@@ -96,7 +97,7 @@ class Opened(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._source.size}[whence]
         if base + offset < 0:
-            raise ValueError("there is nothing before the first byte")
+            raise OSError(errno.EINVAL, "there is nothing before the first byte")
         self._at = base + offset
         return self._at
 

@@ -120,14 +120,13 @@ def file_verdicts(viewer: Viewer, place: Place, paths: Iterable[str]) -> dict[st
 def scan_states(viewer: Viewer, place: Place, commits: Iterable[str]) -> dict[str, tuple[str, str]]:
     """(state, worst verdict) of the newest scan by commit, where the commit is under governance: one query."""
     check_read(viewer, place.repo)
-    rows = Scan.objects.filter(revision__repo=place.repo, revision__commit__in=list(commits)).order_by("started_at", "pk")
-    found = {
-        commit: (DONE if finished else SCANNING, worst)
-        for commit, finished, worst in rows.values_list("revision__commit", "finished_at", "worst")
-    }
-    begun = Revision.objects.filter(repo=place.repo, commit__in=list(commits), examined_at=None)
-    waiting = {commit: (SCANNING, "") for commit in begun.values_list("commit", flat=True) if commit not in found}
-    return {**waiting, **found}
+    rows = Revision.objects.filter(repo=place.repo, commit__in=list(commits)).order_by("scans__started_at", "scans__pk")
+    fields = ("commit", "examined_at", "scans__started_at", "scans__finished_at", "scans__worst")
+    found: dict[str, tuple[str, str]] = {}
+    for commit, examined_at, started_at, finished_at, worst in rows.values_list(*fields):
+        if started_at is not None or examined_at is None:
+            found[commit] = (DONE if finished_at else SCANNING, worst or "")
+    return found
 
 
 def verdicts_of(entries: Mapping[str, Entry]) -> dict[str, FileVerdict]:
@@ -149,6 +148,10 @@ def content_of(entry: Entry) -> str:
 def kind_of(path: str) -> str:
     """What of its name decides how it is read."""
     return suffix_of(path)
+
+
+def label_of(verdict: str) -> str:
+    return str(Verdict(verdict).label)
 
 
 def reason_of(row: FileVerdict) -> str:

@@ -22,7 +22,7 @@ from hub.governance.scanning.source import Source, of_bytes, opened
 
 _END, _LOCAL = b"PK\x05\x06", b"PK\x03\x04"
 _LOCAL_SIZE = 30
-_MAX_DESCRIPTOR = 24
+_DESCRIPTOR, _MAX_DESCRIPTOR = 8, 24
 # Deflated with a data descriptor, and names in UTF-8: all that writers set.
 _FLAGS = 0x0008 | 0x0800 | 0x0006
 
@@ -32,7 +32,12 @@ def check_name(name: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or (len(parts[0]) > 1 and parts[0][1] == ":"):
         raise NotUnderstood(f"a member of the archive leads out of it: {name[:80]!r}", MALICIOUS)
-    if not name or len(name) > MAX_NAME or "\\" in name or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+    if (
+        not name
+        or len(name) > MAX_NAME
+        or "\\" in name
+        or any(ord(letter) < 32 or ord(letter) == 127 for letter in name)
+    ):
         raise NotUnderstood(f"a member of the archive has a name that is none: {name[:80]!r}")
 
 
@@ -75,14 +80,12 @@ class Zip:
 
     def _check_spans(self, infos: list[zipfile.ZipInfo]) -> None:
         """Members lie one behind the other from the first byte to the directory, with nothing between."""
-        end = 0
+        end = room = 0
         for info in sorted(infos, key=lambda one: one.header_offset):
-            gap = info.header_offset - end
-            if gap < 0 or gap > _MAX_DESCRIPTOR:
-                raise NotUnderstood("a zip archive's members overlap, or bytes lie between them")
+            _check_gap(info.header_offset - end, room)
             end = _check_local(self._source, info) + info.compress_size
-        if not 0 <= self._zip.start_dir - end <= _MAX_DESCRIPTOR:
-            raise NotUnderstood("a zip archive has bytes between its members and its directory")
+            room = _MAX_DESCRIPTOR if info.flag_bits & _DESCRIPTOR else 0
+        _check_gap(self._zip.start_dir - end, room)
 
     def open(self, name: str, most: int = MAX_MEMBER_IN_MEMORY) -> Source:
         """A member's bytes, unpacked, its checksum verified as far as checksums are."""
@@ -114,6 +117,12 @@ class Zip:
             crc = zlib.crc32(piece, crc)
         if crc != info.CRC:
             raise NotUnderstood(f"{info.filename[:80]} has another checksum than it announces")
+
+
+def _check_gap(gap: int, room: int) -> None:
+    """Before the first member there is nothing, behind each its descriptor at most."""
+    if not 0 <= gap <= room:
+        raise NotUnderstood("a zip archive's members overlap, or other bytes lie between them")
 
 
 def _check_count(infos: list[zipfile.ZipInfo]) -> None:
@@ -154,7 +163,7 @@ def _check_local(source: Source, info: zipfile.ZipInfo) -> int:
     coding = "utf-8" if flags & 0x800 else "cp437"
     if name.decode(coding, "replace") != info.orig_filename or flags != info.flag_bits or method != info.compress_type:
         raise NotUnderstood("a member's own header and the zip archive's directory disagree")
-    told = flags & 8 or 0xFFFFFFFF in (packed, size)
+    told = flags & _DESCRIPTOR or 0xFFFFFFFF in (packed, size)
     if not told and (crc, packed, size) != (info.CRC, info.compress_size, info.file_size):
         raise NotUnderstood("a member's own header and the zip archive's directory disagree on its size")
     return int(info.header_offset + _LOCAL_SIZE + name_size + extra_size)

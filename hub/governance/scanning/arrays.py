@@ -14,7 +14,22 @@ from hub.governance.scanning.source import Source
 MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 65_536
 _SIZE = re.compile(r"[<>=|]?([a-zA-Z?])(\d*)(?:\[.*\])?")
-_SIZES = {"?": 1, "b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "l": 8, "L": 8, "q": 8, "Q": 8, "e": 2, "f": 4, "d": 8}
+_SIZES = {
+    "?": 1,
+    "b": 1,
+    "B": 1,
+    "h": 2,
+    "H": 2,
+    "i": 4,
+    "I": 4,
+    "l": 8,
+    "L": 8,
+    "q": 8,
+    "Q": 8,
+    "e": 2,
+    "f": 4,
+    "d": 8,
+}
 
 
 def scan_npy(source: Source, found: Findings) -> None:

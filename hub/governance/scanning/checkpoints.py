@@ -98,7 +98,10 @@ def _script(archive: Zip, names: dict[str, str], found: Findings) -> None:
 def is_legacy(source: Source) -> bool:
     """Whether it begins with the pickled magic number of torch, written as torch writes it."""
     number = _MAGIC.to_bytes(10, "little")
-    return any(source.head(4 + 10 + 1).startswith(b"\x80" + bytes([protocol]) + b"\x8a\x0a" + number) for protocol in (2, 3, 4, 5))
+    return any(
+        source.head(4 + 10 + 1).startswith(b"\x80" + bytes([protocol]) + b"\x8a\x0a" + number)
+        for protocol in (2, 3, 4, 5)
+    )
 
 
 def scan_legacy(source: Source, found: Findings) -> None:

@@ -14,7 +14,10 @@ _SET_SECCOMP, _NO_NEW_PRIVILEGES, _FILTER = 22, 38, 2
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001
 # Numbers of the calls (x86_64, aarch64): start a program or a process, open a socket, trace, kill, change files.
 _CALLS = {
-    "x86_64": (0xC000003E, (56, 57, 58, 59, 322, 435, 41, 42, 53, 101, 62, 200, 234, 82, 83, 84, 86, 87, 88, 90, 92, 264)),
+    "x86_64": (
+        0xC000003E,
+        (56, 57, 58, 59, 322, 435, 41, 42, 53, 101, 62, 200, 234, 82, 83, 84, 86, 87, 88, 90, 92, 264),
+    ),
     "aarch64": (0xC00000B7, (220, 221, 281, 435, 198, 203, 199, 117, 129, 130, 131, 34, 35, 36, 37, 38, 52, 54, 276)),
 }
 
@@ -53,7 +56,12 @@ def _compiled(architecture: int, calls: tuple[int, ...]) -> bytes:
     """A filter (classic BPF): another architecture and these calls are refused with "not permitted", all else may pass."""
     load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
     count = len(calls)
-    steps = [(load, 0, 0, 4), (equal, 0, count + 3, architecture), (load, 0, 0, 0), (at_least, count + 1, 0, 0x40000000)]
+    steps = [
+        (load, 0, 0, 4),
+        (equal, 0, count + 3, architecture),
+        (load, 0, 0, 0),
+        (at_least, count + 1, 0, 0x40000000),
+    ]
     steps += [(equal, count - at, 0, call) for at, call in enumerate(calls)]
     steps += [(give, 0, 0, _ALLOW), (give, 0, 0, _REFUSE)]
     return b"".join(struct.pack("<HBBI", *step) for step in steps)

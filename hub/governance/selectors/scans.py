@@ -63,12 +63,20 @@ class ScanPicture:
 def scan_of(viewer: Viewer, revision: Revision) -> ScanPicture:
     """The newest scan, with every file. Raises what `check_read` does."""
     check_read(viewer, revision.repo)
-    scan = _newest(revision)
-    entries = _files(revision)
+    return _picture(_newest(revision), _files(revision))
+
+
+def scan_at(viewer: Viewer, place: Place) -> ScanPicture:
+    """As `scan_of`, for any commit; one that is not under governance waits, though its files may have verdicts."""
+    check_read(viewer, place.repo)
+    rows = Scan.objects.filter(revision__repo=place.repo, revision__commit=place.commit)
+    return _picture(rows.order_by("-started_at", "-pk").first(), dict(files(place.tree)))
+
+
+def _picture(scan: Scan | None, entries: dict[str, Entry]) -> ScanPicture:
     told = tuple(_told(path, entries[path], row) for path, row in verdicts_of(entries).items())
-    state = WAITING if scan is None else DONE if scan.finished_at else SCANNING
     return ScanPicture(
-        state=state,
+        state=WAITING if scan is None else DONE if scan.finished_at else SCANNING,
         worst=scan.worst if scan else "",
         rules=scan.rules if scan else "",
         started_at=scan.started_at if scan else None,
@@ -137,7 +145,9 @@ def verdicts_of(entries: Mapping[str, Entry]) -> dict[str, FileVerdict]:
         for row in FileVerdict.objects.filter(content__in=contents[start : start + _BATCH], rules=RULES):
             rows[(row.content, row.kind)] = row
     return {
-        path: row for path, entry in entries.items() if (row := rows.get((content_of(entry), kind_of(path)))) is not None
+        path: row
+        for path, entry in entries.items()
+        if (row := rows.get((content_of(entry), kind_of(path)))) is not None
     }
 
 

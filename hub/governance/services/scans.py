@@ -73,9 +73,7 @@ def _scan_new(entries: dict[str, Entry]) -> None:
 
 
 def _reports(waiting: list[tuple[str, Entry]]) -> Iterator[dict[str, Any]]:
-    limits = Limits(
-        seconds=settings.SCAN_SECONDS, cpu_seconds=settings.SCAN_CPU_SECONDS, memory=settings.SCAN_MEMORY
-    )
+    limits = Limits(seconds=settings.SCAN_SECONDS, cpu_seconds=settings.SCAN_CPU_SECONDS, memory=settings.SCAN_MEMORY)
     return scan_files((_file(path, entry) for path, entry in waiting), limits)
 
 
@@ -128,8 +126,6 @@ def _finish(revision: Revision, scan: Scan, last: Scan | None, entries: dict[str
         "code": {path: content_of(entries[path]) for path, row in found.items() if row.coverage.get("is_code")},
     }
     with write_transaction():
-        Scan.objects.filter(pk=scan.pk).update(
-            worst=worst, files=told, summary=summary, finished_at=clock.now()
-        )
+        Scan.objects.filter(pk=scan.pk).update(worst=worst, files=told, summary=summary, finished_at=clock.now())
         if last is not None and last.finished_at and (last.worst, last.files) != (worst, told):
             evidence.changed(revision, [Domain.SECURITY], by="system", what=f"scanned again by the rules {RULES}")

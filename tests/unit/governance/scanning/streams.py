@@ -100,16 +100,35 @@ TRICKS: dict[str, bytes] = {
     "name by UNICODE": b"\x80\x04Vos\nV\\u0073ystem\n\x93" + ARG + b"\x85R.",
     "name by escape": b"\x80\x04S'\\x6fs'\nS'\\163ystem'\n\x93" + ARG + b"\x85R.",
     "name by DUP": b"\x80\x04" + short("code") + b"2\x93" + ARG + b"\x85R.",
-    "name under a mark": b"\x80\x04" + short("os") + b"(" + short("junk") + b"1" + short("system") + b"\x93" + ARG + b"\x85R.",
+    "name under a mark": b"\x80\x04"
+    + short("os")
+    + b"("
+    + short("junk")
+    + b"1"
+    + short("system")
+    + b"\x93"
+    + ARG
+    + b"\x85R.",
     "name from a tuple": b"\x80\x04" + short("os") + short("system") + b"\x86" + b"\x93.",
     "memo overwritten": b"\x80\x04"
-    + short("collections") + b"q\x000" + short("os") + b"q\x000" + b"h\x00" + short("system") + b"\x93" + ARG + b"\x85R.",
+    + short("collections")
+    + b"q\x000"
+    + short("os")
+    + b"q\x000"
+    + b"h\x00"
+    + short("system")
+    + b"\x93"
+    + ARG
+    + b"\x85R.",
     "memo by number": b"\x80\x04" + short("os") + b"\x940" + short("system") + b"\x940h\x00h\x01\x93" + ARG + b"\x85R.",
     "memo as text": b"Vos\np0\n0Vsystem\np1\n0cos\nsystem\n(g1\ntR.",
     "call of a call": b"\x80\x02cbuiltins\ngetattr\ncos\nX\x06\x00\x00\x00system\x86R" + ARG + b"\x85R.",
     "call of what an allowed one gave": b"\x80\x02ccollections\nCounter\n)R)R.",
-    "an allowed one lent": b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n(" + _SYSTEM + b"ctorch\nTensor\n"
-    + ARG + b"\x85}tR.",
+    "an allowed one lent": b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n("
+    + _SYSTEM
+    + b"ctorch\nTensor\n"
+    + ARG
+    + b"\x85}tR.",
     "storage lent": b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n(ctorch\nfloat32\nctorch\nTensor\n)}tR.",
     "dtype called": b"\x80\x02ctorch\nfloat32\n)R.",
     "object array": b"\x80\x02cnumpy\ndtype\nX\x02\x00\x00\x00O8\x85R.",

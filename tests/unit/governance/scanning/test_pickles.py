@@ -38,7 +38,9 @@ def test_what_parsers_take_differently_is_denied(name: str) -> None:
     assert verdict(DIFFERENTIALS[name]) != "clean"
 
 
-@pytest.mark.parametrize("suffix", [".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dat", ".model", "", ".txt", ".md", ".json"])
+@pytest.mark.parametrize(
+    "suffix", [".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dat", ".model", "", ".txt", ".md", ".json"]
+)
 def test_a_name_hides_nothing(suffix: str) -> None:
     for data in (TRICKS["reduce"], GADGETS["os.system protocol_0"], GADGETS["os.popen protocol_2"]):
         assert verdict(data, f"weights{suffix}") != "clean"

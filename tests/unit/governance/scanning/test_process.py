@@ -25,13 +25,16 @@ def program(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(process, "_PROGRAM", f"{begin}sys.stdin.buffer.readline()\n{code}")
 
 
-SAY = "\nprint('{\"report\": {\"verdict\": \"clean\", \"opinions\": [], \"coverage\": {\"said\": \"%s\"}}}' % said, flush=True)"
+SAY = '\nprint(\'{"report": {"verdict": "clean", "opinions": [], "coverage": {"said": "%s"}}}\' % said, flush=True)'
 
 
 def said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, attempt: str) -> str:
     """How an attempt of the process ends, in its own words."""
     begin = f"os.chdir({str(tmp_path)!r})\n"
-    program(monkeypatch, f"{begin}try:\n    {attempt}\n    said = 'done'\nexcept Exception as e:\n    said = type(e).__name__{SAY}")
+    program(
+        monkeypatch,
+        f"{begin}try:\n    {attempt}\n    said = 'done'\nexcept Exception as e:\n    said = type(e).__name__{SAY}",
+    )
     return str(told(file("a", b"a"))[0]["coverage"]["said"])
 
 
@@ -64,7 +67,9 @@ def test_only_what_is_needed_of_a_large_file_is_read() -> None:
         ("data = b'x' * (4 << 30)", ("MemoryError",)),
     ],
 )
-def test_what_it_may_not_do(attempt: str, end: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_it_may_not_do(
+    attempt: str, end: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert said(monkeypatch, tmp_path, attempt) in end
 
 

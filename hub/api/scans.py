@@ -32,8 +32,8 @@ class ScannedFileSerializer(serializers.Serializer):
     format = serializers.CharField()
     read = serializers.IntegerField(help_text="How many of its bytes were looked at.")
     size = serializers.IntegerField()
-    isPickle = serializers.BooleanField()  # noqa: N815
-    isCode = serializers.BooleanField()  # noqa: N815
+    isPickle = serializers.BooleanField()
+    isCode = serializers.BooleanField()
     opinions = OpinionSerializer(many=True)
 
 
@@ -42,8 +42,8 @@ class ScanSerializer(serializers.Serializer):
     state = serializers.ChoiceField(("waiting", "scanning", "done"))
     worst = serializers.ChoiceField(_VERDICTS, allow_null=True)
     rules = serializers.CharField(help_text="Date of the rules, and the second scanner with its version.")
-    startedAt = serializers.DateTimeField(allow_null=True)  # noqa: N815
-    finishedAt = serializers.DateTimeField(allow_null=True)  # noqa: N815
+    startedAt = serializers.DateTimeField(allow_null=True)
+    finishedAt = serializers.DateTimeField(allow_null=True)
     count = serializers.IntegerField()
     clean = serializers.IntegerField()
     files = ScannedFileSerializer(many=True)

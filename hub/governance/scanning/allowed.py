@@ -5,6 +5,8 @@ numpy's arrays and numbers of fixed length. Pairs of module and name, compared a
 """
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 Global = tuple[str, str]
 
@@ -81,32 +83,16 @@ def is_plain_dtype(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text))
 
 
-# Modules that have no place in a checkpoint: to name one is an attack, or as good as one.
-_HOSTILE = frozenset(
-    """
-    os posix nt ntpath posixpath subprocess sys builtins __builtin__ __builtins__ importlib imp runpy pty socket
-    socketserver shutil pickle _pickle cPickle pickletools marshal shelve ctypes _ctypes cffi code codeop pdb bdb timeit
-    cProfile profile trace webbrowser asyncio multiprocessing threading _thread concurrent types functools operator
-    _operator pip ensurepip venv site pydoc doctest test idlelib lib2to3 distutils setuptools pkg_resources commands
-    popen2 http urllib urllib2 httplib ftplib smtplib telnetlib imaplib poplib nntplib xmlrpc ssl requests httpx aiohttp
-    tempfile io _io pathlib logging cloudpickle dill jsonpickle yaml sqlite3 signal gc inspect ast zipimport zipfile
-    tarfile pkgutil linecache uuid platform _osx_support _aix_support _pyrepl copyreg copy_reg weakref ctypeslib
-    fileinput glob nturl2path pipes posixshmem resource faulthandler tracemalloc unittest pytest _pytest nose IPython
-    django flask twisted paramiko fabric invoke sh plumbum psutil pexpect turtledemo tkinter antigravity this
-    __main__ compileall py_compile modulefinder symtable dis bdist wheel mailcap cgi wsgiref getpass curses readline
-    rlcompleter sched atexit contextlib mmap fcntl
-    """.split()
-)
-_HOSTILE_PARTS = (
-    "numpy.testing numpy.f2py numpy.distutils numpy.ctypeslib numpy.load torch.hub torch.jit torch.serialization "
-    "torch.storage torch.utils torch._dynamo torch._inductor torch.fx torch.distributed torch.multiprocessing "
-    "torch.testing torch.package torch.ops torch.cpp_extension pandas.io pandas.read_pickle joblib.load "
-    "joblib.numpy_pickle.load tensorflow.io keras.utils keras.models keras.saving scipy.weave"
-).split()
+def _listed() -> Iterator[str]:
+    file = Path(__file__).parents[1] / "data" / "hostile_names.txt"
+    for line in file.read_text(encoding="ascii").splitlines():
+        yield from () if line.startswith("#") else line.split()
+
+
+_LISTED = frozenset(_listed())
 
 
 def is_hostile(name: Global) -> bool:
-    whole = f"{name[0]}.{name[1]}"
-    if name[0].partition(".")[0] in _HOSTILE:
-        return not is_allowed(name)
-    return any(whole == part or whole.startswith(part + ".") for part in _HOSTILE_PARTS) and not is_allowed(name)
+    """Whether a module above it, or the name itself, is one that has no place in a checkpoint."""
+    parts = f"{name[0]}.{name[1]}".split(".")
+    return not is_allowed(name) and any(".".join(parts[:count]) in _LISTED for count in range(1, len(parts) + 1))

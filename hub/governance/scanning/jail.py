@@ -53,7 +53,7 @@ def _filter_calls(libc: ctypes.CDLL) -> None:
 
 
 def _compiled(architecture: int, calls: tuple[int, ...]) -> bytes:
-    """A filter (classic BPF): another architecture and these calls are refused with "not permitted", all else may pass."""
+    """A filter in classic BPF: these calls, and other architectures, are refused; all else passes."""
     load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
     count = len(calls)
     steps = [

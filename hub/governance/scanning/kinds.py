@@ -45,9 +45,13 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\0asm", "program"),
     (b"SQLite format 3\0", "sqlite"),
 )
-MEDIA = frozenset("png jpeg gif tiff ico bmp webp flac ogg mp3 wav mp4".split())
+MEDIA = frozenset(["png", "jpeg", "gif", "tiff", "ico", "bmp", "webp", "flac", "ogg", "mp3", "wav", "mp4"])
 # Suffixes that say what is inside; a content that is something else is a lie, or a mistake that ends as badly.
 _PICKLED = {PICKLE, "zip", "tar", "gzip", "bzip2", "xz", "zlib"}
+_TEXTS = (
+    *("json", "jsonl", "ndjson", "md", "txt", "yaml", "yml", "toml", "ini", "cfg", "csv", "tsv", "html", "svg", "py"),
+    *("pyi", "ipynb", "sh", "js", "jinja", "jinja2", "j2", "vocab", "merges", "lock", "rst", "xml", "css"),
+)
 _EXPECTED: dict[str, set[str]] = {
     ".safetensors": {"safetensors"},
     ".gguf": {"gguf"},
@@ -79,8 +83,7 @@ _EXPECTED: dict[str, set[str]] = {
     ".spm": {"sentencepiece"},
     **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".dill", ".pck", ".pcl"), _PICKLED),
     ".bin": {*_PICKLED, "fasttext"},
-    **dict.fromkeys(".json .jsonl .ndjson .md .txt .yaml .yml .toml .ini .cfg .csv .tsv .html .svg".split(), {TEXT}),
-    **dict.fromkeys(".py .pyi .ipynb .sh .js .jinja .jinja2 .j2 .vocab .merges .lock .rst .xml .css".split(), {TEXT}),
+    **{f".{ending}": {TEXT} for ending in _TEXTS},
 }
 
 

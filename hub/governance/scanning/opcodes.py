@@ -142,7 +142,7 @@ def _quoted(stream: Stream) -> str:
         raise NotUnderstood("a pickle has a text without its quotes")
     if not _ESCAPED.fullmatch(line[1:-1]):
         raise NotUnderstood("a pickle has a text that escapes as no pickler does, or is beyond ASCII")
-    return _ascii(codecs.escape_decode(line[1:-1])[0])  # type: ignore[attr-defined]
+    return _ascii(codecs.escape_decode(line[1:-1])[0])
 
 
 def _raw_text(stream: Stream) -> str:

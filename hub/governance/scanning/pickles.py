@@ -91,7 +91,7 @@ class _Machine:
     def _push(self, value: Any) -> None:
         if len(self.stack) >= MAX_STACK:
             raise NotUnderstood("a pickle's stack is too deep")
-        if isinstance(value, str) and value in ATTRIBUTES:
+        if isinstance(value, str) and ATTRIBUTES.fullmatch(value):
             self.found.add(UNSUPPORTED, f"a pickle sets {value}, which changes what an object does")
         self.stack.append(value)
 

@@ -115,7 +115,7 @@ class _Child:
             raise _Ended("the scanner asked for bytes that there are not")
         try:
             data = file.read(start, max(0, length))
-        except Exception:  # Whatever storage raises: the file is not clean, and others are scanned.
+        except Exception:  # noqa: BLE001 - whatever storage raises, the file is not clean, and others are scanned.
             self._send(_FAILED.to_bytes(8, "little"), deadline)
             return
         self._send(len(data).to_bytes(8, "little") + data, deadline)
@@ -149,7 +149,7 @@ class _Child:
 
     def _wait(self, deadline: float, pipe: Any, *, for_writing: bool) -> None:
         left = deadline - time.monotonic()
-        lists = ([], [pipe], []) if for_writing else ([pipe], [], [])
+        lists: tuple[list[Any], list[Any], list[Any]] = ([], [pipe], []) if for_writing else ([pipe], [], [])
         if left <= 0 or not any(select.select(*lists, left)):
             raise _Ended(f"the scan took more than {self._limits.seconds:g} seconds")
 

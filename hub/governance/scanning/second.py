@@ -21,7 +21,7 @@ def opinion(path: str, source: Source) -> tuple[str, str]:
     """(verdict, reason). Names that it doesn't know are no finding where our own list has them."""
     try:
         result = scan_bytes(opened(source), "it", PurePosixPath(path).suffix.lower())
-    except Exception as error:  # Whatever it stumbles over: a scanner that fails has not said that a file is clean.
+    except Exception as error:  # noqa: BLE001 - whatever it stumbles over, it has not said that it is clean.
         return SUSPICIOUS, f"it fails on this file ({type(error).__name__})"
     names = {(one.module, one.name): one.safety for one in result.globals}
     for name, safety in names.items():

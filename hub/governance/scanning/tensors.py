@@ -1,10 +1,11 @@
 """Formats that hold tensors and nothing to run: read by the catalog's readers, and then looked at harder."""
 
 import re
+from collections.abc import Callable
 
 from hub.catalog.errors import BadWeights
 from hub.catalog.weights.gguf import read_gguf
-from hub.catalog.weights.header import Weights
+from hub.catalog.weights.header import Read, Weights
 from hub.catalog.weights.safetensors import read_safetensors
 from hub.governance.scanning.archives import has_zip_at_end
 from hub.governance.scanning.findings import SUSPICIOUS, Findings, NotUnderstood
@@ -14,6 +15,7 @@ from hub.governance.scanning.templates import check_template, templates_of
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-/:\[\]@ ()+*,=|#]*")
 _MAX_PADDING = 65_536
+Reader = Callable[[str, int, Read], Weights]
 
 
 def scan_safetensors(source: Source, found: Findings) -> None:
@@ -37,9 +39,9 @@ def scan_gguf(source: Source, found: Findings) -> None:
     _check_end(source)
 
 
-def _read(reader: object, source: Source) -> Weights:
+def _read(reader: Reader, source: Source) -> Weights:
     try:
-        return reader("it", source.size, source.read)  # type: ignore[operator, no-any-return]
+        return reader("it", source.size, source.read)
     except BadWeights as error:
         raise NotUnderstood(str(error.detail["fault"])) from error
     except (IndexError, KeyError, OverflowError, RecursionError) as error:

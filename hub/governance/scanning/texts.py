@@ -12,7 +12,8 @@ from hub.governance.scanning.pickles import walk_all
 from hub.governance.scanning.source import Source, of_bytes
 from hub.governance.scanning.templates import check_template
 
-CODE = frozenset(".py .pyi .pyx .ipynb .sh .bash .zsh .fish .bat .cmd .ps1 .js .mjs .lua .rb .pl .php".split())
+_CODE = "py pyi pyx ipynb sh bash zsh fish bat cmd ps1 js mjs lua rb pl php"
+CODE = frozenset(f".{ending}" for ending in _CODE.split(" "))
 # Keys by which libraries load code from the repository.
 _REMOTE = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code")
 _PYTHON_TAG = re.compile(r"!!?<?(tag:yaml\.org,2002:)?python/|!!python|%TAG[^\n]*2002:(python)?")

@@ -1,5 +1,6 @@
 """What lies on the stack of a pickle that is only walked: numbers and texts as they are, and marks for all else."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -27,10 +28,9 @@ class Made:
 
 
 # To set one of these on an object, or to find one by it, is how plain values are made to run something.
-ATTRIBUTES = frozenset(
-    """
-    __setstate__ __getstate__ __reduce__ __reduce_ex__ __class__ __getattribute__ __getattr__ __setattr__ __dict__
-    __builtins__ __globals__ __subclasses__ __import__ __init__ __new__ __call__ __code__ __mro__ __bases__ __del__
-    __getitem__ __setitem__ __eq__ __hash__ __torch_function__ __array_function__ __array_ufunc__ __array__
-    """.split()
+ATTRIBUTES = re.compile(
+    r"__("
+    r"setstate|getstate|reduce|reduce_ex|class|getattribute|getattr|setattr|dict|builtins|globals|"
+    r"subclasses|import|init|new|call|code|mro|bases|del|getitem|setitem|eq|hash|torch_function|"
+    r"array_function|array_ufunc|array)__"
 )

@@ -144,11 +144,8 @@ def verdicts_of(entries: Mapping[str, Entry]) -> dict[str, FileVerdict]:
     for start in range(0, len(contents), _BATCH):
         for row in FileVerdict.objects.filter(content__in=contents[start : start + _BATCH], rules=RULES):
             rows[(row.content, row.kind)] = row
-    return {
-        path: row
-        for path, entry in entries.items()
-        if (row := rows.get((content_of(entry), kind_of(path)))) is not None
-    }
+    found = {path: rows.get((content_of(entry), kind_of(path))) for path, entry in entries.items()}
+    return {path: row for path, row in found.items() if row is not None}
 
 
 def content_of(entry: Entry) -> str:

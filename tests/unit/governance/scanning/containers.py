@@ -100,6 +100,8 @@ def onnx(location: str, *, inside: str = "graph") -> bytes:
 _ZIP = zipped({"a.txt": b"fine", "b.txt": b"good"})
 _OK = safetensors({"a": tensor()}, b"abcd")
 _SAFE = {"a": tensor()}
+_ENTRY = json.dumps(tensor()).encode()
+_TEMPLATE = "tokenizer.chat_template"
 
 ARCHIVES: dict[str, tuple[str, bytes]] = {
     "path upwards": ("a.zip", zipped({"../../etc/cron.d/x": b"x"})),
@@ -116,7 +118,7 @@ ARCHIVES: dict[str, tuple[str, bytes]] = {
     "encrypted": ("a.zip", patched(patched(_ZIP, b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01", 2),
                                    b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01", 2)),
     "flags that disagree": ("a.zip", patched(_ZIP, b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x08")),
-    "method that disagrees": ("a.zip", patched(_ZIP, b"PK\x03\x04\x14\x00\x00\x00\x00", b"PK\x03\x04\x14\x00\x00\x00\x08")),
+    "method that disagrees": ("a.zip", patched(_ZIP, b"\x04\x14\x00\x00\x00\x00", b"\x04\x14\x00\x00\x00\x08")),
     "unknown method": ("a.zip", zipped({"a.txt": b"fine"}, zipfile.ZIP_LZMA)),
     "comment": ("a.zip", _ZIP[:-2] + b"\x04\x00evil"),
     "bytes before": ("a.zip", b"PK\x03\x04" + _ZIP),
@@ -171,7 +173,7 @@ HEADERS: dict[str, tuple[str, bytes]] = {
     "alias": ("a.safetensors", safetensors({"a": tensor(), "b": tensor()}, b"abcd")),
     "hole": ("a.safetensors", safetensors({"a": tensor(4, 4)}, b"abcdefgh")),
     "cut": ("a.safetensors", safetensors(_SAFE, b"ab")),
-    "two of one name": ("a.safetensors", safetensors(b'{"a":%s,"a":%s}' % ((json.dumps(tensor()).encode(),) * 2), b"abcd")),
+    "two of one name": ("a.safetensors", safetensors(b'{"a":%s,"a":%s}' % (_ENTRY, _ENTRY), b"abcd")),
     "unknown field": ("a.safetensors", safetensors({"a": tensor(note="x")}, b"abcd")),
     "name that is a path": ("a.safetensors", safetensors({"../../etc/passwd": tensor()}, b"abcd")),
     "absolute name": ("a.safetensors", safetensors({"/etc/passwd": tensor()}, b"abcd")),
@@ -197,8 +199,8 @@ HEADERS: dict[str, tuple[str, bytes]] = {
     "tensor outside": ("a.gguf", gguf(tensors=text("w") + struct.pack("<IQIQ", 1, 4, 0, 1 << 40), tensor_count=1)),
     "gguf with bytes behind": ("a.gguf", gguf(tensors=text("w") + struct.pack("<IQIQ", 1, 1, 0, 0), tensor_count=1)
                                + bytes(64) + EVIL * 9),
-    "template": ("a.gguf", gguf(gguf_text("tokenizer.chat_template", "{{ ().__class__.__mro__[1] }}"), key_count=1)),
-    "template by attr": ("a.gguf", gguf(gguf_text("tokenizer.chat_template", "{{ x|attr('_'~'_class_'~'_') }}"), key_count=1)),
+    "template": ("a.gguf", gguf(gguf_text(_TEMPLATE, "{{ ().__class__.__mro__[1] }}"), key_count=1)),
+    "template by attr": ("a.gguf", gguf(gguf_text(_TEMPLATE, "{{ x|attr('_'~'_class_'~'_') }}"), key_count=1)),
     "named template": ("a.gguf", gguf(gguf_text("tokenizer.chat_template.tool", "{{ cycler.x }}"), key_count=1)),
     "onnx upwards": ("a.onnx", onnx("../../etc/passwd")),
     "onnx absolute": ("a.onnx", onnx("/etc/passwd")),

@@ -1,37 +1,16 @@
-"""Pickle streams as an attacker would write them, byte by byte. Nothing ever unpickles them; all they would say is echo."""
+"""Pickle streams as an attacker would write them, byte by byte. Nothing unpickles them; all they would say is echo."""
 
 import io
 import pickle
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 
 ARG = b"X\x07\x00\x00\x00echo hi"
 _TEXT = b"echo hi"
 
 # One callable each that runs, loads, writes or reaches out when it is called with a text, or leads to one that does.
-GADGETS = """
-os.system os.popen os.execv os.spawnl os.remove os.putenv posix.system posix.popen nt.system subprocess.call
-subprocess.run subprocess.Popen subprocess.check_output subprocess.getoutput builtins.eval builtins.exec
-builtins.compile builtins.open builtins.getattr builtins.__import__ builtins.breakpoint builtins.input
-__builtin__.eval __builtin__.execfile __builtin__.apply importlib.import_module importlib.util.spec_from_file_location
-runpy.run_path runpy._run_code pty.spawn shutil.rmtree shutil.copyfile socket.create_connection socket.socket
-pickle.loads pickle.load _pickle.loads cPickle.loads marshal.loads ctypes.CDLL ctypes.util.find_library
-code.InteractiveInterpreter codeop.compile_command pdb.run bdb.Bdb timeit.timeit cProfile.run profile.run
-trace.Trace webbrowser.open asyncio.create_subprocess_shell multiprocessing.Process threading.Thread types.CodeType
-types.FunctionType functools.partial functools.reduce operator.attrgetter operator.methodcaller _operator.itemgetter
-pip.main pip._internal.cli.main.main ensurepip._run_pip venv.create site.addsitedir pydoc.locate pydoc.pipepager
-doctest.debug_script test.support.script_helper.assert_python_ok idlelib.pyshell.main lib2to3.pgen2.grammar.Grammar
-distutils.file_util.write_file setuptools.setup commands.getoutput http.client.HTTPSConnection urllib.request.urlopen
-ftplib.FTP smtplib.SMTP imaplib.IMAP4_stream ssl.get_server_certificate requests.api.get aiohttp.ClientSession
-tempfile.mkstemp io.open _io.FileIO pathlib.Path logging.FileHandler cloudpickle.cloudpickle._make_function dill.loads
-numpy.load numpy.testing._private.utils.runstring numpy.f2py.crackfortran.getlincoef numpy.ctypeslib.load_library
-torch.load torch.hub.load torch.jit.load torch.serialization.load torch.storage._load_from_bytes
-torch.utils.collect_env.run torch._inductor.codecache.compile_file torch._dynamo.guards.GuardBuilder
-torch.jit.unsupported_tensor_ops.execWrapper torch.fx.experimental.symbolic_shapes.ShapeEnv torch.nn.Linear
-torch.utils._config_module.ConfigModule.load_config pandas.read_pickle joblib.load sklearn.svm.SVC
-uuid._get_command_stdout _osx_support._read_output pkgutil.resolve_name sqlite3.connect argparse.Namespace
-collections.namedtuple copyreg.__newobj__ codecs.decode weakref.finalize
-""".split()
+GADGETS = (Path(__file__).parent / "gadgets.txt").read_text().split()
 
 
 def gadgets() -> Iterator[tuple[str, bytes]]:

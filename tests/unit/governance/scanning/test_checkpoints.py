@@ -14,9 +14,21 @@ from tests.unit.governance.scanning.streams import protocol_2
 torch = pytest.importorskip("torch")
 np = pytest.importorskip("numpy")
 
-_DTYPES = (
-    "float64 float32 float16 bfloat16 int64 int32 int16 int8 uint8 bool complex64 complex128 float8_e4m3fn".split()
-)
+_DTYPES = [
+    "float64",
+    "float32",
+    "float16",
+    "bfloat16",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint8",
+    "bool",
+    "complex64",
+    "complex128",
+    "float8_e4m3fn",
+]
 
 
 def told(name: str, data: bytes) -> dict[str, Any]:

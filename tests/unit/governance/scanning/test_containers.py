@@ -68,7 +68,8 @@ def test_attacks_are_malicious(name: str) -> None:
     assert told(*ARCHIVES[name])["verdict"] == "malicious"
 
 
-_ONE = gguf(gguf_text("general.name", "a") + gguf_text("tokenizer.chat_template", "{% for m in messages %}{{ m['role'] }}{% endfor %}"),
+_TEMPLATE = "{% for m in messages %}{{ m['role'] }}{% endfor %}"
+_ONE = gguf(gguf_text("general.name", "a") + gguf_text("tokenizer.chat_template", _TEMPLATE),
             text("w") + struct.pack("<IQIQ", 1, 1, 0, 0), 2, 1)  # fmt: skip
 FINE = {
     "model.safetensors": safetensors({"__metadata__": {"format": "pt"}, "a.weight": tensor(8)}, b"abcdefgh"),

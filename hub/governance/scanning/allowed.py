@@ -89,10 +89,18 @@ def _listed() -> Iterator[str]:
         yield from () if line.startswith("#") else line.split()
 
 
+# Not on the list of what may be loaded, and no attack by themselves.
+_PLAIN = frozenset(
+    (module, name)
+    for module in _BUILTINS
+    for name in ("list", "dict", "tuple", "int", "float", "str", "bool", "bytes", "object", "slice", "range", "long")
+)
 _LISTED = frozenset(_listed())
 
 
 def is_hostile(name: Global) -> bool:
     """Whether a module above it, or the name itself, is one that has no place in a checkpoint."""
+    if is_allowed(name) or name in _PLAIN or name[0] == "torch.jit._pickle":
+        return False
     parts = f"{name[0]}.{name[1]}".split(".")
-    return not is_allowed(name) and any(".".join(parts[:count]) in _LISTED for count in range(1, len(parts) + 1))
+    return any(".".join(parts[:count]) in _LISTED for count in range(1, len(parts) + 1))

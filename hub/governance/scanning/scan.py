@@ -39,7 +39,7 @@ def scan(path: str, source: Source) -> dict[str, Any]:
     own = {"scanner": OWN, "version": DATE, "verdict": found.verdict, "reason": "; ".join(found.reasons)[:1000]}
     opinions, read = [own], source.covered
     if second.is_asked(found):
-        verdict, reason = second.opinion(path, source)
+        verdict, reason = second.opinion(path, found.form, source)
         opinions.append({"scanner": SECOND, "version": SECOND_VERSION, "verdict": verdict, "reason": reason})
     told = found.told()
     return {

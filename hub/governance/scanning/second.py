@@ -12,15 +12,18 @@ from hub.governance.scanning.source import Source, opened
 logging.getLogger("picklescan").disabled = True
 _FORMS = frozenset({"pickle", "torch", "torch-legacy", "torchscript", "zip", "npy", "unknown"})
 
+# It goes by the name; where the content says more, it is told that instead.
+_AS = {"npy": ".npy", "torch-legacy": ".pt"}
+
 
 def is_asked(found: Findings) -> bool:
     return found.is_pickle or found.form in _FORMS
 
 
-def opinion(path: str, source: Source) -> tuple[str, str]:
+def opinion(path: str, form: str, source: Source) -> tuple[str, str]:
     """(verdict, reason). Names that it doesn't know are no finding where our own list has them."""
     try:
-        result = scan_bytes(opened(source), "it", PurePosixPath(path).suffix.lower())
+        result = scan_bytes(opened(source), "it", _AS.get(form) or PurePosixPath(path).suffix.lower())
     except Exception as error:  # noqa: BLE001 - whatever it stumbles over, it has not said that it is clean.
         return SUSPICIOUS, f"it fails on this file ({type(error).__name__})"
     names = {(one.module, one.name): one.safety for one in result.globals}

@@ -19,6 +19,7 @@ from hub.governance.scanning.pickles import walk_all
 from hub.governance.scanning.rules import DATE, SECOND, SECOND_VERSION
 from hub.governance.scanning.sentencepiece import scan_sentencepiece
 from hub.governance.scanning.source import Source, of_bytes
+from hub.governance.scanning.tables import has_python_types
 from hub.governance.scanning.tensors import scan_gguf, scan_safetensors
 from hub.governance.scanning.texts import scan_text
 
@@ -89,6 +90,8 @@ def _judge_unread(source: Source, found: Findings) -> None:
         found.add(SUSPICIOUS, "it is a program for a machine")
     elif found.form == "parquet" and source.tail(4) != b"PAR1":
         found.add(UNSUPPORTED, "it doesn't end as it begins")
+    elif found.form in ("parquet", "arrow") and has_python_types(source):
+        found.add(SUSPICIOUS, "its columns are of types that old loaders make by unpickling")
     elif found.form not in MEDIA | {"parquet", "arrow", "fasttext"}:
         found.add(UNSUPPORTED, f"files of the format {found.form} are not understood here")
     elif has_zip_at_end(source):

@@ -17,6 +17,7 @@ CODE = frozenset(f".{ending}" for ending in _CODE.split(" "))
 # Keys by which libraries load code from the repository.
 _REMOTE = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code")
 _PYTHON_TAG = re.compile(r"!!?<?(tag:yaml\.org,2002:)?python/|!!python|%TAG[^\n]*2002:(python)?")
+_NAMED = re.compile(rb"[ci](os|posix|nt|subprocess|builtins|__builtin__|sys|pickle|runpy|importlib)\n[A-Za-z_]\w*\n")
 _CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 27}
 _PART = 4 * MIB
 
@@ -134,6 +135,8 @@ def _look_for_pickle(data: bytes, found: Findings) -> None:
     try:
         pickles = walk_all(Stream(of_bytes(trimmed)), inner)
     except NotUnderstood:
+        if _NAMED.search(trimmed):
+            found.add(SUSPICIOUS, "it looks like a pickle that only some loaders read")
         return
     if any(pickle.names for pickle in pickles):
         found.is_pickle = True

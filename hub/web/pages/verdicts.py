@@ -12,11 +12,12 @@ _SCANNING = "Scanning"
 
 @dataclass(frozen=True)
 class Mark:
-    """A word and its tone; `title` says why."""
+    """A word and its tone; `title` says why. `is_code`: it is code, or makes a loader run code."""
 
     label: str
     tone: str = ""
     title: str = ""
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Panel:
     """`coverage` is how much of the file was read, `notes` what it means for whoever wants it."""
 
     mark: Mark
-    reason: str
     coverage: str
     form: str
     rules: str
@@ -70,11 +70,10 @@ def panel(place: Any, path: str) -> Panel | None:
     if found is None:
         return None
     scanners = tuple(
-        Scanner(one.scanner, one.version, word(one.verdict), one.reason or "Nothing found.") for one in found.opinions
+        Scanner(one.scanner, one.version, word(one.verdict), _sentence(one.reason)) for one in found.opinions
     )
     return Panel(
         mark=_mark(found),
-        reason=found.reason,
         coverage=_coverage(found),
         form=found.form,
         rules=found.rules,
@@ -84,12 +83,16 @@ def panel(place: Any, path: str) -> Panel | None:
     )
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else "Nothing found."
+
+
 def word(verdict: str) -> Mark:
     return Mark(scans.label_of(verdict), _TONES[verdict])
 
 
 def _mark(found: Any) -> Mark:
-    return Mark(found.label, _TONES[found.verdict], found.reason)
+    return Mark(found.label, _TONES[found.verdict], found.reason, found.is_code)
 
 
 def _of_commit(state: str, worst: str) -> Mark | None:

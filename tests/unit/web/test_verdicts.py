@@ -35,6 +35,7 @@ def test_each_file_says_what_was_found(client: Client) -> None:
     listed = seen(client, f"/{repo.full_name}/tree/main")
     assert listed.count("Clean") == 3
     assert listed.count("Malicious") == 1
+    assert listed.count('data-tone="warn">Code') == 1
     page = seen(client, f"/{repo.full_name}/blob/main/model.pkl")
     for words in ("os.system", "picklescan", f"All {len(FILES['model.pkl'])} bytes", "Quarantined", "headstart"):
         assert words in page

@@ -1,5 +1,6 @@
 """Archives, headers and texts as an attacker would make them; by name of the file and of the trick."""
 
+import base64
 import bz2
 import gzip
 import io
@@ -232,6 +233,9 @@ TEXTS: dict[str, tuple[str, bytes]] = {
     "image with a zip": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(30) + _ZIP),
     "image that is none": ("a.png", b"GIF89a" + bytes(30)),
     "csv that is a program": ("a.csv", b"\x7fELF" + bytes(40)),
+    "types of Python": ("a.arrow", b"ARROW1\0\0" + b"ARROW:extension:name" + b"arrow.py_extension_type" + bytes(40)),
+    "types in a footer": ("a.parquet", b"PAR1" + base64.b64encode(b"xx arrow.py_extension_type yy") + b"PAR1"),
+    "trap in a text": ("notes.dat", b"I0x10\n0cos\nsystem\n(S'echo hi'\ntR."),
     "half a table": ("a.parquet", b"PAR1" + bytes(40)),
     "lambda": ("config.json", json.dumps({"class_name": "Lambda", "config": {}}).encode()),
 }

@@ -190,8 +190,16 @@ CELERY_BEAT_SCHEDULE = {
     "catalog.read_outdated_cards": {"task": "catalog.read_outdated_cards", "schedule": 60.0},
     "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
+    "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
 }
 CELERY_TIMEZONE = "UTC"
+
+# --- Scans -----------------------------------------------------------------------------------------------------------
+
+# What the process that reads files may take: seconds for one file, of processor time in all, bytes of memory.
+SCAN_SECONDS = float(_env("SCAN_SECONDS", "120"))
+SCAN_CPU_SECONDS = int(_env("SCAN_CPU_SECONDS", "900"))
+SCAN_MEMORY = int(_env("SCAN_MEMORY_MB", "1536")) << 20
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
 

@@ -39,3 +39,9 @@ class LicenceNotFound(HubError):
 
     code = "licence_not_found"
     status = 404
+
+
+class FileQuarantined(Forbidden):
+    """This file was found malicious and can't be pulled."""
+
+    code = "file_quarantined"

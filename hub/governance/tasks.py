@@ -3,7 +3,8 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination, licences
+from hub.governance.models import Revision
+from hub.governance.services import examination, licences, scans
 
 _AT_ONCE = 1_000
 
@@ -40,3 +41,17 @@ def licence_changed(*, licence: str) -> None:
     """Before: an administrator changed a licence's row. After: all that it reaches is judged by the new one."""
     count = licences.follow_table(licence)
     logger.info("%d revisions were judged by the changed licence %s.", count, licence)
+
+
+@task("governance.scan")
+def scan(*, revision: int) -> None:
+    """Before: a revision that was scanned by older rules, or not to its end. After: by the rules of today."""
+    if found := Revision.objects.select_related("repo__owner").filter(pk=revision).first():
+        scans.examine(found)
+
+
+@task("governance.rescan_outdated")
+def rescan_outdated() -> None:
+    """Before: revisions that were scanned by older rules or scanners. After: up to 1,000 of them are enqueued."""
+    if count := scans.rescan_outdated(limit=_AT_ONCE):
+        logger.info("%d revisions are scanned again by new rules.", count)

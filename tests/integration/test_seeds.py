@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hub.governance.scanning.process import File, scan_files
 from seeds import making, packages, registry
 from seeds.errors import PackageMissing
 from seeds.seed import Package
@@ -84,3 +85,22 @@ def test_training_gives_the_same_bytes_twice(cache: Path, made: Any, tmp_path: P
 def test_a_version_that_the_index_does_not_have(cache: Path) -> None:
     with pytest.raises(PackageMissing, match=r"pip could not fetch fracast==0\.0\.0\.dev0"):
         packages.fetch(Package("fracast", "0.0.0.dev0", {}), cache=cache)
+
+
+@pytest.mark.parametrize("name", TINY)
+@pytest.mark.filterwarnings("default")
+def test_every_file_of_a_seed_is_clean(name: str, made: Any) -> None:
+    paths = [path for path in made(name).rglob("*") if path.is_file()]
+    files = [File(path.name, path.stat().st_size, BytesAt(path.read_bytes())) for path in paths]
+    reports = zip(paths, scan_files(files), strict=True)
+    assert {path.name: report for path, report in reports if report["verdict"] != "clean"} == {}
+
+
+class BytesAt:
+    """Reads ranges of bytes at hand."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __call__(self, start: int, length: int) -> bytes:
+        return self._data[start : start + length]

@@ -27,7 +27,7 @@ def read_onnx(path: str, size: int, read: Read) -> Weights:
     at = Cursor("ONNX", path, size, read)
     walk = _Walk(at)
     has_graph = False
-    for number, wire, value in _fields(at, size):
+    for number, wire, value in fields(at, size):
         if number == 7 and wire == _MESSAGE:
             has_graph = True
             walk.graph(value, "", 0)
@@ -49,7 +49,7 @@ def _varint(at: Cursor) -> int:
     raise at.bad(f"there is no number at byte {at.at:,}")
 
 
-def _fields(at: Cursor, end: int) -> Iterator[tuple[int, int, int]]:
+def fields(at: Cursor, end: int) -> Iterator[tuple[int, int, int]]:
     """(number, wire type, value) of the fields up to `end`; of a message or text the value is where it ends.
 
     Whatever of a field the caller leaves unread is stepped over.
@@ -94,7 +94,7 @@ class _Walk:
             self._note(_FACTS[number], str(value) if wire == _VARINT else self._text(value))
             return
         name = text = ""
-        for part, part_wire, end in _fields(self.at, value):
+        for part, part_wire, end in fields(self.at, value):
             if part == 1 and part_wire == _MESSAGE:
                 name = self._text(end)
             elif part == 2:
@@ -104,7 +104,7 @@ class _Walk:
     def graph(self, end: int, prefix: str, depth: int) -> None:
         if depth > _MAX_NESTING:
             raise self.at.bad("it has graphs within graphs, too deep to be a model")
-        for number, wire, value in _fields(self.at, end):
+        for number, wire, value in fields(self.at, end):
             if wire != _MESSAGE:
                 continue
             if number == 1:
@@ -116,7 +116,7 @@ class _Walk:
 
     def _node(self, end: int, prefix: str, depth: int) -> None:
         output = ""
-        for number, wire, value in _fields(self.at, end):
+        for number, wire, value in fields(self.at, end):
             if number == 2 and wire == _MESSAGE and not output:
                 output = self._text(value)
             elif number == 5 and wire == _MESSAGE:
@@ -124,7 +124,7 @@ class _Walk:
 
     def _attribute(self, end: int, prefix: str, output: str, depth: int) -> None:
         name = ""
-        for number, wire, value in _fields(self.at, end):
+        for number, wire, value in fields(self.at, end):
             if wire != _MESSAGE:
                 continue
             if number == 1:
@@ -137,7 +137,7 @@ class _Walk:
                 self.graph(value, f"{prefix}{name}/"[-MAX_NAME:], depth + 1)
 
     def _sparse(self, end: int, prefix: str, otherwise: str = "") -> None:
-        for number, wire, value in _fields(self.at, end):
+        for number, wire, value in fields(self.at, end):
             if number in (1, 2) and wire == _MESSAGE:
                 self._tensor(value, prefix, otherwise)
 
@@ -145,7 +145,7 @@ class _Walk:
         if len(self.tensors) == MAX_TENSORS:
             raise self.at.bad(f"it holds more than {MAX_TENSORS:,} tensors")
         begin, found = self.at.at, _Found()
-        for number, wire, value in _fields(self.at, end):
+        for number, wire, value in fields(self.at, end):
             self._tensor_field(found, number, wire, value)
         self.tensors.append(self._made(found, self._unique(prefix + (found.name or otherwise)), end - begin))
         if found.is_external and found.location:
@@ -172,7 +172,7 @@ class _Walk:
             raise self.at.bad(f"a tensor has more than {_MAX_DIMENSIONS} dimensions")
 
     def _external(self, found: _Found, end: int) -> None:
-        texts = {number: self._text(stop) for number, wire, stop in _fields(self.at, end) if wire == _MESSAGE}
+        texts = {number: self._text(stop) for number, wire, stop in fields(self.at, end) if wire == _MESSAGE}
         if texts.get(1) == "location":
             found.location = texts.get(2, "")
 

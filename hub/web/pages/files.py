@@ -7,7 +7,7 @@ from urllib.parse import quote
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.weights import is_weights
-from hub.web.pages import links, repo
+from hub.web.pages import links, repo, verdicts
 from hub.web.pages.links import Link
 from hub.web.pages.previews import Shown, show
 from hub.web.pages.revisions import Picker, picker
@@ -27,6 +27,7 @@ class EntryRow:
     digest: str
     raw_url: str
     last: CommitRow | None
+    mark: verdicts.Mark | None
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class TreePage:
     entries: tuple[EntryRow, ...]
     parent_url: str
     next_url: str
+    is_scanning: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class FilePage:
     oid: str
     sha256: str
     is_lfs: bool
+    scan: verdicts.Panel | None
+    mark: verdicts.Mark
     shown: Shown
 
 
@@ -62,14 +66,18 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
     found = catalog.list_tree(place.revision, path, recursive=False, expand=True, after=after, limit=PER_PAGE)
     here = links.tree_url(*place.at, path)
     up = path.rpartition("/")[0]
+    is_scanning = verdicts.is_scanning(place)
+    of_files = [entry.path for entry in found.entries if entry.type != "directory"]
+    marks = verdicts.marks(place, of_files, scanning=is_scanning)
     return TreePage(
         title=f"{path or 'Files'} · {place.repo.full_name}",
         banner=repo.banner(place, "files", "" if path else origin),
         picker=picker(place, lambda name: links.tree_url(*place.at[:2], name, path)),
         crumbs=crumbs(place, path),
-        entries=tuple(_entry(place, entry) for entry in _folders_first(found.entries)),
+        entries=tuple(_entry(place, entry, marks.get(entry.path)) for entry in _folders_first(found.entries)),
         parent_url=links.tree_url(*place.at, up) if path else "",
         next_url=f"{here}?after={quote(found.next)}" if found.next else "",
+        is_scanning=is_scanning,
     )
 
 
@@ -78,6 +86,7 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     place = repo.find(viewer, address)
     file = catalog.file_at(viewer, place.revision, path)
     (entry,) = catalog.paths_info(place.revision, [path], expand=True)
+    scan = verdicts.panel(place, path)
     return FilePage(
         name=path.rpartition("/")[2],
         title=f"{path} · {place.repo.full_name}",
@@ -90,6 +99,8 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
         oid=file.oid,
         sha256=file.sha256 or "",
         is_lfs=file.is_lfs,
+        scan=scan,
+        mark=scan.mark if scan else verdicts.unknown(scanning=verdicts.is_scanning(place)),
         shown=show(file, place, path),
     )
 
@@ -98,7 +109,7 @@ def _folders_first(entries: Any) -> list[Any]:
     return sorted(entries, key=lambda entry: (entry.type != "directory", entry.path.lower()))
 
 
-def _entry(place: repo.Place, entry: Any) -> EntryRow:
+def _entry(place: repo.Place, entry: Any, mark: verdicts.Mark | None) -> EntryRow:
     is_folder = entry.type == "directory"
     return EntryRow(
         name=entry.path.rpartition("/")[2],
@@ -110,6 +121,7 @@ def _entry(place: repo.Place, entry: Any) -> EntryRow:
         digest=entry.lfs.sha256 if entry.lfs else entry.oid,
         raw_url="" if is_folder else links.raw_url(*place.at, entry.path),
         last=commit_row(place.repo, entry.last_commit) if entry.last_commit else None,
+        mark=mark,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
-from hub.web.pages import changes, links, repo
+from hub.web.pages import changes, links, repo, verdicts
 from hub.web.pages.links import Link
 
 PER_PAGE = 50
@@ -20,6 +20,7 @@ class CommitRow:
     title: str
     author: str
     at: dt.datetime
+    mark: verdicts.Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,13 @@ def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> Versions
     place = repo.find(viewer, address)
     commits = catalog.list_commits(place.revision, offset=offset, limit=PER_PAGE + 1)
     refs = catalog.list_refs(place.repo)
+    marks = verdicts.of_commits(place, [commit.oid for commit in commits[:PER_PAGE]])
     more = f"{links.commits_url(*place.at)}?from={offset + PER_PAGE}" if len(commits) > PER_PAGE else ""
     return VersionsPage(
         title=f"Versions of {place.repo.full_name}",
         banner=repo.banner(place, "versions"),
         revision=address.revision,
-        commits=tuple(commit_row(place.repo, commit) for commit in commits[:PER_PAGE]),
+        commits=tuple(commit_row(place.repo, commit, marks.get(commit.oid)) for commit in commits[:PER_PAGE]),
         branches=tuple(_ref_row(place, ref) for ref in refs.branches),
         tags=tuple(_ref_row(place, ref) for ref in refs.tags),
         compare=changes.choice(place, commits[1].oid[:12] if len(commits) > 1 else ""),
@@ -89,9 +91,10 @@ def build_commit(viewer: Viewer, address: repo.Address, only: str = "") -> Commi
     )
 
 
-def commit_row(of: Any, commit: Any) -> CommitRow:
+def commit_row(of: Any, commit: Any, mark: verdicts.Mark | None = None) -> CommitRow:
     url = links.commit_url(of.kind, of.full_name, commit.oid)
-    return CommitRow(commit.oid, commit.oid[:8], url, commit.title, ", ".join(commit.authors), commit.committed_at)
+    authors = ", ".join(commit.authors)
+    return CommitRow(commit.oid, commit.oid[:8], url, commit.title, authors, commit.committed_at, mark)
 
 
 def _ref_row(place: repo.Place, ref: Any) -> RefRow:

@@ -1,0 +1,95 @@
+"""What the scanners said of a revision's files, for programs."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from hub.api.auth import viewer_of
+from hub.api.shapes import parameter
+from hub.catalog import selectors as catalog
+from hub.governance.selectors import scans
+
+_VERDICTS = ("clean", "suspicious", "unsupported", "error", "malicious")
+
+
+class OpinionSerializer(serializers.Serializer):
+    scanner = serializers.CharField()
+    version = serializers.CharField()
+    verdict = serializers.ChoiceField(_VERDICTS)
+    reason = serializers.CharField()
+
+
+class ScannedFileSerializer(serializers.Serializer):
+    path = serializers.CharField()
+    content = serializers.CharField(help_text="sha256, or the git id of a small file.")
+    verdict = serializers.ChoiceField(_VERDICTS)
+    reason = serializers.CharField()
+    format = serializers.CharField()
+    read = serializers.IntegerField(help_text="How many of its bytes were looked at.")
+    size = serializers.IntegerField()
+    isPickle = serializers.BooleanField()
+    isCode = serializers.BooleanField()
+    opinions = OpinionSerializer(many=True)
+
+
+class ScanSerializer(serializers.Serializer):
+    commit = serializers.CharField()
+    state = serializers.ChoiceField(("waiting", "scanning", "done"))
+    worst = serializers.ChoiceField(_VERDICTS, allow_null=True)
+    rules = serializers.CharField(help_text="Date of the rules, and the second scanner with its version.")
+    startedAt = serializers.DateTimeField(allow_null=True)
+    finishedAt = serializers.DateTimeField(allow_null=True)
+    count = serializers.IntegerField()
+    clean = serializers.IntegerField()
+    files = ScannedFileSerializer(many=True)
+
+
+class Scan(APIView):
+    """The newest scan of a commit: a verdict for each file. What is not understood never counts as clean."""
+
+    kind = "model"
+
+    @extend_schema(
+        parameters=[parameter("revision", "Branch, tag or commit; main unless told.")], responses=ScanSerializer
+    )
+    def get(self, request: Request, owner: str, name: str) -> HttpResponse:
+        viewer = viewer_of(request)
+        place = catalog.find_revision(viewer, self.kind, owner, name, request.GET.get("revision") or "main")
+        return HttpResponse(orjson.dumps(_told(place, scans.scan_at(viewer, place))), content_type="application/json")
+
+
+def _told(place: Any, picture: scans.ScanPicture) -> dict[str, Any]:
+    return {
+        "commit": place.commit,
+        "state": picture.state,
+        "worst": picture.worst or None,
+        "rules": picture.rules,
+        "startedAt": picture.started_at,
+        "finishedAt": picture.finished_at,
+        "count": picture.count,
+        "clean": picture.clean,
+        "files": [_file(one) for one in picture.files],
+    }
+
+
+def _file(one: scans.FileVerdictAt) -> dict[str, Any]:
+    return {
+        "path": one.path,
+        "content": one.content,
+        "verdict": one.verdict,
+        "reason": one.reason,
+        "format": one.form,
+        "read": one.read,
+        "size": one.size,
+        "isPickle": one.is_pickle,
+        "isCode": one.is_code,
+        "opinions": [
+            {"scanner": by.scanner, "version": by.version, "verdict": by.verdict, "reason": by.reason}
+            for by in one.opinions
+        ],
+    }

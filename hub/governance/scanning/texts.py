@@ -1,0 +1,143 @@
+"""Texts: fine as they are, but for what they make a loader do."""
+
+import codecs
+import json
+import re
+from typing import Any
+
+from hub.governance.scanning.findings import MALICIOUS, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood
+from hub.governance.scanning.limits import MAX_JSON_DEPTH, MAX_TEXT, MIB
+from hub.governance.scanning.opcodes import Stream
+from hub.governance.scanning.pickles import walk_all
+from hub.governance.scanning.source import Source, of_bytes
+from hub.governance.scanning.templates import check_template
+
+_CODE = "py pyi pyx ipynb sh bash zsh fish bat cmd ps1 js mjs lua rb pl php"
+CODE = frozenset(f".{ending}" for ending in _CODE.split(" "))
+# Keys by which libraries load code from the repository.
+_REMOTE = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code")
+_PYTHON_TAG = re.compile(r"!!?<?(tag:yaml\.org,2002:)?python/|!!python|%TAG[^\n]*2002:(python)?")
+_NAMED = re.compile(rb"[ci](os|posix|nt|subprocess|builtins|__builtin__|sys|pickle|runpy|importlib)\n[A-Za-z_]\w*\n")
+_CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 27}
+_PART = 4 * MIB
+
+
+def scan_text(source: Source, suffix: str, found: Findings) -> None:
+    """`suffix` decides how it would be read. Beyond the limit, the beginning and the end are looked at."""
+    found.form = "text"
+    if suffix in CODE:
+        found.is_code = True
+    if source.size > MAX_TEXT:
+        _check_ends(source)
+        if suffix in (".json", ".ipynb", ".yaml", ".yml"):
+            found.add(UNSUPPORTED, "it is too long to be read for what it makes a loader do")
+        return
+    data = source.read(0, source.size)
+    text = _decoded(data)
+    if suffix in (".json", ".ipynb", ".webmanifest"):
+        _scan_json(text, found)
+    elif suffix in (".yaml", ".yml"):
+        _scan_yaml(text, found)
+    elif suffix in (".jinja", ".jinja2", ".j2"):
+        check_template("it", text, found)
+    _look_for_pickle(data, found)
+
+
+def is_text(data: bytes) -> bool:
+    """Whether bytes, which may be cut at their end, are text."""
+    try:
+        _check_letters(codecs.getincrementaldecoder("utf-8")().decode(data))
+    except (UnicodeDecodeError, NotUnderstood):
+        return False
+    return True
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotUnderstood("it is no text in UTF-8") from error
+    _check_letters(text)
+    return text
+
+
+def _check_letters(text: str) -> None:
+    if any(chr(code) in text for code in _CONTROL):
+        raise NotUnderstood("it has letters that no text has")
+
+
+def _check_ends(source: Source) -> None:
+    if not is_text(source.head(_PART)) or not is_text(source.tail(_PART).lstrip(bytes(range(0x80, 0xC0)))):
+        raise NotUnderstood("it is no text in UTF-8")
+
+
+def _scan_json(text: str, found: Findings) -> None:
+    """One value, or one a line. Looks into every level for what loads code."""
+    found.form = "json"
+    try:
+        _look(_parsed(text), found, 0, "")
+    except RecursionError as error:
+        raise NotUnderstood("it is JSON nested too deep") from error
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_Pairs)
+    except ValueError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:
+            raise NotUnderstood("it is no JSON") from error
+        try:
+            return [json.loads(line, object_pairs_hook=_Pairs) for line in lines]
+        except ValueError:
+            raise NotUnderstood("it is no JSON") from error
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object with all its keys, those that come twice as well."""
+
+
+def _look(value: Any, found: Findings, depth: int, key: str) -> None:
+    if depth > MAX_JSON_DEPTH:
+        raise NotUnderstood("it is JSON nested too deep")
+    if isinstance(value, _Pairs):
+        for name, inner in value:
+            _look_at_key(name, inner, found)
+            _look(inner, found, depth + 1, name)
+    elif isinstance(value, list):
+        for inner in value:
+            _look(inner, found, depth + 1, key)
+    elif isinstance(value, str) and (key == "chat_template" or (key == "template" and "{%" in value)):
+        check_template("its chat template", value, found)
+
+
+def _look_at_key(name: str, value: Any, found: Findings) -> None:
+    if name in _REMOTE and value:
+        found.is_code = True
+        found.reasons.append(f"{name} makes a loader run code of the repository") if not found.reasons else None
+    elif name == "class_name" and value in ("Lambda", "__lambda__"):
+        found.is_code = True
+        found.add(SUSPICIOUS, "it describes a Keras model with a Lambda layer, which is code")
+
+
+def _scan_yaml(text: str, found: Findings) -> None:
+    found.form = "yaml"
+    if _PYTHON_TAG.search(text):
+        found.add(MALICIOUS, "it is YAML that makes Python objects")
+
+
+def _look_for_pickle(data: bytes, found: Findings) -> None:
+    """The oldest pickles are texts: one that names something is no text that anybody wrote."""
+    trimmed = data.rstrip(b"\r\n\t ")
+    if not trimmed.endswith(b".") or len(trimmed) > MIB:
+        return
+    inner = Findings()
+    try:
+        pickles = walk_all(Stream(of_bytes(trimmed)), inner)
+    except NotUnderstood:
+        if _NAMED.search(trimmed):
+            found.add(SUSPICIOUS, "it looks like a pickle that only some loaders read")
+        return
+    if any(pickle.names for pickle in pickles):
+        found.is_pickle = True
+        found.add(MALICIOUS, "it is a pickle that looks like a text")

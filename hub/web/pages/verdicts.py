@@ -1,0 +1,116 @@
+"""What the scanners said of a file, in a word beside it and in full on its page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.governance.selectors import quarantine, scans
+
+_TONES = {"clean": "ok", "suspicious": "warn", "unsupported": "warn", "error": "warn", "malicious": "bad"}
+_SCANNING = "Scanning"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word and its tone; `title` says why. `is_code`: it is code, or makes a loader run code."""
+
+    label: str
+    tone: str = ""
+    title: str = ""
+    is_code: bool = False
+
+
+@dataclass(frozen=True)
+class Scanner:
+    name: str
+    version: str
+    mark: Mark
+    reason: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`coverage` is how much of the file was read, `notes` what it means for whoever wants it."""
+
+    mark: Mark
+    coverage: str
+    form: str
+    rules: str
+    at: Any
+    scanners: tuple[Scanner, ...]
+    notes: tuple[str, ...]
+
+
+def is_scanning(place: Any) -> bool:
+    states = scans.scan_states(place.viewer, place.revision, [place.revision.commit])
+    return states.get(place.revision.commit, ("", ""))[0] == scans.SCANNING
+
+
+def marks(place: Any, paths: Iterable[str], *, scanning: bool) -> Mapping[str, Mark]:
+    """One for each path; one query."""
+    wanted = list(paths)
+    found = scans.file_verdicts(place.viewer, place.revision, wanted)
+    return {path: _mark(found[path]) if path in found else unknown(scanning=scanning) for path in wanted}
+
+
+def unknown(*, scanning: bool) -> Mark:
+    return Mark(_SCANNING, "", "Its scan is on the way") if scanning else Mark("Not scanned")
+
+
+def of_commits(place: Any, commits: Iterable[str]) -> dict[str, Mark]:
+    """What the list of versions says beside a commit: that it is being scanned, or that its scan found something."""
+    states = scans.scan_states(place.viewer, place.revision, commits)
+    told = {commit: _of_commit(*state) for commit, state in states.items()}
+    return {commit: mark for commit, mark in told.items() if mark}
+
+
+def panel(place: Any, path: str) -> Panel | None:
+    """None while there is no verdict."""
+    found = scans.file_verdicts(place.viewer, place.revision, [path]).get(path)
+    if found is None:
+        return None
+    scanners = tuple(
+        Scanner(one.scanner, one.version, word(one.verdict), _sentence(one.reason)) for one in found.opinions
+    )
+    return Panel(
+        mark=_mark(found),
+        coverage=_coverage(found),
+        form=found.form,
+        rules=found.rules,
+        at=found.at,
+        scanners=scanners,
+        notes=tuple(_notes(found)),
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else "Nothing found."
+
+
+def word(verdict: str) -> Mark:
+    return Mark(scans.label_of(verdict), _TONES[verdict])
+
+
+def _mark(found: Any) -> Mark:
+    return Mark(found.label, _TONES[found.verdict], found.reason, found.is_code)
+
+
+def _of_commit(state: str, worst: str) -> Mark | None:
+    if state == scans.SCANNING:
+        return Mark(_SCANNING, "", "Its files are being read")
+    return word(worst) if worst and worst != "clean" else None
+
+
+def _coverage(found: Any) -> str:
+    if found.read >= found.size:
+        return f"All {found.size:,} bytes"
+    return f"{found.read:,} of {found.size:,} bytes: what says how the rest is read"
+
+
+def _notes(found: Any) -> Iterable[str]:
+    if found.content in quarantine.quarantined():
+        yield "Quarantined: it can't be pulled."
+    if found.is_code:
+        yield "It is code, or makes a loader run code. A security reviewer looks at it before the revision is approved."
+    if found.is_pickle:
+        yield "It is a pickle. Safetensors hold the same numbers and can't run anything."

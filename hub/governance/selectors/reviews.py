@@ -176,11 +176,8 @@ def record_authors(revision: Revision, domain: str) -> frozenset[str]:
     if domain == Domain.BIAS:
         names = set(FindingVersion.objects.filter(finding__repo=revision.repo_id).values_list("by", flat=True))
     else:
-        record = {
-            Domain.LICENCE: revision.licence_record,
-            Domain.DATA: revision.data_record,
-            Domain.USE: revision.use_record,
-        }.get(Domain(domain))
+        # A licence record is read from the files, or is a reviewer's conclusion, which is part of the review.
+        record = {Domain.DATA: revision.data_record, Domain.USE: revision.use_record}.get(Domain(domain))
         names = {record.by} if record else set()
     return frozenset(names - {"", "system"})
 

@@ -52,23 +52,24 @@ def push_files(repo: Repo, files: dict[str, bytes], *, by: User | None = None, d
     return catalog.commit(by=viewer, repo=repo, revision="main", operations=operations, title="Change").oid
 
 
-def examined(repo: Repo, *, by: str = "", worst: str = "clean", records: bool = True, **summary: object) -> Revision:
-    """The revision of main's head, with records (those before it, or new ones) and a scan, settled."""
+def examined(repo: Repo, *, by: str = "", worst: str = "clean", records: Any = None, **summary: object) -> Revision:
+    """The revision of main's head, settled: with a scan, and the records before it but for those given by kind."""
     commit = revision_of(repo, "main").commit
     uploader = by or (repo.created_by.username if repo.created_by else "")
     made = examination.made(repo_id=repo.pk, commit=commit, by=uploader)
     assert made is not None
-    if records:
-        _take_records(made)
+    _take_records(made, records or {})
     scanned(made, worst, **summary)
     examination.examine(made.pk)
     return selectors.fresh(made.pk)
 
 
-def make_revision(owner: User | None = None, *, tier: int = 1, files: dict[str, bytes] | None = None) -> Revision:
+def make_revision(
+    owner: User | None = None, *, tier: int = 1, files: dict[str, bytes] | None = None, worst: str = "clean"
+) -> Revision:
     """A new model in intake, with all that a submission takes."""
     repo = make_repo(owner=owner or make_user(), files=files or {"README.md": CARD, "pytorch_model.bin": b"weights"})
-    revision = examined(repo)
+    revision = examined(repo, worst=worst)
     Revision.objects.filter(pk=revision.pk).update(tier=tier)
     revision = selectors.fresh(revision.pk)
     rebind(revision)
@@ -103,16 +104,12 @@ def approved(owner: User | None = None, *, reviewer: User | None = None, **field
     return decide(submitted(owner, **fields), reviewer or make_reviewer())
 
 
-def _take_records(revision: Revision) -> None:
+def _take_records(revision: Revision, given: dict[str, Record]) -> None:
     repo = revision.repo
-    before = selectors.earlier(revision)
-    if before:
-        records = (before[0].licence_record, before[0].data_record, before[0].use_record)
-    else:
-        records = (
-            make_record(repo, "licence", {"declared": "mit"}),
-            make_record(repo, "data", {"training_data": []}),
-            make_record(repo, "use", USE),
-        )
-    names = dict(zip(("licence_record", "data_record", "use_record"), records, strict=True))
-    Revision.objects.filter(pk=revision.pk).update(**names)
+    before = next(iter(selectors.earlier(revision)), None)
+    bodies = {"licence": {"declared": "mit"}, "data": {"training_data": []}, "use": USE}
+    fields = {}
+    for kind, body in bodies.items():
+        held = getattr(before, f"{kind}_record") if before else None
+        fields[f"{kind}_record"] = given.get(kind) or held or make_record(repo, kind, body)
+    Revision.objects.filter(pk=revision.pk).update(**fields)

@@ -80,7 +80,7 @@ def _bias_digest(revision: Revision) -> str:
 
 def _scan_digest(revision: Revision) -> str:
     scan = _scan(revision)
-    return digest([scan.rules, scan.worst, scan.files]) if scan else ""
+    return digest([scan.worst, scan.files, scan.summary]) if scan else ""
 
 
 def _licence_facts(revision: Revision) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def evidence_changed(*, revision_id: int, by: str, what: str) -> tuple[str, ...]
         kinds = _kinds(revision, parts)
         with write_transaction():
             lock(revision)
+            if revision.state in APPROVED and settling.is_bad(shares.scan_facts(revision)):
+                suspend_by_system(revision, settling.BAD_FILE)
             opened = follow(revision, kinds, by=by, what=what)
             if Kind.LICENCE in kinds:
                 tell_children(revision, "its licence changed")

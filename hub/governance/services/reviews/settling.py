@@ -19,6 +19,7 @@ from hub.governance.services.reviews.transitions import SYSTEM, move, move_domai
 from hub.governance.states import CLOSED, DECIDED, Who
 
 _SETTLES = (State.SCANNING, State.INTAKE, State.NEEDS_INFO, State.IN_REVIEW)
+BAD_FILE = "A file is malicious, or couldn't be scanned."
 _ENDED = (State.REVOKED, State.EXPIRED)
 
 
@@ -41,10 +42,6 @@ class Outlook:
     follows: bool
     licence_changed: bool
 
-    @property
-    def is_bad(self) -> bool:
-        return self.scan["state"] == "done" and self.scan["worst"] in BAD
-
 
 def examine(revision: Revision) -> None:
     """Settle a revision whose files, card and records have been read. Run again, it finds its work done."""
@@ -52,10 +49,15 @@ def examine(revision: Revision) -> None:
     outlook = _outlook(revision)
     with write_transaction():
         publish(revision.repo_id)
-        if outlook.is_bad:
+        if is_bad(outlook.scan):
             _stop(revision)
         elif revision.state in _SETTLES and outlook.scan["state"] == "done":
             _go_on(revision, outlook)
+
+
+def is_bad(scan: Mapping[str, Any]) -> bool:
+    """A file is malicious, or its scan failed."""
+    return scan["state"] == "done" and scan["worst"] in BAD
 
 
 def is_harmless(scan: Mapping[str, Any]) -> bool:
@@ -71,11 +73,10 @@ def differences(before: Revision, after: Revision) -> dict[Kind, tuple[str, ...]
 
 
 def _stop(revision: Revision) -> None:
-    reason = "A file is malicious, or couldn't be scanned."
     if revision.state in _SETTLES:
-        quarantine(revision, reason)
+        quarantine(revision, BAD_FILE)
     elif revision.state in (State.APPROVED, State.CONDITIONAL, State.EXPIRED, State.SUPERSEDED):
-        suspend_by_system(revision, reason)
+        suspend_by_system(revision, BAD_FILE)
 
 
 def _go_on(revision: Revision, outlook: Outlook) -> None:

@@ -41,10 +41,8 @@ policy       | re-evaluate | re-evaluate | re-evaluate | re-evaluate | re-evalua
 results      | keep       | keep        | keep        | stale       | keep
 unknown      | reset      | reset       | reset       | reset       | keep
 """
-ROWS = {
-    row[0]: dict(zip(Domain.values, row[1:], strict=True))
-    for row in ([c.strip() for c in line.split("|")] for line in TABLE.split("\n") if line)
-}
+CELLS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]
+ROWS = {name: dict(zip(Domain.values, row, strict=True)) for name, *row in CELLS}
 WIDER = {**USE, "intended": ["triage", "treatment"]}
 COMMITS = {
     "weights": {"pytorch_model.bin": b"other"},

@@ -97,9 +97,8 @@ def test_nothing_leads_out_of_what_is_final():
 
 
 def test_each_guard_has_words_and_a_check():
-    named = {
-        name for step in (*states.REVISION_STEPS, *states.DOMAIN_STEPS, *states.CARRY_STEPS) for name in step.guards
-    }
+    steps = (*states.REVISION_STEPS, *states.DOMAIN_STEPS, *states.CARRY_STEPS)
+    named = {name for step in steps for name in step.guards}
     assert named == set(states.GUARDS) == set(guards.CHECKS)
 
 

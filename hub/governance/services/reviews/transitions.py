@@ -93,7 +93,13 @@ def move_domain(
 def decided(revision: Revision, state: str, attempt: Attempt, **fields: Any) -> Decision:
     """Write a decision down, on the domain that `attempt` names (none: the owner's sign-off)."""
     return Decision.objects.create(
-        revision=revision, domain=attempt.domain, state=state, by=attempt.by, reason=attempt.reason, **fields
+        revision=revision,
+        domain=attempt.domain,
+        state=state,
+        by=attempt.by,
+        reason=attempt.reason,
+        at=clock.now(),
+        **fields,
     )
 
 
@@ -127,6 +133,7 @@ def tell(revision: Revision, kind: str, *, by: str, word: str = "", only: str = 
 def _note(revision: Revision, kind: str, attempt: Attempt, before: str, after: str) -> ReviewEvent:
     return ReviewEvent.objects.create(
         revision=revision,
+        at=clock.now(),
         by=attempt.by or SYSTEM,
         kind=kind,
         domain=attempt.domain,

@@ -1,7 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import licences, scans, search, views
+from hub.api import licences, reviews, scans, search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("datasets/<str:owner>/<str:name>/licence", licences.RevisionLicence.as_view(), {"kind": "dataset"}),
     path("models/<str:owner>/<str:name>/scan", scans.Scan.as_view(), name="api-scan"),
     path("datasets/<str:owner>/<str:name>/scan", scans.Scan.as_view(kind="dataset"), name="api-dataset-scan"),
+    *reviews.urls(),
 ]

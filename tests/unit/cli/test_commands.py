@@ -27,6 +27,12 @@ def test_a_user_an_organisation_a_role_and_a_token_on_a_new_folder(data):
     assert re.fullmatch(r"hs_[\w-]{43}\n", token.stdout)
 
 
+def test_a_reviewer_comes_and_goes(data):
+    run("user", "add", "rea", "--data", data)
+    assert run("reviewer", "add", "rea", "bias", "--data", data).stdout == "rea reviews: bias\n"
+    assert run("reviewer", "remove", "rea", "bias", "--data", data).stdout == "rea no longer reviews: bias\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

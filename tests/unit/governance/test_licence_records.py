@@ -14,7 +14,7 @@ from hub.governance.selectors import licences as selectors
 from hub.governance.selectors.licence_table import current_table, licence_history
 from hub.governance.services import licences as services
 from tests.factories import make_repo, make_user
-from tests.factories.governance import make_card, make_revision
+from tests.factories.licences import make_card, make_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MIT = b"""MIT License

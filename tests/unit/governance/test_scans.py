@@ -14,7 +14,7 @@ from hub.governance.models import FileVerdict, Revision, Scan
 from hub.governance.selectors import quarantine, scans
 from hub.governance.services import scans as services
 from tests.factories import make_repo, make_user
-from tests.factories.governance import make_revision
+from tests.factories.scans import make_revision
 from tests.unit.governance.scanning.streams import protocol_0
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from hub.governance.models import Domain, LicenceVersion, Reviewer
 from hub.governance.services import licences
 from tests.factories import make_repo, make_token, make_user
-from tests.factories.governance import make_card, make_revision
+from tests.factories.licences import make_card, make_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACKEND = "django.contrib.auth.backends.ModelBackend"

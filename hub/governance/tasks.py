@@ -3,7 +3,7 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination
+from hub.governance.services import examination, findings
 
 _AT_ONCE = 1_000
 
@@ -27,3 +27,9 @@ def examine_missing() -> None:
     """Before: revisions that no examination finished (a worker ended, an older hub). After: they are enqueued."""
     if count := examination.examine_missing(limit=_AT_ONCE):
         logger.info("%d revisions wait for their examination.", count)
+
+
+@task("governance.finding_inherited")
+def finding_inherited(*, repo: int, what: str) -> None:
+    """Before: a finding of a repository changed. After: what was made from it shows that, and its review follows."""
+    findings.inherited(repo_id=repo, what=what)

@@ -9,9 +9,10 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.models import Domain, DomainReview, Revision
+from hub.governance.services import data, findings, uses
 
 # In this order. A step takes the revision and opens its own transactions; run again, it finds its work done.
-STEPS: tuple[Callable[[Revision], None], ...] = ()
+STEPS: tuple[Callable[[Revision], None], ...] = (data.examine, uses.examine, findings.examine)
 
 
 def made(*, repo_id: int, commit: str, by: str) -> Revision | None:

@@ -11,7 +11,19 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import data_rows, evaluations, facts, lineage, links, repo, sections, similar, weights
+from hub.web.pages import (
+    data_record,
+    data_rows,
+    evaluations,
+    facts,
+    lineage,
+    links,
+    register,
+    repo,
+    sections,
+    similar,
+    weights,
+)
 from hub.web.pages import use as use_page
 from hub.web.pages.rows import Row
 
@@ -31,6 +43,8 @@ class Evidence:
     results: evaluations.Short
     use_over_time: use_page.Short
     data_heading: str
+    record: data_record.DataSection
+    register: register.Register
 
 
 _MANY_HEADINGS = 4
@@ -117,4 +131,6 @@ def _evidence(
         results=evaluations.short(viewer, place.repo),
         use_over_time=use_page.short(viewer, place.repo),
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
+        record=data_record.build(place),
+        register=register.build(place),
     )

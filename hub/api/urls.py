@@ -1,7 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import search, views
+from hub.api import records, search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
@@ -9,4 +9,13 @@ urlpatterns = [
     path("search", search.Search.as_view(), name="api-search"),
     path("suggest", search.Suggest.as_view(), name="api-suggest"),
     path("models/<str:owner>/<str:name>/similar", search.Similar.as_view(), name="api-similar"),
+    *[
+        path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
+        for kind, plural in (("model", "models"), ("dataset", "datasets"))
+        for part, view in (
+            ("data-record", records.DataRecord),
+            ("use-record", records.UseRecord),
+            ("findings", records.Findings),
+        )
+    ],
 ]

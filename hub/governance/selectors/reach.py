@@ -81,7 +81,7 @@ def _counts(pks: list[int]) -> Mapping[int, tuple[int, int]]:
 def _names(pks: list[int]) -> dict[int, tuple[str, ...]]:
     """Who pulled each, the latest first; those without anybody too."""
     rows = _pulls(pks).exclude(by="").values("repo_id", "by").annotate(last=Max("at")).order_by("-last")
-    found: dict[int, tuple[str, ...]] = {pk: () for pk in pks}
+    found: dict[int, tuple[str, ...]] = dict.fromkeys(pks, ())
     for row in rows[: MAX_NAMES * max(1, len(pks))]:
         if len(found[row["repo_id"]]) < MAX_NAMES:
             found[row["repo_id"]] = (*found[row["repo_id"]], row["by"])

@@ -16,7 +16,6 @@ from hub.governance.records.schema import Field, Problem, get, measured_by, put,
 from hub.governance.selectors.data import data_of
 from hub.governance.selectors.records import head_of
 from hub.governance.services import data as services
-
 from hub.web.pages import links, record_fields, repo
 from hub.web.pages.record_fields import FieldRow
 

@@ -1,5 +1,7 @@
 """The addresses of records and findings."""
 
+from urllib.parse import quote
+
 from hub.web.pages.links import part_url, repo_url
 
 
@@ -10,7 +12,7 @@ def data_edit_url(kind: str, full_name: str) -> str:
 def data_export_url(kind: str, full_name: str, form: str) -> str:
     """The data record as a file: `json` or `croissant`."""
     plural = "datasets" if kind == "dataset" else "models"
-    return f"/api/headstart/{plural}/{full_name}/data-record?format={form}"
+    return f"/api/headstart/{plural}/{quote(full_name)}/data-record?format={form}"
 
 
 def use_edit_url(kind: str, full_name: str) -> str:

@@ -29,7 +29,9 @@ class RecordSerializer(serializers.Serializer[Any]):
 
     number = serializers.IntegerField(help_text="0 while there is none. Send it as `base` to notice others' changes.")
     sha256 = serializers.CharField(help_text="Over the canonical JSON of the record.")
-    source = serializers.CharField(help_text="form, card, croissant, json or system.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="form, card, croissant, json or system."
+    )
     by = serializers.CharField()
     record = serializers.DictField(allow_null=True)
 
@@ -49,7 +51,7 @@ class UseRecordSerializer(RecordSerializer):
 class PutSerializer(serializers.Serializer[Any]):
     record = serializers.DictField()
     base = serializers.IntegerField(required=False, help_text="The version that was changed; refused where it isn't.")
-    source = serializers.ChoiceField(choices=("json", "croissant"), default="json")
+    source = serializers.ChoiceField(choices=("json", "croissant"), default="json")  # type: ignore[assignment]
 
 
 class FindingSerializer(serializers.Serializer[Any]):

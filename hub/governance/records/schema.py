@@ -7,7 +7,6 @@ which people may only add `"disputed": why`.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, Literal
 
 Type = Literal["text", "integer", "number", "share", "date", "flag", "choice", "choices", "list", "rows", "commit",
@@ -57,7 +56,10 @@ class Problem:
 
 def get(record: Mapping[str, Any], path: str) -> Any:
     """What stands at a path; None for nothing."""
-    return reduce(lambda at, name: at.get(name) if isinstance(at, Mapping) else None, path.split("."), record)
+    at: Any = record
+    for name in path.split("."):
+        at = at.get(name) if isinstance(at, Mapping) else None
+    return at
 
 
 def put(record: dict[str, Any], path: str, value: Any) -> None:
@@ -175,7 +177,7 @@ def _text_fault(field: Field, value: str) -> str:
 
 
 def _number_fault(field: Field, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) >= 2**53:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 2**53:
         return "is a number."
     if field.type == "integer" and (value != int(value) or value < 0):
         return "is a whole number, 0 or more."

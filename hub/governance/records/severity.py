@@ -87,7 +87,7 @@ def _measured(item: Mapping[str, Any], *, is_gap: bool) -> tuple[float | None, t
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
 
 
 def _is_significant(item: Mapping[str, Any], limits: Mapping[str, Any]) -> bool:

@@ -24,7 +24,8 @@ class Kin:
 
 def ancestors_of(repo: Repo) -> Kin:
     """All that a repository was made from on this hub, as far as cards and data records lead; a few queries a level."""
-    repos, parents, level = {repo.pk: repo}, {}, [repo.pk]
+    repos, level = {repo.pk: repo}, [repo.pk]
+    parents: dict[int, tuple[int, ...]] = {}
     for _ in range(MAX_LEVELS):
         if not level or len(repos) > MAX_KIN:
             break
@@ -40,7 +41,8 @@ def ancestors_of(repo: Repo) -> Kin:
 
 def descendants_of(repo: Repo) -> Kin:
     """All that was made from a repository; `parents` are those through which it was reached."""
-    repos, parents, level = {repo.pk: repo}, {}, [repo]
+    repos, level = {repo.pk: repo}, [repo]
+    parents: dict[int, tuple[int, ...]] = {}
     for _ in range(MAX_LEVELS):
         if not level or len(repos) > MAX_KIN:
             break

@@ -1,5 +1,6 @@
 """Record what a model or data set was made from."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,13 +62,11 @@ def measured(*, revision: Revision, source: str, path: str, value: Any, job: str
 
 
 def _with_measured(body: Mapping[str, Any], source: str, path: str, value: Any, job: str) -> dict[str, Any]:
-    changed = []
-    for each in body["training_data"]:
+    changed = copy.deepcopy(dict(body))
+    for each in changed["training_data"]:
         if each["id"] == source:
-            each = {**each, **{name: dict(part) for name, part in each.items() if isinstance(part, Mapping)}}
             put(each, path, {"value": value, "measured": job})
-        changed.append(each)
-    return {**body, "training_data": changed}
+    return changed
 
 
 def _follow(revision: Revision, made: Record, *, by: str) -> None:

@@ -26,7 +26,8 @@ def head(repo: Repo, *, by: str) -> Revision:
     if ref is None or examination.made(repo_id=repo.pk, commit=ref.target, by=by) is None:
         raise RevisionNotFound(f"{repo.full_name} has no commit yet, so there is nothing to record. Push files first.")
     found = head_of(repo)
-    assert found is not None
+    if found is None:
+        raise Conflict(f"The main branch of {repo.full_name} moves. Try again.")
     return found
 
 

@@ -172,7 +172,7 @@ def _imported(viewer: Viewer, place: repo.Place, origin: str, text: str) -> list
 def _unmarked(source: dict[str, Any]) -> dict[str, Any]:
     """What another hub measured is stated here."""
     if "value" in source and "measured" in source:
-        return source["value"]  # type: ignore[no-any-return]
+        return source["value"]
     return {name: _unmarked(item) if isinstance(item, dict) else item for name, item in source.items()}
 
 
@@ -206,14 +206,14 @@ def _page(place: repo.Place, draft: Draft, *, done_url: str = "") -> DataFormPag
         sources=parts,
         base=draft.base,
         origin=draft.origin,
-        problems=tuple(_said(each, draft) for each in draft.problems),
+        problems=tuple(_said(each) for each in draft.problems),
         note=draft.note,
         url=f"{links.part_url(kind, full_name, 'data')}/edit",
         done_url=done_url,
     )
 
 
-def _said(problem: Problem, draft: Draft) -> str:
+def _said(problem: Problem) -> str:
     """A fault in words: where it is in the form."""
     _, _, rest = problem.path.partition("training_data.")
     index, _, path = rest.partition(".")

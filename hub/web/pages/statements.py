@@ -12,7 +12,8 @@ from hub.catalog import vocabularies
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import shelf
 from hub.web import markdown
-from hub.web.pages import data_record, facts, links, register, repo, sections
+from hub.web.pages import data_record, facts, links, repo, sections
+from hub.web.pages import register as findings
 from hub.web.pages.facts import Statement
 from hub.web.pages.sections import Outline, Quote, Section
 
@@ -71,8 +72,8 @@ class StatementsPage:
     answers: tuple[Answer, ...]
     edit_url: str
     record: data_record.DataSection | None
-    register: register.Register | None
-    use: register.UseSection | None
+    register: findings.Register | None
+    use: findings.UseSection | None
 
     @property
     def unstated(self) -> tuple[Answer, ...]:
@@ -201,8 +202,8 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
             Answer(section.label, section.about, (), sections.quotes(section.heading, card.outline, _base(card), url))
             for section in (*_BIAS, _ADVICE)
         ),
-        register=register.build(card.place),
-        use=register.use_section(card.place),
+        register=findings.build(card.place),
+        use=findings.use_section(card.place),
     )
 
 

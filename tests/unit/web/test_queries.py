@@ -35,9 +35,10 @@ TABS = {
     "/blob/main/README.md": 6,
     "/blob/main/table/rows.csv": 6,
     "/rows/main/table/rows.csv": 4,
-    "/data": 4,
+    "/data": 7,
     "/licence": 6,
-    "/bias": 3,
+    "/bias": 20,
+    "/bias/1": 10,
     "/compare": 3,
     "/compare/main...main": 5,
     "/commits/main": 6,
@@ -54,6 +55,10 @@ OURS = {
     "/upload/main": 7,
     "/edit/main/README.md": 8,
     "/delete/main/README.md": 7,
+    "/data/edit": 12,
+    "/use-record/edit": 12,
+    "/bias/new": 12,
+    "/bias/1/edit": 12,
 }
 # Of the site, for anybody and for somebody signed in (session, user, memberships and the masthead's count: four).
 SITE = {
@@ -71,6 +76,7 @@ SITE = {
     "/feeds/models.atom": 1,
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
+    f"{DATA}/reach": 20,
     "/vision-team": 6,
     "/ada": 9,
     f"{MODEL}/weights": 5,

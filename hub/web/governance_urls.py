@@ -30,4 +30,6 @@ def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:
     return found
 
 
-SITE: list[URLPattern] = []
+SITE: list[URLPattern] = [
+    path("governance/thresholds", page(records.thresholds, methods=_POST), name="thresholds"),
+]

@@ -1,6 +1,7 @@
 """What is recorded of training data: the one schema for models and data sets, source by source."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from hub.governance.records.schema import Field, Problem, get, is_stated, measured_by, problems_of, without_blanks
@@ -57,7 +58,7 @@ FIELDS: tuple[Field, ...] = (
     Field("usage.stage", "Stage", "choice", STAGES),
     Field("usage.share_pct", "Share of the training, in per cent", "share"),
     Field("usage.epochs", "Epochs", "number", counts=False),
-    Field("kind", "Kind of source", "choice", KINDS),
+    Field("kind", "Kind", "choice", KINDS),
     Field("modality", "Modality", "choice", MODALITIES),
     Field("size.records", "Records", "integer"),
     Field("size.tokens", "Tokens", "integer", when=(("modality", ("text",)),)),
@@ -132,15 +133,15 @@ def fields_for(kind: str) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if kind == "model" or field.group != "usage")
 
 
-def checked(value: Any, *, kind: str) -> tuple[dict[str, Any], list[Problem]]:
-    """The record without blanks, each source with an id, and all that is wrong with it."""
+def checked(value: Any, *, kind: str, taken: frozenset[str] = frozenset()) -> tuple[dict[str, Any], list[Problem]]:
+    """The record without blanks, each source with an id (a new one is none of `taken`), and all that is wrong."""
     body = without_blanks(value) if isinstance(value, Mapping) else {}
     sources = body.get("training_data", [])
     if not isinstance(value, Mapping) or not isinstance(sources, list) or len(sources) > MAX_SOURCES:
         return {}, [Problem("training_data", f"is a list of up to {MAX_SOURCES} sources.")]
     if not all(isinstance(source, Mapping) for source in sources):
         return {}, [Problem("training_data", "is a list of objects, one for each source.")]
-    named = _with_ids(sources)
+    named = _with_ids(sources, taken)
     problems = [Problem(name, "there is no such part.") for name in body if name not in ("training_data", "quotes")]
     problems += _quote_problems(body.get("quotes", []))
     for number, source in enumerate(named):
@@ -150,9 +151,9 @@ def checked(value: Any, *, kind: str) -> tuple[dict[str, Any], list[Problem]]:
     return {"training_data": named, "quotes": body.get("quotes", [])}, problems
 
 
-def _with_ids(sources: list[Any]) -> list[dict[str, Any]]:
-    taken = {str(source.get("id", "")) for source in sources}
-    free = (name for number in range(1, 2 * MAX_SOURCES + 2) if (name := f"ds{number}") not in taken)
+def _with_ids(sources: list[Any], others: frozenset[str]) -> list[dict[str, Any]]:
+    taken = {str(source.get("id", "")) for source in sources} | others
+    free = (name for number in count(1) if (name := f"ds{number}") not in taken)
     return [{**source, "id": source.get("id") or next(free)} for source in sources]
 
 

@@ -33,7 +33,7 @@ def data_of(viewer: Viewer, revision: Revision | None) -> DataPicture:
     record = revision.data_record
     body: Mapping[str, Any] = record.body if record else {}
     sources = body.get("training_data", [])
-    shown = [source for source in sources if _may_see(viewer, revision, source)]
+    shown = [source for source in sources if may_see(viewer, revision, source)]
     return DataPicture(
         record,
         {**body, "training_data": shown} if record else {},
@@ -42,7 +42,8 @@ def data_of(viewer: Viewer, revision: Revision | None) -> DataPicture:
     )
 
 
-def _may_see(viewer: Viewer, revision: Revision, source: Mapping[str, Any]) -> bool:
+def may_see(viewer: Viewer, revision: Revision, source: Mapping[str, Any]) -> bool:
+    """Whether a source of the record is for this viewer."""
     visibility = source.get("visibility", "public")
     if visibility == "public" or may_administer(viewer, revision.repo):
         return True

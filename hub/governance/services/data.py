@@ -14,6 +14,7 @@ from hub.governance.models import DataUse, Record, Revision
 from hub.governance.records import card, data
 from hub.governance.records.schema import Problem, put
 from hub.governance.selectors.cards import metadata_at
+from hub.governance.selectors.data import may_see
 from hub.governance.selectors.records import inherited_record, is_head
 from hub.governance.services import evidence, records
 
@@ -36,13 +37,26 @@ def record(*, by: Viewer, repo: Repo, body: Any, source: str = "form", base: int
     with write_transaction():
         revision = Revision.objects.select_for_update(of=("self",)).select_related("data_record").get(pk=revision.pk)
         records.check_base(revision.data_record, base)
-        records.check(data.overwritten(revision.data_record.body if revision.data_record else {}, value))
+        held = revision.data_record.body if revision.data_record else {}
+        value = _with_unseen(by, revision, held, value)
+        records.check(data.overwritten(held, value))
         made = records.hold(revision, _DATA, value, by=by.name or "system", source=source)
         if made is not None:
             _follow(revision, made, by=by.name or "system")
             log(by=by.name or "system", action="data.record", subject=f"{repo.kind}:{repo.full_name}",
                 number=made.number, sha256=made.sha256, source=source)  # fmt: skip
     return made or revision.data_record  # type: ignore[return-value]
+
+
+def _with_unseen(by: Viewer, revision: Revision, held: Mapping[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """Sources that the author may not read stay as they are, in their places at the end."""
+    named = {source["id"] for source in value["training_data"]}
+    unseen = [each for each in held.get("training_data", []) if not may_see(by, revision, each)]
+    if taken := sorted(named & {each["id"] for each in unseen}):
+        records.check(
+            [Problem(f"training_data.{taken[0]}", "is an id of a source that you may not read. Use another.")]
+        )
+    return {**value, "training_data": [*value["training_data"], *unseen]}
 
 
 def measured(*, revision: Revision, source: str, path: str, value: Any, job: str) -> Record:

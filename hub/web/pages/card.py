@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
+from hub.governance.selectors.records import head_of
 from hub.web import markdown
 from hub.web.pages import (
     data_record,
@@ -43,7 +44,7 @@ class Evidence:
     results: evaluations.Short
     use_over_time: use_page.Short
     data_heading: str
-    record: data_record.DataSection
+    completeness: int
     register: register.Register
 
 
@@ -119,6 +120,7 @@ def _evidence(
     viewer: Viewer, place: repo.Place, metadata: dict[str, Any], outline: sections.Outline, sizes: list[tuple[str, int]]
 ) -> Evidence:
     part = partial(links.part_url, *place.at[:2])
+    revision = head_of(place.repo)
     return Evidence(
         review=place.repo.get_review_state_display(),
         urls={name: part(name) for name in ("licence", "data", "bias")},
@@ -131,6 +133,6 @@ def _evidence(
         results=evaluations.short(viewer, place.repo),
         use_over_time=use_page.short(viewer, place.repo),
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
-        record=data_record.build(place),
-        register=register.build(place),
+        completeness=data_record.short(place, revision),
+        register=register.build(place, revision),
     )

@@ -67,6 +67,11 @@ class DataSection:
         return f"{self.share} %"
 
 
+def short(place: repo.Place, revision: Any) -> int:
+    """How complete the record is, in per cent."""
+    return round(data_of(place.viewer, revision).completeness.share * 100)
+
+
 def build(place: repo.Place) -> DataSection:
     revision = head_of(place.repo)
     found = data_of(place.viewer, revision)
@@ -83,15 +88,18 @@ def build(place: repo.Place) -> DataSection:
         missing=complete.missing[:_MISSING_SHOWN],
         more_missing=max(0, len(complete.missing) - _MISSING_SHOWN),
         hidden=found.hidden,
-        version=f"Version {record.number}, {_ORIGINS.get(record.source, record.source)} by {record.by}"
-        if record
-        else "",
+        version=_version(record) if record else "",
         at=record.at if record else None,
         sha256=record.sha256[:12] if record else "",
         edit_url=governance_links.data_edit_url(kind, full_name) if place.may_write else "",
         exports=_exports(kind, full_name) if record else (),
         reach_url=governance_links.reach_url(full_name) if kind == "dataset" else "",
     )
+
+
+def _version(record: Any) -> str:
+    who = "" if record.by == "system" else f" by {record.by}"
+    return f"Version {record.number}, {_ORIGINS.get(record.source, record.source)}{who}"
 
 
 def _open_only(complete: Completeness, sources: list[Mapping[str, Any]]) -> list[Unknown]:
@@ -141,6 +149,8 @@ def _parts(kind: str, source: Mapping[str, Any]) -> tuple[Part, ...]:
 def _fact(field: Field, value: Any) -> Fact:
     if (why := unknown_reason(value)) is not None:
         return Fact(field.label, (), unknown=why)
-    shown = tuple(record_fields.shown_value(field, plain(value)).replace(" | ", ", ").splitlines())
+    said, is_count = plain(value), field.type == "integer" and isinstance(plain(value), int)
+    words = f"{said:,}" if is_count else record_fields.shown_value(field, said)
+    shown = tuple(words.replace(" | ", ", ").splitlines())
     disputed = str(value.get("disputed", "")) if measured_by(value) else ""
     return Fact(field.label, shown, job=measured_by(value), disputed=disputed)

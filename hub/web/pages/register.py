@@ -9,7 +9,6 @@ from hub.governance.records import severity
 from hub.governance.records.taxonomies import ANNEX_III, HARMS, MIT_RISKS
 from hub.governance.records.use import TIERS
 from hub.governance.selectors.findings import FindingAt, findings_of
-from hub.governance.selectors.records import head_of
 from hub.governance.selectors.uses import use_of_revision
 from hub.governance.services import findings
 from hub.web.pages import governance_links, links, repo
@@ -113,9 +112,9 @@ class UseSection:
         return bool(self.parts or self.annex or self.tier)
 
 
-def build(place: repo.Place) -> Register:
-    at = head_of(place.repo) or place.repo
-    found = findings_of(place.viewer, at)
+def build(place: repo.Place, revision: Any) -> Register:
+    """Of main's head as governance sees it; None where it doesn't yet."""
+    found = findings_of(place.viewer, revision or place.repo)
     may_file = findings.may_file(place.viewer, place.repo)
     may_refute = may_file and findings.may_file_measured(place.viewer)
     rows = tuple(row_of(place, each, may_refute=may_refute) for each in found.items)
@@ -129,8 +128,8 @@ def build(place: repo.Place) -> Register:
     )
 
 
-def use_section(place: repo.Place) -> UseSection:
-    found = use_of_revision(place.viewer, head_of(place.repo))
+def use_section(place: repo.Place, revision: Any) -> UseSection:
+    found = use_of_revision(place.viewer, revision)
     parts = (
         ("Intended use", "intended"),
         ("Intended users", "users"),

@@ -11,6 +11,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import vocabularies
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import shelf
+from hub.governance.selectors.records import head_of
 from hub.web import markdown
 from hub.web.pages import data_record, facts, links, repo, sections
 from hub.web.pages import register as findings
@@ -192,6 +193,7 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
     block = card.metadata.get("headstart")
     stated = facts.stated({"headstart": block}, "known_biases", [], sections.BIAS.heading)
     url = links.repo_url(*card.place.at[:2])
+    revision = head_of(card.place.repo)
     return _page(
         card,
         "bias",
@@ -202,8 +204,8 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
             Answer(section.label, section.about, (), sections.quotes(section.heading, card.outline, _base(card), url))
             for section in (*_BIAS, _ADVICE)
         ),
-        register=findings.build(card.place),
-        use=findings.use_section(card.place),
+        register=findings.build(card.place, revision),
+        use=findings.use_section(card.place, revision),
     )
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from hub.accounts.viewer import Viewer
 from hub.web.pages import data_form, finding_form, use_form
 from hub.web.pages import reach as reach_page
+from hub.web.pages import thresholds as thresholds_page
 from hub.web.pages.repo import Address
 
 
@@ -39,6 +40,14 @@ def finding(request: HttpRequest, viewer: Viewer, number: int, **at: str) -> Htt
 
 def reach(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
     return render(request, "web/records/reach.html", {"page": reach_page.build(viewer, Address(**at))})
+
+
+def thresholds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    page = thresholds_page.act(viewer, request.POST)
+    if page.is_done:
+        messages.success(request, "The thresholds are changed.")
+        return redirect(request.path)
+    return render(request, "web/records/thresholds.html", {"page": page}, status=422 if page.problems else 200)
 
 
 def _answer(request: HttpRequest, template: str, page: Any, done: str) -> HttpResponse:

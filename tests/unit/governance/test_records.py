@@ -138,6 +138,17 @@ def test_what_is_not_for_everyone_is_counted_not_shown(user, viewer):
     assert len({each.completeness for each in seen}) == 1
 
 
+def test_what_its_author_may_not_read_stays(user, viewer):
+    make_org("acme", admin=user, write=(writer := make_user()))
+    repo = make_repo(owner="acme", files={"README.md": b"# M"})
+    secret = {"id": "ds7", "kind": "user", "visibility": "authority"}
+    data.record(by=viewer, repo=repo, body={"training_data": [secret]})
+    made = data.record(by=viewer_of(writer), repo=repo, body={"training_data": [{"kind": "other"}]})
+    assert made.body["training_data"] == [{"id": "ds1", "kind": "other"}, secret]
+    with pytest.raises(InvalidRecord, match="may not read"):
+        data.record(by=viewer_of(writer), repo=repo, body={"training_data": [{"id": "ds7", "kind": "other"}]})
+
+
 def test_a_use_sets_the_tier_and_widening_it_opens_more(model, viewer, told):
     examined(model)
     scales = {"data_sensitivity": "1", "use_impact": "2", "reach": "2"}

@@ -29,7 +29,7 @@ FOUR = "&".join(f"m=vision-team/{name}" for name in ("defect-detector", "sweep-0
 MANY = 8
 # How many queries at most: below the address of a model and of a data set, for anybody and for who may change it.
 TABS = {
-    "": 20,
+    "": 26,
     "/tree/main": 5,
     "/tree/main/table": 5,
     "/blob/main/README.md": 6,
@@ -49,7 +49,7 @@ TABS = {
     "/use": 4,
 }
 OURS = {
-    "": 22,
+    "": 30,
     "/collect": 6,
     "/settings": 16,
     "/upload/main": 7,
@@ -76,6 +76,7 @@ SITE = {
     "/feeds/models.atom": 1,
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
+    "/governance/thresholds": 1,
     f"{DATA}/reach": 20,
     "/vision-team": 6,
     "/ada": 9,

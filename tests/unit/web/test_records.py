@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.governance.models import Finding, PullRecord, Record
+from hub.governance.models import Finding, PullRecord, Record, SeverityThresholds
 from hub.governance.services import data, findings
 from tests.factories import make_repo, make_user, viewer_of
 from tests.factories.governance import COMMIT, examined, make_reviewer, measurement, note
@@ -196,3 +196,15 @@ def test_reach_names_people_to_administrators_alone(client, signed_in, user):
         assert "2 people, 3 pulls" in text and "second" in text and "third" in text and "mallory" not in text
     assert ">bob<" in mine and ">bob<" not in theirs
     assert "hidden" in mine and "a private repository" in theirs and "hidden" not in theirs.partition("<h2>How far")[2]
+
+
+def test_administrators_change_the_thresholds(client, signed_in, admin, user):
+    assert "0.05" in client.get("/governance/thresholds").content.decode()
+    sent = {"gap.low": "0.01", "reason": "small groups matter here"}
+    assert signed_in.post("/governance/thresholds", sent).status_code == 403
+    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    refused = client.post("/governance/thresholds", {**sent, "gap.medium": "0.001", "reason": ""})
+    assert refused.status_code == 422 and 'value="0.001"' in refused.content.decode()
+    client.post("/governance/thresholds", sent)
+    assert SeverityThresholds.objects.get().body["gap"]["low"] == 0.01
+    assert 'value="0.01"' in client.get("/governance/thresholds").content.decode()

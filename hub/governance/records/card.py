@@ -103,5 +103,5 @@ def _languages(metadata: Mapping[str, Any]) -> list[str]:
 def _modality(metadata: Mapping[str, Any]) -> str:
     tags = [tag.lower().removeprefix("modality:") for tag in texts(metadata.get("tags"))]
     tasks = texts(metadata.get("task_categories"))
-    return next((_MODALITIES[tag] for tag in [*tags, *(task.partition("-")[0] for task in tasks)] if tag in _MODALITIES),
-                "")  # fmt: skip
+    said = [*tags, *(task.partition("-")[0] for task in tasks)]
+    return next((_MODALITIES[word] for word in said if word in _MODALITIES), "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from hub.catalog.models import Ancestor, Repo, RepoRedirect
+from hub.catalog.models import Ancestor, Repo, RepoQuerySet, RepoRedirect
 from hub.catalog.selectors.shelf import repos_called
 from hub.governance.models import DataUse
 
@@ -39,8 +39,12 @@ def ancestors_of(repo: Repo) -> Kin:
     return Kin(repos, parents)
 
 
-def descendants_of(repo: Repo) -> Kin:
-    """All that was made from a repository; `parents` are those through which it was reached."""
+def descendants_of(repo: Repo, among: RepoQuerySet | None = None) -> Kin:
+    """All that was made from a repository; `parents` are those through which it was reached.
+
+    With `among` no step goes through another repository than these: what a viewer may not see leads nowhere.
+    """
+    among = Repo.objects.all() if among is None else among
     repos, level = {repo.pk: repo}, [repo]
     parents: dict[int, tuple[int, ...]] = {}
     for _ in range(MAX_LEVELS):
@@ -48,7 +52,7 @@ def descendants_of(repo: Repo) -> Kin:
             break
         names = _names_of(level)
         rows = set(_naming(names))
-        fresh = Repo.objects.filter(pk__in={pk for pk, _ in rows} - repos.keys()).select_related("owner")
+        fresh = among.filter(pk__in={pk for pk, _ in rows} - repos.keys()).select_related("owner")
         level = list(fresh)
         repos = repos | {each.pk: each for each in level}
         for pk, name in sorted(rows):

@@ -17,11 +17,11 @@ MAX_NAMES = 200
 
 @dataclass(frozen=True)
 class Reached:
-    """Something that was made from the data set. `via` are those it was made from on the way, None for one that the
-    viewer may not see; `stages` as its data record states them; `who` is None unless the viewer may know names."""
+    """Something that was made from the data set. `via` are those it was made from on the way; `stages` as its data
+    record states them; `who` is None unless the viewer may know names."""
 
     repo: Repo
-    via: tuple[Repo | None, ...]
+    via: tuple[Repo, ...]
     is_direct: bool
     stages: tuple[str, ...]
     people: int
@@ -39,14 +39,13 @@ class Reach:
 
 
 def reach_of(viewer: Viewer, repo: Repo) -> Reach:
-    """All that the viewer may see of what was made from a repository, directly or not. Raises `RepoNotFound`.
+    """What was made from a repository, directly or through others that the viewer may see. Raises `RepoNotFound`.
 
     Names of who pulled only for administrators of the hub, and for those of the owner of what was pulled.
     """
     check_read(viewer, repo)
-    kin = descendants_of(repo)
-    visible = set(Repo.objects.visible_to(viewer).filter(pk__in=list(kin.parents)).values_list("pk", flat=True))
-    listed = [kin.repos[pk] for pk in kin.parents if pk in visible]
+    kin = descendants_of(repo, Repo.objects.visible_to(viewer))
+    listed = [kin.repos[pk] for pk in kin.parents]
     shown = sorted(listed, key=lambda each: (each.kind != "model", each.key))[:MAX_SHOWN]
     pks = [each.pk for each in shown]
     counts, stages = _counts(pks), _stages(pks, repo)
@@ -54,7 +53,7 @@ def reach_of(viewer: Viewer, repo: Repo) -> Reach:
     reached = tuple(
         Reached(
             repo=each,
-            via=tuple(kin.repos[pk] if pk in visible else None for pk in kin.parents[each.pk] if pk != repo.pk),
+            via=tuple(kin.repos[pk] for pk in kin.parents[each.pk] if pk != repo.pk),
             is_direct=repo.pk in kin.parents[each.pk],
             stages=tuple(stages.get(each.pk, ())),
             people=counts.get(each.pk, (0, 0))[0],

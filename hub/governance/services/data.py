@@ -31,14 +31,14 @@ def record(*, by: Viewer, repo: Repo, body: Any, source: str = "form", base: int
     where a measured value would be overwritten, and `Conflict`.
     """
     check_write(by, repo)
-    value, problems = data.checked(body, kind=repo.kind)
-    records.check(problems)
     revision = records.head(repo, by=by.name or "system")
+    value, problems = data.checked(body, kind=repo.kind, taken=_ids(_unseen(by, revision)))
+    records.check(problems)
     with write_transaction():
         revision = Revision.objects.select_for_update(of=("self",)).select_related("data_record").get(pk=revision.pk)
         records.check_base(revision.data_record, base)
         held = revision.data_record.body if revision.data_record else {}
-        value = _with_unseen(by, revision, held, value)
+        value = _with_unseen(_unseen(by, revision), value)
         records.check(data.overwritten(held, value))
         made = records.hold(revision, _DATA, value, by=by.name or "system", source=source)
         if made is not None:
@@ -48,14 +48,20 @@ def record(*, by: Viewer, repo: Repo, body: Any, source: str = "form", base: int
     return made or revision.data_record  # type: ignore[return-value]
 
 
-def _with_unseen(by: Viewer, revision: Revision, held: Mapping[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-    """Sources that the author may not read stay as they are, in their places at the end."""
-    named = {source["id"] for source in value["training_data"]}
-    unseen = [each for each in held.get("training_data", []) if not may_see(by, revision, each)]
-    if taken := sorted(named & {each["id"] for each in unseen}):
-        records.check(
-            [Problem(f"training_data.{taken[0]}", "is an id of a source that you may not read. Use another.")]
-        )
+def _unseen(by: Viewer, revision: Revision) -> list[dict[str, Any]]:
+    """Sources of the record that the author of another one may not read."""
+    held = revision.data_record.body if revision.data_record else {}
+    return [each for each in held.get("training_data", []) if not may_see(by, revision, each)]
+
+
+def _ids(sources: list[dict[str, Any]]) -> frozenset[str]:
+    return frozenset(source["id"] for source in sources)
+
+
+def _with_unseen(unseen: list[dict[str, Any]], value: dict[str, Any]) -> dict[str, Any]:
+    """They stay as they are, at the end."""
+    for taken in sorted(_ids(unseen) & _ids(value["training_data"])):
+        records.check([Problem(f"training_data.{taken}", "is an id of a source that you may not read. Use another.")])
     return {**value, "training_data": [*value["training_data"], *unseen]}
 
 

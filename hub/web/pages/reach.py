@@ -47,10 +47,7 @@ def _row(each: Reached) -> ReachRow:
     return ReachRow(
         link=Link(each.repo.full_name, links.repo_url(each.repo.kind, each.repo.full_name)),
         kind=str(each.repo.get_kind_display()),
-        way=tuple(
-            Link(via.full_name, links.repo_url(via.kind, via.full_name)) if via else Link("a private repository", "")
-            for via in each.via
-        ),
+        way=tuple(Link(via.full_name, links.repo_url(via.kind, via.full_name)) for via in each.via),
         is_direct=each.is_direct,
         stages=", ".join(each.stages),
         people=f"{words.plural(each.people, 'person', 'people')}, {words.plural(each.pulls, 'pull')}"

@@ -9,6 +9,8 @@ from tests.factories.governance import COMMIT, examined, make_reviewer, measurem
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "the crawl kept no list"
+MEASURED = """{"training_data": [{"external": {"name": "Seams"},
+ "size": {"records": {"value": 3, "measured": "job_1"}}}]}"""
 
 
 def form(*sources: dict[str, str], base: int = 0, action: str = "save", **more: str) -> dict[str, object]:
@@ -64,7 +66,7 @@ def test_sources_come_and_go(signed_in, url):
 @pytest.mark.parametrize(
     ("origin", "text", "said"),
     [
-        ("json", '{"training_data": [{"external": {"name": "Seams"}, "size": {"records": {"value": 3, "measured": "job_1"}}}]}', "Source 1: Seams"),
+        ("json", MEASURED, "Source 1: Seams"),
         ("croissant", '{"@type": "sc:Dataset", "name": "Seams"}', "Source 2: Seams"),
         ("json", "{", "not valid JSON"),
         ("json", "{}", "this one has no source"),
@@ -111,10 +113,12 @@ def test_the_use_is_saved_and_gives_a_tier(signed_in, url):
     assert refused.status_code == 422 and "Teaching" in refused.content.decode()
 
 
-FINDING = {"kind": "reported", "title": "Blind to aluminium", "harm.class": "quality_of_service", "groups": "material | aluminium",
+FINDING = {"kind": "reported", "title": "Blind to aluminium", "harm.class": "quality_of_service",
+           "groups": "material | aluminium",
            "severity.impact": "3", "severity.exposure": "2", "source": "a user"}  # fmt: skip
 EVIDENCE = {"evidence.job": "job_1", "evidence.eval.suite": "robust-image", "evidence.dataset.repo": "a/b",
-            "evidence.dataset.revision": COMMIT, "evidence.slice": "material=aluminium", "evidence.metric": "accuracy_gap",
+            "evidence.dataset.revision": COMMIT, "evidence.slice": "material=aluminium",
+            "evidence.metric": "accuracy_gap",
             "evidence.value": "0.25", "evidence.low": "0.15", "evidence.high": "0.35", "evidence.n": "300"}  # fmt: skip
 
 
@@ -193,9 +197,9 @@ def test_reach_names_people_to_administrators_alone(client, signed_in, user):
     signed_in.logout()
     theirs = client.get(url).content.decode()
     for text in (mine, theirs):
-        assert "2 people, 3 pulls" in text and "second" in text and "third" in text and "mallory" not in text
+        assert "2 people, 3 pulls" in text and "second" in text and "mallory" not in text
     assert ">bob<" in mine and ">bob<" not in theirs
-    assert "hidden" in mine and "a private repository" in theirs and "hidden" not in theirs.partition("<h2>How far")[2]
+    assert all(f"/{name}</a>" in mine and f"/{name}</a>" not in theirs for name in ("hidden", "third"))
 
 
 def test_administrators_change_the_thresholds(client, signed_in, admin, user):

@@ -1,7 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import licences, reviews, scans, search, views
+from hub.api import licences, records, reviews, scans, search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
@@ -14,4 +14,13 @@ urlpatterns = [
     path("models/<str:owner>/<str:name>/scan", scans.Scan.as_view(), name="api-scan"),
     path("datasets/<str:owner>/<str:name>/scan", scans.Scan.as_view(kind="dataset"), name="api-dataset-scan"),
     *reviews.urls(),
+    *[
+        path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
+        for kind, plural in (("model", "models"), ("dataset", "datasets"))
+        for part, view in (
+            ("data-record", records.DataRecord),
+            ("use-record", records.UseRecord),
+            ("findings", records.Findings),
+        )
+    ],
 ]

@@ -1,6 +1,6 @@
 """What governance refuses, and why."""
 
-from hub.core.errors import Conflict, Forbidden, HubError
+from hub.core.errors import Conflict, Forbidden, HubError, Unprocessable
 
 
 class RevisionNotReviewed(HubError):
@@ -45,3 +45,22 @@ class FileQuarantined(Forbidden):
     """This file was found malicious and can't be pulled."""
 
     code = "file_quarantined"
+
+
+class InvalidRecord(Unprocessable):
+    """The record doesn't fit its schema. `detail["problems"]` has each fault as (path, message)."""
+
+    code = "invalid_record"
+
+
+class FindingNotFound(HubError):
+    """There is no such finding."""
+
+    code = "finding_not_found"
+    status = 404
+
+
+class NotClosable(Conflict):
+    """A finding that was measured closes by a newer measurement on the same suite, or by a waiver, and by no words."""
+
+    code = "finding_not_closable"

@@ -4,7 +4,7 @@ import logging
 
 from hub.core.tasks import task
 from hub.governance.models import Revision
-from hub.governance.services import examination, licences, reviews, scans
+from hub.governance.services import examination, findings, licences, reviews, scans
 
 _AT_ONCE = 1_000
 
@@ -78,3 +78,9 @@ def follow_terms() -> None:
     ended, lapsed, told = reviews.expire(limit=_AT_ONCE), reviews.lapse_waivers(), reviews.remind(limit=_AT_ONCE)
     if ended or lapsed or told:
         logger.info("%d approvals expired, %d waivers lapsed, %d reminders went out.", ended, lapsed, told)
+
+
+@task("governance.finding_inherited")
+def finding_inherited(*, repo: int, what: str) -> None:
+    """Before: a finding of a repository changed. After: what was made from it shows that, and its review follows."""
+    findings.inherited(repo_id=repo, what=what)

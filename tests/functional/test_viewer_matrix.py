@@ -68,6 +68,9 @@ CALLS = """
 /api/headstart/suggest?q=zzsecert
 /api/headstart/models/sam/open-base/similar
 /api/headstart/models/vault/open-child/similar
+/api/headstart/models/vault/open-child/findings
+/api/headstart/models/vault/open-child/data-record
+/api/headstart/datasets/vault/open-rows/findings
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -101,6 +104,8 @@ PAGES = """
 /sam/open-base/licence
 /sam/open-base/data
 /sam/open-base/bias
+/vault/open-child/bias
+/datasets/vault/open-rows/reach
 /sam/open-base/commits/main
 /vault/open-child
 /vault/open-child/lineage

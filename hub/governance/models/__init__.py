@@ -2,7 +2,7 @@
 
 from hub.governance.models.access import Acceptance, AccessRequest
 from hub.governance.models.advisories import Advisory, RecallNotice
-from hub.governance.models.findings import Finding, FindingVersion
+from hub.governance.models.findings import Finding, FindingVersion, SeverityThresholds
 from hub.governance.models.licences import LicenceVersion
 from hub.governance.models.people import Domain, Reviewer
 from hub.governance.models.policies import (
@@ -52,6 +52,7 @@ __all__ = [
     "Rule",
     "RuleMode",
     "Scan",
+    "SeverityThresholds",
     "Signature",
     "State",
     "Statement",

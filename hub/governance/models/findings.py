@@ -65,3 +65,20 @@ class FindingVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of finding {self.finding_id}"
+
+
+class SeverityThresholds(models.Model):
+    """From which measured difference on a finding is how grave: numbered versions, the newest one holds. Without any,
+    the defaults of `governance.records.severity` do."""
+
+    number = models.PositiveIntegerField(unique=True)
+    body = models.JSONField()
+    by = models.CharField(max_length=96)
+    at = models.DateTimeField(default=clock.now)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "severity thresholds"
+
+    def __str__(self) -> str:
+        return f"severity thresholds {self.number}"

@@ -9,10 +9,17 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.models import Domain, DomainReview, Revision
-from hub.governance.services import licences, reviews, scans
+from hub.governance.services import data, findings, licences, reviews, scans, uses
 
 # In this order. A step takes the revision and opens its own transactions; run again, it finds its work done.
-STEPS: tuple[Callable[[Revision], None], ...] = (licences.examine, scans.examine, reviews.examine)
+STEPS: tuple[Callable[[Revision], None], ...] = (
+    licences.examine,
+    data.examine,
+    uses.examine,
+    findings.examine,
+    scans.examine,
+    reviews.examine,
+)
 
 
 def made(*, repo_id: int, commit: str, by: str) -> Revision | None:

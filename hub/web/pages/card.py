@@ -10,8 +10,22 @@ from django.utils.safestring import SafeString
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
+from hub.governance.selectors.records import head_of
 from hub.web import markdown
-from hub.web.pages import data_rows, evaluations, facts, licence_view, lineage, links, repo, sections, similar, weights
+from hub.web.pages import (
+    data_record,
+    data_rows,
+    evaluations,
+    facts,
+    licence_view,
+    lineage,
+    links,
+    register,
+    repo,
+    sections,
+    similar,
+    weights,
+)
 from hub.web.pages import use as use_page
 from hub.web.pages.rows import Row
 
@@ -32,6 +46,8 @@ class Evidence:
     results: evaluations.Short
     use_over_time: use_page.Short
     data_heading: str
+    completeness: int
+    register: register.Register
 
 
 _MANY_HEADINGS = 4
@@ -106,6 +122,7 @@ def _evidence(
     viewer: Viewer, place: repo.Place, metadata: dict[str, Any], outline: sections.Outline, sizes: list[tuple[str, int]]
 ) -> Evidence:
     part = partial(links.part_url, *place.at[:2])
+    revision = head_of(place.repo)
     return Evidence(
         review=place.repo.get_review_state_display(),
         urls={name: part(name) for name in ("licence", "data", "bias")},
@@ -119,4 +136,6 @@ def _evidence(
         results=evaluations.short(viewer, place.repo),
         use_over_time=use_page.short(viewer, place.repo),
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
+        completeness=data_record.short(place, revision),
+        register=register.build(place, revision),
     )

@@ -11,8 +11,10 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import vocabularies
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import shelf
+from hub.governance.selectors.records import head_of
 from hub.web import markdown
-from hub.web.pages import facts, links, repo, sections
+from hub.web.pages import data_record, facts, links, repo, sections
+from hub.web.pages import register as findings
 from hub.web.pages.facts import Statement
 from hub.web.pages.sections import Outline, Quote, Section
 
@@ -69,8 +71,10 @@ class StatementsPage:
     named: tuple[Named, ...]
     statements: tuple[Statement, ...]
     answers: tuple[Answer, ...]
-    findings: str
     edit_url: str
+    record: data_record.DataSection | None
+    register: findings.Register | None
+    use: findings.UseSection | None
 
     @property
     def unstated(self) -> tuple[Answer, ...]:
@@ -175,9 +179,10 @@ def build_data(viewer: Viewer, address: repo.Address) -> StatementsPage:
         card,
         "data",
         heading="The data" if is_data else "Training data",
-        intro="What its card states on where the data come from. Nobody has checked it yet."
+        intro="What is recorded of where the data come from; below it, what its card says."
         if is_data
-        else "What its card states on what it learned from. Nobody has checked it yet.",
+        else "What is recorded of what it learned from; below it, what its card says.",
+        record=data_record.build(card.place),
         named=tuple(_named(name, here) for name in names[:200]),
         answers=_quoted_once(_answer(card, question) for question in questions),
     )
@@ -188,17 +193,19 @@ def build_bias(viewer: Viewer, address: repo.Address) -> StatementsPage:
     block = card.metadata.get("headstart")
     stated = facts.stated({"headstart": block}, "known_biases", [], sections.BIAS.heading)
     url = links.repo_url(*card.place.at[:2])
+    revision = head_of(card.place.repo)
     return _page(
         card,
         "bias",
         heading="Bias, limits and intended use",
-        intro="What its card states. Findings of reviewers and of measurements stand apart from it, below.",
+        intro="What was measured and what was reported, each as what it is; what it is for; then what its card says.",
         statements=stated.statements,
         answers=_quoted_once(
             Answer(section.label, section.about, (), sections.quotes(section.heading, card.outline, _base(card), url))
             for section in (*_BIAS, _ADVICE)
         ),
-        findings=_findings(card.place.repo),
+        register=findings.build(card.place, revision),
+        use=findings.use_section(card.place, revision),
     )
 
 
@@ -215,7 +222,7 @@ def _quoted_once(answers: Iterable[Answer]) -> tuple[Answer, ...]:
 
 def _page(card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> StatementsPage:
     of = card.place.repo
-    values: dict[str, Any] = {"named": (), "statements": (), "findings": "", **more}
+    values: dict[str, Any] = {"named": (), "statements": (), "record": None, "register": None, "use": None, **more}
     return StatementsPage(
         title=f"{heading} · {of.full_name}",
         banner=repo.banner(card.place, part),
@@ -225,11 +232,6 @@ def _page(card: CardAt, part: str, *, heading: str, intro: str, **more: Any) -> 
         edit_url=repo.card_edit_url(card.place),
         **values,
     )
-
-
-def _findings(of: Any) -> str:
-    worst = of.get_bias_severity_display().lower()
-    return f"The worst open one is {worst}." if of.bias_severity else "None recorded."
 
 
 def _named(name: str, here: dict[tuple[str, str], str]) -> Named:

@@ -29,15 +29,16 @@ FOUR = "&".join(f"m=vision-team/{name}" for name in ("defect-detector", "sweep-0
 MANY = 8
 # How many queries at most: below the address of a model and of a data set, for anybody and for who may change it.
 TABS = {
-    "": 20,
+    "": 29,
     "/tree/main": 7,
     "/tree/main/table": 7,
     "/blob/main/README.md": 8,
     "/blob/main/table/rows.csv": 8,
     "/rows/main/table/rows.csv": 4,
-    "/data": 4,
+    "/data": 7,
     "/licence": 6,
-    "/bias": 3,
+    "/bias": 20,
+    "/bias/1": 10,
     "/compare": 3,
     "/compare/main...main": 5,
     "/commits/main": 7,
@@ -48,12 +49,16 @@ TABS = {
     "/use": 4,
 }
 OURS = {
-    "": 22,
+    "": 30,
     "/collect": 6,
     "/settings": 16,
     "/upload/main": 7,
     "/edit/main/README.md": 14,
     "/delete/main/README.md": 7,
+    "/data/edit": 12,
+    "/use-record/edit": 12,
+    "/bias/new": 12,
+    "/bias/1/edit": 12,
 }
 # Of the site, for anybody and for somebody signed in (session, user, memberships and the masthead's count: four).
 SITE = {
@@ -73,6 +78,8 @@ SITE = {
     "/feeds/models.atom": 1,
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
+    "/governance/thresholds": 1,
+    f"{DATA}/reach": 20,
     "/vision-team": 6,
     "/ada": 9,
     f"{MODEL}/weights": 5,

@@ -1,4 +1,4 @@
-"""Addresses of governance: rules, licences, reviews, and what a repository's reviews say."""
+"""Addresses of licences."""
 
 from typing import Any
 

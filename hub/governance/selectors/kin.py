@@ -1,0 +1,86 @@
+"""What a repository was made from and what was made from it, whoever may see it: for rules, never to be shown as is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from hub.catalog.models import Ancestor, Repo, RepoQuerySet, RepoRedirect
+from hub.catalog.selectors.shelf import repos_called
+from hub.governance.models import DataUse
+
+MAX_LEVELS = 30
+MAX_KIN = 5_000
+_NO_STEP = Ancestor.Relation.EVALUATED_ON
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Repositories by id with their owners; `parents` has for each the ids of what it was made from."""
+
+    repos: Mapping[int, Repo]
+    parents: Mapping[int, tuple[int, ...]]
+
+
+def ancestors_of(repo: Repo) -> Kin:
+    """All that a repository was made from on this hub, as far as cards and data records lead; a few queries a level."""
+    repos, level = {repo.pk: repo}, [repo.pk]
+    parents: dict[int, tuple[int, ...]] = {}
+    for _ in range(MAX_LEVELS):
+        if not level or len(repos) > MAX_KIN:
+            break
+        named = list(_named_by(level))
+        here = repos_called(Repo.objects.all(), {name for _, name in named})
+        for child in level:
+            found = (here[name].pk for of, name in named if of == child and name in here)
+            parents[child] = tuple(pk for pk in dict.fromkeys(found) if pk != child)
+        fresh = {each.pk: each for each in here.values() if each.pk not in repos}
+        repos, level = repos | fresh, list(fresh)
+    return Kin(repos, parents)
+
+
+def descendants_of(repo: Repo, among: RepoQuerySet | None = None) -> Kin:
+    """All that was made from a repository; `parents` are those through which it was reached.
+
+    With `among` no step goes through another repository than these: what a viewer may not see leads nowhere.
+    """
+    among = Repo.objects.all() if among is None else among
+    repos, level = {repo.pk: repo}, [repo]
+    parents: dict[int, tuple[int, ...]] = {}
+    for _ in range(MAX_LEVELS):
+        if not level or len(repos) > MAX_KIN:
+            break
+        names = _names_of(level)
+        rows = set(_naming(names))
+        fresh = among.filter(pk__in={pk for pk, _ in rows} - repos.keys()).select_related("owner")
+        level = list(fresh)
+        repos = repos | {each.pk: each for each in level}
+        for pk, name in sorted(rows):
+            if pk in repos and names[name] != pk and pk != repo.pk:
+                parents[pk] = tuple(dict.fromkeys((*parents.get(pk, ()), names[name])))
+    return Kin(repos, parents)
+
+
+def _named_by(pks: list[int]) -> Iterator[tuple[int, tuple[str, str]]]:
+    rows = Ancestor.objects.filter(repo__in=pks).exclude(relation=_NO_STEP).order_by("pk")
+    yield from ((pk, (kind, key)) for pk, kind, key in rows.values_list("repo", "kind", "key"))
+    used = DataUse.objects.filter(repo__in=pks).exclude(stage="eval").order_by("pk")
+    yield from ((pk, ("dataset", key)) for pk, key in used.values_list("repo", "key"))
+
+
+def _names_of(repos: Iterable[Repo]) -> dict[tuple[str, str], int]:
+    """These by what they are called, and were called before."""
+    known = {repo.pk: repo for repo in repos}
+    former = RepoRedirect.objects.filter(repo__in=known).values_list("kind", "key", "repo")
+    return {(kind, key): pk for kind, key, pk in former} | {(repo.kind, repo.key): pk for pk, repo in known.items()}
+
+
+def _naming(names: Mapping[tuple[str, str], int]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """(repository, the name that it names)."""
+    models = [key for kind, key in names if kind == "model"]
+    data = [key for kind, key in names if kind == "dataset"]
+    of_kind = Q(kind="model", key__in=models) | Q(kind="dataset", key__in=data)
+    rows = Ancestor.objects.filter(of_kind).exclude(relation=_NO_STEP)
+    yield from ((pk, (kind, key)) for pk, kind, key in rows.values_list("repo", "kind", "key")[:MAX_KIN])
+    used = DataUse.objects.filter(key__in=data).exclude(stage="eval").values_list("repo", "key")
+    yield from ((pk, ("dataset", key)) for pk, key in used[:MAX_KIN])

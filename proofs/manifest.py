@@ -42,7 +42,9 @@ def statement(subject: Mapping[str, Any], predicate_type: str, predicate: Mappin
 
 def bundle(manifest: Manifest, private: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
     """The signature over the manifest, in the form that `model_signing verify key` reads."""
-    resources = [{"name": path, "algorithm": "sha256", "digest": manifest.files[path]} for path in sorted(manifest.files)]
+    resources = [
+        {"name": path, "algorithm": "sha256", "digest": manifest.files[path]} for path in sorted(manifest.files)
+    ]
     # Links are followed: caches of clients consist of them.
     how = {"method": "files", "hash_type": "sha256", "allow_symlinks": True, "ignore_paths": []}
     payload = statement(manifest.subject, PREDICATE, {"serialization": how, "resources": resources})

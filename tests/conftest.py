@@ -98,9 +98,7 @@ def audit_log_is_emptied() -> Iterator[None]:
     from tests.ledger import flush_unguarded
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            TransactionTestCase, "_fixture_teardown", flush_unguarded(TransactionTestCase._fixture_teardown)
-        )
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded(TransactionTestCase._fixture_teardown))
         yield
 
 

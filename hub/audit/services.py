@@ -131,4 +131,3 @@ def _seal(day: dt.date) -> int:
     envelope = signing.sign(export.root_payload(**told), export.ROOT_TYPE)
     DailyRoot.objects.create(**told, envelope=envelope)
     return 1
-

@@ -3,7 +3,8 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination
+from hub.governance.models import Decision
+from hub.governance.services import examination, signatures
 
 _AT_ONCE = 1_000
 
@@ -27,3 +28,10 @@ def examine_missing() -> None:
     """Before: revisions that no examination finished (a worker ended, an older hub). After: they are enqueued."""
     if count := examination.examine_missing(limit=_AT_ONCE):
         logger.info("%d revisions wait for their examination.", count)
+
+
+@task("governance.sign_decision")
+def sign_decision(*, decision: int) -> None:
+    """Before: a decision was made. After: the hub's signed statement of it is there."""
+    if found := Decision.objects.select_related("revision__repo__owner").filter(pk=decision).first():
+        signatures.sign_decision(found)

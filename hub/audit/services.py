@@ -121,7 +121,7 @@ def _seal(day: dt.date) -> int:
     count = (later.number if later else head.number + 1) - first
     numbers = AuditEvent.objects.filter(number__gte=first, number__lt=first + count).order_by("number")
     hashes = list(numbers.values_list("hash", flat=True).iterator())
-    told = {
+    told: dict[str, Any] = {
         "day": day,
         "first": first,
         "count": count,
@@ -131,3 +131,11 @@ def _seal(day: dt.date) -> int:
     envelope = signing.sign(export.root_payload(**told), export.ROOT_TYPE)
     DailyRoot.objects.create(**told, envelope=envelope)
     return 1
+
+
+def rotate_key(*, by: str) -> signing.PublicKey:
+    """Sign with a new key from now on; the old public key stays listed, and the log tells of both."""
+    old, new = signing.key_id(), signing.rotate()
+    with write_transaction():
+        record(by=by, action="key.rotate", subject="hub", old=old, new=new.id)
+    return new

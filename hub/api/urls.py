@@ -1,12 +1,16 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import search, signatures, views
+from hub.api import papers, search, signatures, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
     *(
         path(f"{kind}s/<str:owner>/<str:name>/signature/<str:revision>", signatures.SignatureOf.as_view(kind=kind))
+        for kind in ("model", "dataset")
+    ),
+    *(
+        path(f"{kind}s/<str:owner>/<str:name>/export/<str:revision>/<str:paper>", papers.PaperOf.as_view(kind=kind))
         for kind in ("model", "dataset")
     ),
     path("schema", SpectacularJSONAPIView.as_view(authentication_classes=()), name="api-schema"),

@@ -11,7 +11,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import data_rows, evaluations, facts, lineage, links, repo, sections, similar, weights
+from hub.web.pages import data_rows, dossier, evaluations, facts, lineage, links, repo, sections, similar, weights
 from hub.web.pages import use as use_page
 from hub.web.pages.rows import Row
 
@@ -31,6 +31,7 @@ class Evidence:
     results: evaluations.Short
     use_over_time: use_page.Short
     data_heading: str
+    papers: dossier.Papers
 
 
 _MANY_HEADINGS = 4
@@ -117,4 +118,5 @@ def _evidence(
         results=evaluations.short(viewer, place.repo),
         use_over_time=use_page.short(viewer, place.repo),
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
+        papers=dossier.evidence(*place.at[:2], place.revision.commit),
     )

@@ -92,7 +92,7 @@ def main() -> None:
     """Pull, push and find models on a Headstart hub.
 
     The hub: --hub, HEADSTART_URL, HF_ENDPOINT, or the one of `headstart login`. Exit codes: 1 failed, 2 wrong usage,
-    3 not found, 4 not allowed, 5 bytes or lock differ, 6 hub not reachable.
+    3 not found, 4 not allowed, 5 bytes, signature or lock differ, 6 hub not reachable.
     """
 
 

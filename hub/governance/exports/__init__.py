@@ -33,6 +33,10 @@ def _markdown(make: Callable[[Facts], eu.Form]) -> Callable[[Facts], bytes]:
     return lambda facts: eu.as_markdown(make(facts)).encode()
 
 
+def _form_json(make: Callable[[Facts], eu.Form]) -> Callable[[Facts], bytes]:
+    return _json(lambda facts: eu.as_json(make(facts)))
+
+
 _MODEL = ("model",)
 _JSON, _LD, _MARKDOWN = "application/json", "application/ld+json", "text/markdown; charset=utf-8"
 _FORMS = (
@@ -70,7 +74,7 @@ FORMATS: dict[str, Format] = {
                 about,
                 _JSON,
                 "json",
-                _json(lambda facts, make=make: eu.as_json(make(facts))),
+                _form_json(make),
                 _MODEL,
             )
             for id, label, about, make in _FORMS

@@ -46,6 +46,7 @@ class LedgerPage:
     lines: tuple[Line, ...]
     next_url: str
     is_all: bool
+    is_filtered: bool
     events: str
     head: str
     sealed: str
@@ -66,6 +67,7 @@ def build(viewer: Viewer, asked: Mapping[str, Any], *, offset: int) -> LedgerPag
         lines=tuple(map(_line, found[:PER_PAGE])),
         next_url=f"/ledger?{urlencode({**kept, 'from': offset + PER_PAGE})}" if len(found) > PER_PAGE else "",
         is_all=viewer.is_admin,
+        is_filtered=bool(kept),
         events=words.plural(state.number, "event"),
         head=state.hash,
         sealed=f"{words.plural(state.roots, 'day')}, the last {state.sealed_until}" if state.roots else "no day yet",

@@ -47,6 +47,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# The private key that the hub signs with (EC P-256, PEM); made where there is none.
+SIGNING_KEY = Path(_env("SIGNING_KEY", str(DATA_DIR / "signing_key.pem"))).expanduser().resolve()
 DEBUG = _flag("DEBUG")
 
 # --- Hosts -----------------------------------------------------------------------------------------------------------
@@ -189,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "community.forget_read": {"task": "community.forget_read", "schedule": 86_400.0},
     "catalog.read_outdated_cards": {"task": "catalog.read_outdated_cards", "schedule": 60.0},
     "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
+    "audit.seal_days": {"task": "audit.seal_days", "schedule": 600.0},
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
     "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
     "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},

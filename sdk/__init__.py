@@ -23,6 +23,7 @@ from sdk._errors import (
     OfflineError,
     OfflineWarning,
     OutOfSpaceError,
+    TrustError,
     UnsafeFormatError,
 )
 from sdk._find import info, login, whoami
@@ -31,6 +32,7 @@ from sdk._models import Dataset, FileInfo, Identity, Info, Model, Pushed
 from sdk._pull import pull
 from sdk._push import push
 from sdk._search import Found, SearchResults, search
+from sdk._trust import HubKey, trust
 from sdk._verify import Verified, verify
 
 __version__ = "0.1.0"
@@ -41,6 +43,7 @@ __all__ = [
     "FileInfo",
     "Found",
     "HeadstartError",
+    "HubKey",
     "HubUnavailableError",
     "Identity",
     "Info",
@@ -57,6 +60,7 @@ __all__ = [
     "OutOfSpaceError",
     "Pushed",
     "SearchResults",
+    "TrustError",
     "UnsafeFormatError",
     "Verified",
     "info",
@@ -66,6 +70,7 @@ __all__ = [
     "push",
     "search",
     "sync",
+    "trust",
     "verify",
     "whoami",
 ]

@@ -5,6 +5,7 @@
         snapshots/<commit>/…     links to them, by path
         refs/<revision>          the commit that a branch or tag had when it was last asked for
         .headstart/<commit>.json the full list of files of that commit
+        .headstart/<commit>.signature.json  the hub's signature of that commit, as it was verified
         .headstart/verified.json size and time stamp of each blob when its digest was last found right
 
 `transformers` and the like find it with HF_HUB_CACHE=<cache>/<hub>. The public hub's cache is left alone: `owner/name`
@@ -81,6 +82,15 @@ class RepoCache:
     def remember_files(self, commit: str, files: Iterable[FileInfo]) -> None:
         entries = [{"path": f.path, "size": f.size, "oid": f.oid, "sha256": f.sha256} for f in files]
         write_whole(self._notes / f"{commit}.json", json.dumps({"commit": commit, "files": entries}))
+
+    def signature_of(self, commit: str) -> dict[str, Any] | None:
+        """The signature that was found good when the commit was pulled, with the key's fingerprint as `key`."""
+        note = _read_json(self._notes / f"{commit}.signature.json")
+        return note if isinstance(note, dict) and {"key", "bundle", "statements"} <= set(note) else None
+
+    def remember_signature(self, commit: str, note: dict[str, Any]) -> None:
+        if self.signature_of(commit) != note:
+            write_whole(self._notes / f"{commit}.signature.json", json.dumps(note))
 
     # Blobs
 

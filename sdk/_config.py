@@ -5,7 +5,8 @@ For the hub's address: the argument, `HEADSTART_URL`, `HF_ENDPOINT` (unless it n
 the file's tokens are kept by hub and are never sent to another, and an `HF_TOKEN` that is the public hub's (it begins
 with `hf_`) goes only to the hub that `HF_ENDPOINT` names.
 
-Other variables: `HEADSTART_CACHE` (folder), `HEADSTART_CONFIG` (file), `HEADSTART_OFFLINE`, `HEADSTART_NO_PROGRESS`.
+Other variables: `HEADSTART_CACHE` (folder), `HEADSTART_CONFIG` (file), `HEADSTART_HUB_KEY` (the key
+that the hub must sign with: a PEM file or a fingerprint), `HEADSTART_OFFLINE`, `HEADSTART_NO_PROGRESS`.
 """
 
 import json
@@ -75,6 +76,16 @@ def config_path() -> Path:
     if path := _env("HEADSTART_CONFIG"):
         return Path(path).expanduser()
     return _user_folder("config") / "config.toml"
+
+
+def known_hubs_path() -> Path:
+    """Where the keys of hubs are kept, beside the configuration."""
+    return config_path().with_name("known_hubs.json")
+
+
+def hub_key() -> str | None:
+    """The key that the hub must have, as a fingerprint or a PEM file's path."""
+    return _env("HEADSTART_HUB_KEY") or None
 
 
 def read_file() -> dict[str, Any]:

@@ -9,6 +9,7 @@ HeadstartError
 ├── OfflineError             offline, and what you ask for is not on this machine
 ├── OutOfSpaceError          this disk, or the hub's, is full
 ├── IntegrityError           bytes are not those that the hub lists: `.file`, `.expected`, `.got`
+├── TrustError               the hub's key or signature is not what this machine knows: see `headstart trust`
 ├── LockError                a lockfile can't be read, or what is there is not what it pins
 └── LoadError                the files are there, but can't be loaded
     ├── MissingLibraryError  a library must be installed first
@@ -60,6 +61,10 @@ class IntegrityError(HeadstartError):
         self.file = file
         self.expected = expected
         self.got = got
+
+
+class TrustError(HeadstartError):
+    """The hub's key is not the one that this machine knows, or its signature doesn't hold."""
 
 
 class LockError(HeadstartError):

@@ -76,9 +76,10 @@ def pull(
     `name` is owner/name, or the name alone of one of the hub's curated models. `revision` is a branch, a tag or a
     commit id (default: main). `allow` and `ignore` are glob patterns for the files; the card always comes along, so
     that the licence is known wherever the model is. With `verify`, each file's sha256 (git's blob id for small ones) is
-    compared with the hub's; a file that differs is fetched once more and then refused with IntegrityError. `offline`
-    (or HEADSTART_OFFLINE=1) asks nobody: the commit must be on this machine. When the hub can't be reached and the
-    revision was pulled before, that is used, with an OfflineWarning.
+    compared with the hub's; a file that differs is fetched once more and then refused with IntegrityError. So is what
+    a hub that signs didn't sign of this very commit; a key that is not the one known here is a TrustError (see
+    `sdk.trust`). `offline` (or HEADSTART_OFFLINE=1) asks nobody: the commit must be on this machine. When the hub can't
+    be reached and the revision was pulled before, that is used, with an OfflineWarning.
     """
     client = Client(_config.resolve(hub, token, cache_dir, offline))
     with client.closing():
@@ -150,11 +151,14 @@ class Wish:
         """Fetch what is wanted and not here yet, and link it into the snapshot."""
         files = self.files()
         chosen = tuple(file for file in files if wanted(file))
-        if not self._is_here(chosen):
+        was_here = self._is_here(chosen)
+        if not was_here:
             with self.cache.lock():
                 if self.cache.files_of(self.commit) is None:
                     self.cache.remember_files(self.commit, files)
                 self._fetch_missing(chosen)
+        if self.verify:
+            self._check_signature(files, chosen, was_here=was_here)
         made = Model if self.kind == "model" else Dataset
         return made(
             name=self.name,
@@ -163,6 +167,12 @@ class Wish:
             files=chosen,
             hub=self.client.config.hub,
         )
+
+    def _check_signature(self, files: Sequence[FileInfo], chosen: Sequence[FileInfo], *, was_here: bool) -> None:
+        from sdk._signed import Signed
+
+        signed = Signed(self.client, self.cache, self.name, self.kind, self.commit)
+        signed.check(files, chosen, was_here=was_here)
 
     def _is_here(self, files: Sequence[FileInfo]) -> bool:
         known = self.cache.verified()

@@ -90,6 +90,18 @@ def uncounted_indexing() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def audit_log_is_emptied() -> Iterator[None]:
+    """Between tests, and only there."""
+    from django.test import TransactionTestCase
+
+    from tests.ledger import flush_unguarded
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded(TransactionTestCase._fixture_teardown))
+        yield
+
+
 @pytest.fixture
 def user(db: None) -> Any:
     from tests.factories import make_user

@@ -14,7 +14,7 @@ from django.db.models import Model
 from hub.celery import app as celery
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ("hub", "sdk", "workers", "seeds")
+PROGRAMS = ("hub", "proofs", "sdk", "workers", "seeds")
 # From the ground up; a foreign key may point to its own floor's room or to one further down.
 FLOORS = (("core",), ("audit",), ("accounts", "storage"), ("catalog",), ("community",), ("governance",), ("jobs",))
 

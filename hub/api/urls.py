@@ -1,10 +1,18 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import licences, records, reviews, scans, search, views
+from hub.api import licences, papers, records, reviews, scans, search, signatures, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
+    *(
+        path(f"{kind}s/<str:owner>/<str:name>/signature/<str:revision>", signatures.SignatureOf.as_view(kind=kind))
+        for kind in ("model", "dataset")
+    ),
+    *(
+        path(f"{kind}s/<str:owner>/<str:name>/export/<str:revision>/<str:paper>", papers.PaperOf.as_view(kind=kind))
+        for kind in ("model", "dataset")
+    ),
     path("schema", SpectacularJSONAPIView.as_view(authentication_classes=()), name="api-schema"),
     path("search", search.Search.as_view(), name="api-search"),
     path("suggest", search.Suggest.as_view(), name="api-suggest"),

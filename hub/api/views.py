@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hub.core import signing
+
 
 class LimitsSerializer(serializers.Serializer[Any]):
     """In bytes, but for `commitOperations`."""
@@ -21,11 +23,18 @@ class LimitsSerializer(serializers.Serializer[Any]):
     lfsThreshold = serializers.IntegerField(help_text="Files larger than this are stored by sha256, outside git.")
 
 
+class KeySerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="sha256 of the key (DER): its fingerprint.")
+    pem = serializers.CharField(help_text="The public key, in PEM form.")
+    retiredAt = serializers.CharField(source="retired_at", help_text="Empty for the key that signs now.")
+
+
 class AboutSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="What this hub is called.")
     version = serializers.CharField(help_text="The version of the program.")
     curatedOwner = serializers.CharField(help_text="Whose models a name without an owner means.")
     limits = LimitsSerializer()
+    keys = KeySerializer(many=True, help_text="What the hub signs with: the key of now first, then those before it.")
 
 
 class About(APIView):
@@ -46,6 +55,7 @@ class About(APIView):
             "version": program_version(),
             "curatedOwner": settings.CURATED_OWNER,
             "limits": limits,
+            "keys": signing.public_keys(),
         }
         return Response(AboutSerializer(about).data)
 

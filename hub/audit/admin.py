@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from hub.audit.models import AuditEvent
+from hub.audit.models import AuditEvent, DailyRoot
 from hub.audit.services import record
 
 
@@ -44,3 +44,9 @@ class AuditEventAdmin(ReadOnly):
     list_filter = ("action",)
     search_fields = ("actor", "subject")
     ordering = ("-number",)
+
+
+@admin.register(DailyRoot)
+class DailyRootAdmin(ReadOnly):
+    list_display = ("day", "first", "count", "root")
+    ordering = ("-day",)

@@ -9,9 +9,10 @@ import click
 from hub.cli.accounts import org, token, user
 from hub.cli.doctor import doctor
 from hub.cli.index import index, reindex
+from hub.cli.ledger import audit, key
 from hub.cli.reviewers import reviewer
 from hub.cli.scan import scan
 from hub.cli.storage import gc, scrub
 from hub.cli.up import up
 
-commands: list[click.Command] = [up, user, org, token, reviewer, doctor, gc, scrub, scan, reindex, index]
+commands: list[click.Command] = [up, user, org, token, reviewer, doctor, gc, scrub, scan, reindex, index, audit, key]

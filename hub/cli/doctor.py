@@ -137,5 +137,7 @@ def _audit() -> str:
 
     broken = services.first_broken()
     if broken is not None:
-        raise ValueError(f"Event {broken} or its link to the one before was changed.")
-    return "the chain holds"
+        raise ValueError(f"Event {broken} is not as it was written.")
+    if problems := services.broken_roots():
+        raise ValueError(problems[0])
+    return "the chain and its signed days hold"

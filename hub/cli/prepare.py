@@ -27,6 +27,7 @@ def main() -> None:
         first_admin = create_first_admin()
         token = seeding_token()
         index_a_small_hub()
+        signing_key()
     except HubError as error:
         click.echo(error.message, err=True)
         sys.exit(1)
@@ -104,6 +105,13 @@ def seeding_token() -> Path:
         file.write(secret)
     part.replace(path)
     return path
+
+
+def signing_key() -> None:
+    """The hub's key is there before anybody asks for it."""
+    from hub.core import signing
+
+    signing.key_id()
 
 
 def index_a_small_hub() -> None:

@@ -1,16 +1,5 @@
-"""One way to turn a value into bytes, and their digest: RFC 8785 (JSON canonicalization scheme)."""
+"""One way to turn a value into bytes, and their digest: as proofs have it."""
 
-import hashlib
-from typing import Any
+from proofs.canonical import canonical, digest
 
-import rfc8785
-
-
-def canonical(value: Any) -> bytes:
-    """JSON of `value` in the one form that every implementation of RFC 8785 gives."""
-    return rfc8785.dumps(value)
-
-
-def digest(value: Any) -> str:
-    """sha256 of the canonical form, as 64 hex digits."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+__all__ = ["canonical", "digest"]

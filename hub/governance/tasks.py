@@ -3,8 +3,8 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.models import Revision
-from hub.governance.services import examination, findings, licences, reviews, scans
+from hub.governance.models import Decision, Revision
+from hub.governance.services import examination, findings, licences, reviews, scans, signatures
 
 _AT_ONCE = 1_000
 
@@ -84,3 +84,10 @@ def follow_terms() -> None:
 def finding_inherited(*, repo: int, what: str) -> None:
     """Before: a finding of a repository changed. After: what was made from it shows that, and its review follows."""
     findings.inherited(repo_id=repo, what=what)
+
+
+@task("governance.sign_decision")
+def sign_decision(*, decision: int) -> None:
+    """Before: a decision was made. After: the hub's signed statement of it is there."""
+    if found := Decision.objects.select_related("revision__repo__owner").filter(pk=decision).first():
+        signatures.sign_decision(found)

@@ -7,10 +7,19 @@ from typing import Any
 import click
 
 from sdk import HeadstartError, __version__
-from sdk._errors import AuthError, HubUnavailableError, IntegrityError, LockError, NotFoundError, OfflineError
+from sdk._errors import (
+    AuthError,
+    HubUnavailableError,
+    IntegrityError,
+    LockError,
+    NotFoundError,
+    OfflineError,
+    TrustError,
+)
 from sdk.cli._find import info, login, whoami
 from sdk.cli._search import search
 from sdk.cli._transfer import lock, pull, push, sync, verify
+from sdk.cli._trust import trust
 
 GROUP = "headstart.commands"
 EXIT_CODES: tuple[tuple[type[HeadstartError], int], ...] = (
@@ -18,6 +27,7 @@ EXIT_CODES: tuple[tuple[type[HeadstartError], int], ...] = (
     (AuthError, 4),
     (IntegrityError, 5),
     (LockError, 5),
+    (TrustError, 5),
     (HubUnavailableError, 6),
     (OfflineError, 6),
 )
@@ -82,9 +92,9 @@ def main() -> None:
     """Pull, push and find models on a Headstart hub.
 
     The hub: --hub, HEADSTART_URL, HF_ENDPOINT, or the one of `headstart login`. Exit codes: 1 failed, 2 wrong usage,
-    3 not found, 4 not allowed, 5 bytes or lock differ, 6 hub not reachable.
+    3 not found, 4 not allowed, 5 bytes, signature or lock differ, 6 hub not reachable.
     """
 
 
-for _command in (pull, push, search, info, login, whoami, verify, lock, sync):
+for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust):
     main.add_command(_command)

@@ -1,5 +1,6 @@
 """The SDK against the hub itself: what one pushes, another pulls, verified."""
 
+import json
 import os
 from collections.abc import Iterator
 from itertools import count
@@ -59,6 +60,17 @@ def test_what_is_pushed_is_pulled(name: str, folder: Path) -> None:
     (weights,) = [file for file in pulled.files if file.path == "sub/weights.bin"]
     assert weights.sha256
     assert sdk.verify(name).is_good
+
+
+def test_what_the_hub_signed_is_checked_against_the_key_that_is_known(name: str, folder: Path, tmp_path: Path) -> None:
+    sdk.push(folder, name)
+    pulled = sdk.pull(name)
+    known = json.loads((tmp_path / "known_hubs.json").read_text())[pulled.hub]
+    note = json.loads(next(tmp_path.glob(f"cache/*/*/.headstart/{pulled.commit}.signature.json")).read_text())
+    assert note["key"] == known["id"] == sdk.trust().id
+    (tmp_path / "known_hubs.json").write_text(json.dumps({pulled.hub: {**known, "id": "0" * 64}}))
+    with pytest.raises(sdk.TrustError, match="headstart trust"):
+        sdk.pull(name)
 
 
 def test_a_second_push_makes_no_commit(name: str, folder: Path) -> None:

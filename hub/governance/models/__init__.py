@@ -25,13 +25,14 @@ from hub.governance.models.reviews import (
     State,
 )
 from hub.governance.models.scans import FileVerdict, Scan, Verdict
-from hub.governance.models.signatures import Signature, Statement
+from hub.governance.models.signatures import ContentDigest, Signature, Statement
 
 __all__ = [
     "Acceptance",
     "AccessRequest",
     "Advisory",
     "ChangePlan",
+    "ContentDigest",
     "DataUse",
     "Decision",
     "Domain",

@@ -8,6 +8,16 @@ from hub.catalog.models import Repo
 from hub.core import clock
 
 
+class ContentDigest(models.Model):
+    """The sha256 of a small file that lies in git, by its git id: read once, then known for every commit."""
+
+    oid = models.CharField(max_length=40, primary_key=True)
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.oid[:12]} is {self.sha256[:12]}"
+
+
 class Signature(models.Model):
     """The hub's OpenSSF model signature over all files of a commit (weights and card): a Sigstore bundle."""
 

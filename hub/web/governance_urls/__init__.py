@@ -4,9 +4,9 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from hub.web.governance_urls import licences, records
+from hub.web.governance_urls import ledger, licences, records
 
-_PARTS = (licences, records)
+_PARTS = (licences, records, ledger)
 SITE: list[URLPattern] = [address for part in _PARTS for address in part.SITE]
 
 

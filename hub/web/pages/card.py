@@ -15,6 +15,7 @@ from hub.web import markdown
 from hub.web.pages import (
     data_record,
     data_rows,
+    dossier,
     evaluations,
     facts,
     licence_view,
@@ -48,6 +49,7 @@ class Evidence:
     data_heading: str
     completeness: int
     register: register.Register
+    papers: dossier.Papers
 
 
 _MANY_HEADINGS = 4
@@ -138,4 +140,5 @@ def _evidence(
         data_heading="Where the data come from" if place.repo.kind == "dataset" else "Training data",
         completeness=data_record.short(place, revision),
         register=register.build(place, revision),
+        papers=dossier.evidence(*place.at[:2], place.revision.commit),
     )

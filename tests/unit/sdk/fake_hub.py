@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from proofs import dsse, manifest
+
 LFS_FROM = 1000
 
 
@@ -39,6 +41,10 @@ class FakeHub:
         self.pause = 0.0  # Seconds before each 64 KiB of a file.
         self.lock = threading.Lock()
         self.address = ""
+        self.key: Any = None  # A private key: then it announces it, and signs.
+        self.signed: dict[str, bytes] = {}  # Contents that its signature names instead of its own; b"" for none.
+        self.signed_commit = ""  # The commit that its signature names, where not the right one.
+        self.gives_signatures = True
 
     def add(self, name: str, **files: bytes) -> str:
         """Files by path (`__` for a dot); returns the commit id."""
@@ -82,7 +88,9 @@ class Handler(BaseHTTPRequestHandler):
         if hub.status:
             return self._error(hub.status, "", "broken on purpose")
         if path == "/api/headstart/about":
-            return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}})
+            return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}, **self._keys()})
+        if found := re.fullmatch(r"/api/headstart/models/([^/]+/[^/]+)/signature/(.+)", path):
+            return self._guarded(found[1], lambda: self._signature(found[1]))
         if path == "/api/whoami-v2":
             return self._whoami()
         if path == "/api/headstart/search":
@@ -114,6 +122,20 @@ class Handler(BaseHTTPRequestHandler):
         found = re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)/(preupload|commit|paths-info)/([^/]+)", path)
         assert found, path
         return getattr(self, f"_{found[2].replace('-', '_')}")(found[1], body)
+
+    def _keys(self) -> dict[str, Any]:
+        if self.hub.key is None:
+            return {}
+        public = self.hub.key.public_key()
+        return {"keys": [{"id": dsse.key_id(public), "pem": dsse.pem_of(public)}]}
+
+    def _signature(self, name: str) -> None:
+        if self.hub.key is None or not self.hub.gives_signatures:
+            return self._error(404, "", "no such address")
+        held = {path: data for path, data in (self.hub.repos[name] | self.hub.signed).items() if data}
+        files = {path: hashlib.sha256(data).hexdigest() for path, data in held.items()}
+        over = manifest.Manifest(f"models/{name}@{self.hub.signed_commit or self.hub.commit(name)}", files)
+        return self._json({"bundle": manifest.bundle(over, self.hub.key), "statements": []})
 
     def _preupload(self, name: str, body: bytes) -> None:
         files = json.loads(body)["files"]

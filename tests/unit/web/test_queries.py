@@ -47,6 +47,8 @@ TABS = {
     "/lineage": 15,
     "/evaluations": 4,
     "/use": 4,
+    "/dossier/main": 30,
+    "/export/main/cyclonedx": 30,
 }
 OURS = {
     "": 30,
@@ -96,6 +98,7 @@ OWN = {
     "/settings/organisations/vision-team/profile": 5,
     "/likes": 6,
     "/notifications": 7,
+    "/ledger": 9,
     "/collections": 6,
     "/collections/new": 5,
     COLLECTION: 7,
@@ -116,6 +119,8 @@ NO_PAGES = {
     "collections/<seg:owner>/<seg:slug>/delete",
     "collections/<seg:owner>/<seg:slug>/items/<seg:item>",
     "favicon.ico",
+    "ledger/export",
+    "ledger/roots",
     "logout",
     "settings/tokens/<str:public_id>/revoke",
     "watch/<seg:name>",

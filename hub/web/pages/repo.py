@@ -13,7 +13,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog import services
 from hub.core.errors import HubError
 from hub.storage.services import read_range
-from hub.web.pages import facts, links, social
+from hub.web.pages import facts, governance_links, links, social
 from hub.web.pages.links import Link
 from hub.web.pages.rows import metadata_of, task_words
 
@@ -148,6 +148,7 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
             Tab(label, links.part_url(kind, full_name, part), current == part)
             for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))
         ),
+        Tab("Review", governance_links.review_url(kind, full_name), current == "review"),
         Tab("Use", links.use_url(kind, full_name), current == "use"),
         *((settings_tab,) if place.may_administer else ()),
     )

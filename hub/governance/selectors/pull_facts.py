@@ -33,6 +33,9 @@ SOURCES = (
     ("use", "uses", "use_facts"),
     ("scan", "scans", "scan_facts"),
 )
+# Not for rules: paths of files that nobody but security reviewers may read, with why.
+QUARANTINED = "_quarantined"
+_CODE = ("executes_code", "code_hashes")
 _log = logging.getLogger(__name__)
 
 # Each decision asks this, so it is plain SQL: building the query would take longer than answering it.
@@ -43,7 +46,7 @@ SELECT (SELECT MAX(id) FROM {PolicyChange._meta.db_table}),
        r.licence_record_id, r.data_record_id, r.use_record_id,
        (SELECT MAX(id) FROM {ReviewEvent._meta.db_table} WHERE revision_id = r.id),
        (SELECT MAX(id) FROM {Scan._meta.db_table} WHERE revision_id = r.id AND finished_at IS NOT NULL)
-FROM (SELECT 1 AS one) AS single LEFT JOIN {Revision._meta.db_table} r ON r.repo_id = %s AND r.commit = %s
+FROM (SELECT 1 AS one) AS single LEFT JOIN {Revision._meta.db_table} r ON r.repo_id = %s AND r."commit" = %s
 """  # noqa: S608 - names of our own tables
 
 
@@ -91,19 +94,18 @@ def standing_of(repo: Repo, commit: str, *, token: int | None) -> Standing:
     )
 
 
-_facts: Kept[tuple[Any, ...], tuple[float, dict[str, Any]]] = Kept(limit=_LIMIT)
+_facts: Kept[tuple[Any, ...], dict[str, Any]] = Kept(limit=_LIMIT)
 
 
 def facts_of(standing: Standing) -> Mapping[str, Any]:
     """Everything that the parts say of the revision; without what none of them knows."""
     if standing.revision is None:
-        return {"rev": {"state": standing.state, "purposes": []}}
-    slot = int(time.monotonic() // SECONDS)
-    key = (*standing.version, slot)
+        return {"rev": _stated(standing)}
+    key = (*standing.version, int(time.monotonic() // SECONDS))
     if (kept := _facts.get(key)) is None:
-        kept = (0.0, _gather(standing))
+        kept = _gather(standing)
         _facts.put(key, kept, 1)
-    return kept[1]
+    return kept
 
 
 def forget() -> None:
@@ -118,8 +120,17 @@ def _gather(standing: Standing) -> dict[str, Any]:
         told = plain(_told(module, function, revision))
         if told is not None:
             found[name] = told
-    found["rev"] = {**found.get("rev", {}), **_stated(standing)}
+    scanned = {name: found["scan"][name] for name in _CODE if name in found.get("scan", {})}
+    found["rev"] = {"decided_by": _decider(revision), **scanned, **found.get("rev", {}), **_stated(standing)}
+    quarantined = source("scans", "quarantined_paths")
+    found[QUARANTINED] = dict(quarantined(revision)) if quarantined else {}
     return found
+
+
+def _decider(revision: Revision) -> str:
+    """Who moved it to where it stands."""
+    steps = ReviewEvent.objects.filter(revision=revision, kind="transition").order_by("-pk")
+    return steps.values_list("by", flat=True).first() or ""
 
 
 def _stated(standing: Standing) -> dict[str, Any]:

@@ -32,3 +32,15 @@ class BindingChanged(Conflict):
     """What you decided on has changed since you looked at it. Look again, then decide."""
 
     code = "binding_changed"
+
+
+class PullDenied(Forbidden):
+    """The rules for pulls deny this. `detail`: the rules' codes, and the decision itself."""
+
+    code = "policy_denied"
+
+
+class WaiverRefused(Conflict):
+    """This exception can't be asked for, granted or ended as things stand."""
+
+    code = "waiver_refused"

@@ -11,16 +11,16 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.web import markdown
-from hub.web.pages import data_rows, evaluations, facts, lineage, links, repo, sections, similar, weights
+from hub.web.pages import data_rows, evaluations, facts, lineage, links, repo, review_short, sections, similar, weights
 from hub.web.pages import use as use_page
 from hub.web.pages.rows import Row
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`review` is its state in words; `urls` lead to the tabs that say more, by name."""
+    """`urls` lead to the tabs that say more, by name."""
 
-    review: str
+    review: review_short.Short
     urls: dict[str, str]
     licence: facts.Licence | None
     training_data: facts.Stated
@@ -106,7 +106,7 @@ def _evidence(
 ) -> Evidence:
     part = partial(links.part_url, *place.at[:2])
     return Evidence(
-        review=place.repo.get_review_state_display(),
+        review=review_short.build(place),
         urls={name: part(name) for name in ("licence", "data", "bias")},
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
         training_data=facts.training_data(metadata, outline),

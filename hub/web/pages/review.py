@@ -12,6 +12,7 @@ from hub.governance.selectors import desk as desk_selectors
 from hub.governance.selectors import review_words as said
 from hub.governance.selectors.review_evidence import evidence_of
 from hub.governance.selectors.review_screen import Screen, screen_of
+from hub.governance.services.reviews.standing import REASONS
 from hub.web.pages import (
     governance_links,
     repo,
@@ -26,7 +27,7 @@ from hub.web.pages import (
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """`said` is what was wrong with the form that was sent, and stands above the decision."""
+    """`said` is what was wrong with the form that was sent, `kept` the words in it that no field shows again."""
 
     title: str
     banner: repo.Banner
@@ -39,6 +40,7 @@ class ReviewPage:
     policy: review_policy.Preview
     box: review_decide.Box
     deeds: tuple[review_decide.Deed, ...]
+    codes: tuple[tuple[str, str], ...]
     tiers: tuple[tuple[int, str, bool], ...]
     may_set_tier: bool
     may_sign_off: bool
@@ -48,6 +50,7 @@ class ReviewPage:
     decided: tuple[review_past.Decided, ...]
     happened: tuple[review_past.Happened, ...]
     said: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def _page(viewer: Viewer, place: repo.Place, screen: Screen, asked: Mapping[str,
         policy=review_policy.build(viewer, screen),
         box=review_decide.box(screen, asked),
         deeds=review_decide.deeds(screen, may_write=place.may_write, is_admin=viewer.is_admin),
+        codes=tuple(REASONS.items()),
         tiers=tuple((tier, words, tier == revision.tier) for tier, words in said.TIERS.items()),
         may_set_tier=_may_set_tier(place, screen),
         may_sign_off=_may_sign_off(place, screen),
@@ -102,6 +106,7 @@ def _page(viewer: Viewer, place: repo.Place, screen: Screen, asked: Mapping[str,
         decided=review_past.decided(screen, *place.at[:2]),
         happened=review_past.happened(screen),
         said=said_,
+        kept="" if asked.get("action") == "decide" else str(asked.get("text", "")),
     )
 
 

@@ -91,6 +91,16 @@ def _step(deed: Callable[..., Any], done: str) -> Callable[[Viewer, Any, Asked],
     return take
 
 
+def _suspend(by: Viewer, revision: Any, asked: Asked) -> str:
+    reviews.suspend(by=by, revision=revision, code=asked.get("code", ""), reason=asked.get("text", ""))
+    return "Suspended: pulls that need an approval stop."
+
+
+def _reinstate(by: Viewer, revision: Any, asked: Asked) -> str:
+    reviews.reinstate(by=by, revision=revision, reason=asked.get("text", ""), binding=asked.get("binding", ""))
+    return "Reinstated: the approval holds again."
+
+
 def _revoke(by: Viewer, revision: Any, asked: Asked) -> str:
     reviews.revoke(by=by, revision=revision, reason=asked.get("text", ""))
     revision.refresh_from_db()
@@ -110,10 +120,10 @@ _ACTS: dict[str, Callable[[Viewer, Any, Asked], str]] = {
     "withdraw": _step(reviews.withdraw, "Withdrawn. It can come back."),
     "resume": _step(reviews.resume, "Taken up again: complete it, then put it up for review."),
     "renew": _step(reviews.renew, "Put up again: its reviewers are told."),
-    "suspend": _step(reviews.suspend, "Suspended: pulls that need an approval stop."),
-    "reinstate": _step(reviews.reinstate, "Reinstated: the approval holds again."),
-    "reopen": _step(reviews.reopen, "Open again: its open domains are back on the desk."),
+    "suspend": _suspend,
+    "reinstate": _reinstate,
+    "reopen": _step(reviews.reopen_review, "Open again: its open domains are back on the desk."),
     "retire": _step(reviews.retire, "Retired."),
-    "reject": _step(reviews.reject, "Rejected."),
+    "reject": _step(reviews.reject_quarantined, "Rejected."),
     "revoke": _revoke,
 }

@@ -64,6 +64,7 @@ class Deed:
     about: str
     asks: str = ""
     is_required: bool = True
+    has_code: bool = False
 
 
 _ANSWERS = (
@@ -87,7 +88,7 @@ _DEEDS = {
     "review.answer": Deed("answer", "Answer", "primary", "It goes back to its reviewers.", "Your answer"),
     "review.ask": Deed("ask", "Ask for more", "", "Its uploader is told, and answers here.", "What is missing"),
     "review.withdraw": Deed("withdraw", "Withdraw it", "", "It leaves the desk; it can come back."),
-    "review.suspend": Deed("suspend", "Suspend it", "danger", "Pulls that need an approval stop at once.", "Reason"),
+    "review.suspend": Deed("suspend", "Suspend it", "danger", "Pulls that need an approval stop at once.", "Reason", has_code=True),
     "review.reinstate": Deed("reinstate", "Reinstate it", "primary", "The approval holds again.", "Evidence"),
     "review.reopen": Deed("reopen", "Open the review again", "", "Its open domains go back to the desk.", "Reason"),
     "review.retire": Deed("retire", "Retire it", "danger", "Nobody should begin with it any more.", "Reason"),
@@ -114,7 +115,7 @@ def box(screen: Screen, asked: Mapping[str, Any]) -> Box:
         has_canned=bool(chosen),
         conditions=str(asked.get("conditions", "")),
         purposes=str(asked.get("purposes", "")),
-        reason=str(asked.get("text", "")),
+        reason=str(asked.get("text", "")) if asked.get("action") == "decide" else "",
         binding=screen.picture.binding.sha256,
         binding_short=screen.picture.binding.short,
         people=_people(screen),

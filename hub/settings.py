@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "catalog.read_outdated_cards": {"task": "catalog.read_outdated_cards", "schedule": 60.0},
     "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
+    "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},
 }
 CELERY_TIMEZONE = "UTC"
 

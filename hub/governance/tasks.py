@@ -3,7 +3,7 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination
+from hub.governance.services import examination, reviews
 
 _AT_ONCE = 1_000
 
@@ -27,3 +27,31 @@ def examine_missing() -> None:
     """Before: revisions that no examination finished (a worker ended, an older hub). After: they are enqueued."""
     if count := examination.examine_missing(limit=_AT_ONCE):
         logger.info("%d revisions wait for their examination.", count)
+
+
+@task("governance.evidence_changed")
+def evidence_changed(*, revision: int, by: str, what: str) -> None:
+    """Before: something that a review rests on changed. After: the domains that it touches are open again."""
+    reviews.evidence_changed(revision_id=revision, by=by, what=what)
+
+
+@task("governance.upstream_changed")
+def upstream_changed(*, repo: int, commit: str, by: str, what: str) -> None:
+    """Before: a commit was revoked, or its licence changed. After: what was made from it is reviewed again."""
+    if count := reviews.upstream_changed(repo_id=repo, commit=commit, by=by, what=what):
+        logger.info("%d revisions are reviewed again, as %s.", count, what)
+
+
+@task("governance.policy_changed")
+def policy_changed(*, by: str, what: str) -> None:
+    """Before: the policy has a new version. After: each approved revision has that in its history; none flipped."""
+    reviews.policy_changed(by=by, what=what)
+
+
+@task("governance.follow_terms")
+def follow_terms() -> None:
+    """Before: time went by. After: approvals at their end have expired, waived domains without a waiver are open,
+    and whoever should know that an approval ends soon was told."""
+    ended, lapsed, told = reviews.expire(limit=_AT_ONCE), reviews.lapse_waivers(), reviews.remind(limit=_AT_ONCE)
+    if ended or lapsed or told:
+        logger.info("%d approvals expired, %d waivers lapsed, %d reminders went out.", ended, lapsed, told)

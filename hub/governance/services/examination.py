@@ -9,9 +9,10 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.models import Domain, DomainReview, Revision
+from hub.governance.services import reviews
 
 # In this order. A step takes the revision and opens its own transactions; run again, it finds its work done.
-STEPS: tuple[Callable[[Revision], None], ...] = ()
+STEPS: tuple[Callable[[Revision], None], ...] = (reviews.examine,)
 
 
 def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
@@ -29,6 +30,7 @@ def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
         )
         if is_new:
             DomainReview.objects.bulk_create(DomainReview(revision=revision, domain=domain) for domain in Domain)
+        reviews.publish(repo_id)
         if revision.examined_at is None:
             enqueue("governance.examine", revision=revision.pk)
     return revision

@@ -1,0 +1,342 @@
+"""Reviews: where a revision stands, what it rests on, who decided, and what is still missing."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from hub.accounts.viewer import Viewer
+from hub.catalog.models import Repo
+from hub.catalog.permissions import check_read
+from hub.catalog.selectors import Revision as At
+from hub.catalog.selectors import list_commits
+from hub.core import clock
+from hub.governance import changes
+from hub.governance.binding import Binding, bind
+from hub.governance.canonical import digest
+from hub.governance.errors import RevisionNotReviewed
+from hub.governance.models import Decision, Domain, DomainReview, FindingVersion, ReviewEvent, Revision, State, Waiver
+from hub.governance.permissions import domains_of
+from hub.governance.selectors import shares
+from hub.governance.selectors.contents import card_of, configs_of, manifest_digest, place_of, result_ids
+from hub.governance.states import CLOSED, DECIDED
+
+_APPROVED = (State.APPROVED, State.CONDITIONAL)
+# So far back the history is looked through for authors and earlier decisions.
+_DEPTH = 2_000
+
+
+@dataclass(frozen=True)
+class DomainStanding:
+    """One domain of a review. `decision` is the newest one, `may_decide` whether the viewer may make the next;
+    `refusal` says why not, empty where they may."""
+
+    domain: str
+    label: str
+    state: str
+    state_label: str
+    by: str
+    at: dt.datetime
+    blocking: tuple[str, ...]
+    decision: Decision | None
+    may_decide: bool
+    refusal: str
+
+
+@dataclass(frozen=True)
+class ReviewPicture:
+    """All that a screen of one review shows, for this viewer."""
+
+    revision: Revision
+    binding: Binding
+    domains: tuple[DomainStanding, ...]
+    missing: tuple[str, ...]
+    events: tuple[ReviewEvent, ...]
+    sign_off: Decision | None
+    last_approved: Revision | None
+
+
+def revision_of(viewer: Viewer, repo: Repo, commit: str) -> Revision:
+    """The record of that commit (40 hex digits). Raises `RevisionNotReviewed`, `RepoNotFound`."""
+    check_read(viewer, repo)
+    found = _revisions().filter(repo=repo, commit=commit).first()
+    if found is None:
+        raise RevisionNotReviewed(f"{repo.full_name} has no review of {commit[:12]}. Reviews follow commits to main.")
+    found.repo = repo
+    return found
+
+
+def fresh(pk: int) -> Revision:
+    """The revision as it stands now, with what a review reads of it."""
+    return _revisions().get(pk=pk)
+
+
+def binding_of(revision: Revision) -> Binding:
+    """What a decision rests on, as it is now."""
+    scan = shares.scan_share(revision)
+    return bind(
+        {
+            "repo": revision.repo.public_id,
+            "commit": revision.commit,
+            "tree_manifest_sha256": manifest_digest(place_of(revision).tree),
+            "licence_record_sha256": shares.licence_share(revision),
+            "data_record_sha256": shares.data_share(revision),
+            "bias_notes_sha256": shares.bias_share(revision),
+            "eval_result_ids": result_ids(revision),
+            "scan_result_ids": [scan] if scan else [],
+            "policy_version": shares.policy_version(),
+            "tier": revision.tier,
+            "intended_use_sha256": shares.use_share(revision),
+        }
+    )
+
+
+def review_facts(revision: Revision) -> dict[str, Any]:
+    """What rules read as `rev`."""
+    scan = shares.scan_facts(revision)
+    decisions = Decision.objects.filter(revision=revision).order_by("pk")
+    is_approved = revision.state in _APPROVED
+    approved = revision if is_approved else last_approved(revision)
+    same = approved is revision
+    hashes = list(scan.get("code_hashes", []))
+    return {
+        "state": str(revision.state),
+        "tier": revision.tier or 0,
+        "commit": revision.commit,
+        "purposes": list(revision.purposes),
+        "conditions": list(revision.conditions),
+        "expires_at": revision.expires_at,
+        "executes_code": bool(scan.get("executes_code")),
+        "code_hashes": hashes,
+        "approved_code_hashes": hashes if same else _code_hashes(approved),
+        "decided_by": sorted(set(decisions.values_list("by", flat=True)) - {"system"}),
+    }
+
+
+def picture_of(viewer: Viewer, revision: Revision) -> ReviewPicture:
+    """One review for its screen. Raises `RepoNotFound`."""
+    check_read(viewer, revision.repo)
+    decisions = newest_decisions(revision)
+    return ReviewPicture(
+        revision=revision,
+        binding=binding_of(revision),
+        domains=tuple(_standing(viewer, revision, row, decisions.get(row.domain)) for row in _domains(revision)),
+        missing=missing(revision),
+        events=tuple(ReviewEvent.objects.filter(revision=revision).order_by("pk")),
+        sign_off=decisions.get(""),
+        last_approved=last_approved(revision),
+    )
+
+
+def decisions_of(viewer: Viewer, revision: Revision) -> tuple[Decision, ...]:
+    """All decisions on it, oldest first."""
+    check_read(viewer, revision.repo)
+    return tuple(Decision.objects.filter(revision=revision).select_related("carried_from").order_by("pk"))
+
+
+def newest_decisions(revision: Revision) -> dict[str, Decision]:
+    """The one that holds for each domain; under "" the owner's sign-off."""
+    rows = Decision.objects.filter(revision=revision).select_related("carried_from").order_by("pk")
+    return {row.domain: row for row in rows}
+
+
+def ancestors_of(revision: Revision) -> list[str]:
+    """The commits before it, newest first."""
+    return [commit.oid for commit in list_commits(place_of(revision), offset=1, limit=_DEPTH)]
+
+
+def earlier(revision: Revision) -> list[Revision]:
+    """The reviewed revisions before it on its history, newest first."""
+    order = {oid: number for number, oid in enumerate(ancestors_of(revision))}
+    found = [row for row in _revisions().filter(repo=revision.repo_id) if row.commit in order]
+    return sorted(found, key=lambda row: order[row.commit])
+
+
+def last_approved(revision: Revision) -> Revision | None:
+    """The newest revision before it whose approval was given: superseded or expired ones too, taken back ones not."""
+    counts = (*_APPROVED, State.SUPERSEDED, State.EXPIRED, State.RETIRED)
+    return next((row for row in earlier(revision) if row.state in counts and row.decided_at), None)
+
+
+def authors_of(revision: Revision) -> frozenset[str]:
+    """Who uploaded it, and who wrote a commit of it since the last approved revision."""
+    before = last_approved(revision)
+    names = {revision.uploader}
+    for commit in list_commits(place_of(revision), limit=_DEPTH):
+        if before and commit.oid == before.commit:
+            break
+        names.update(commit.authors)
+    return frozenset(names - {"", "system"})
+
+
+def record_authors(revision: Revision, domain: str) -> frozenset[str]:
+    """Who stated what is reviewed in that domain; what was read from the files has no author."""
+    if domain == Domain.BIAS:
+        names = set(FindingVersion.objects.filter(finding__repo=revision.repo_id).values_list("by", flat=True))
+    else:
+        record = {
+            Domain.LICENCE: revision.licence_record,
+            Domain.DATA: revision.data_record,
+            Domain.USE: revision.use_record,
+        }.get(Domain(domain))
+        names = {record.by} if record else set()
+    return frozenset(names - {"", "system"})
+
+
+def refusal_for(viewer: Viewer, revision: Revision, domain: str) -> str:
+    """Why this reviewer may not approve the domain: separation of duties. Empty where they may."""
+    if viewer.name == revision.uploader:
+        return "You uploaded this revision: somebody else must review it."
+    if viewer.name in authors_of(revision):
+        return "You wrote a commit since the last approved revision: somebody else must review it."
+    if viewer.name in record_authors(revision, domain):
+        return "You wrote the record that is reviewed here: somebody else must review it."
+    return ""
+
+
+def holding_decisions(revision: Revision) -> tuple[Decision, ...]:
+    """The newest decision of each domain that a person closed."""
+    states = dict(DomainReview.objects.filter(revision=revision).values_list("domain", "state"))
+    newest = newest_decisions(revision)
+    return tuple(row for domain, row in newest.items() if domain and states.get(domain) in DECIDED)
+
+
+def grave_findings(revision: Revision) -> int:
+    """How many open findings are of high severity or above."""
+    facts = shares.bias_facts(revision)
+    return int(facts.get("open_high", 0)) + int(facts.get("open_critical", 0))
+
+
+def beside_binding(revision: Revision) -> dict[str, Any]:
+    """What is written down beside the binding's parts, to tell how much a change weighs."""
+    scan = shares.scan_facts(revision)
+    said = [str(scan.get("worst")), bool(scan.get("has_pickle")), sorted(scan.get("code_hashes", []))]
+    return {"grave": grave_findings(revision), "scan": digest(said)}
+
+
+def deciders(revision: Revision) -> dict[str, str]:
+    """Who decided each domain that a person closed, by domain: for what was carried over, who decided it first."""
+    return {row.domain: root_of(row).by for row in holding_decisions(revision)}
+
+
+def root_of(decision: Decision) -> Decision:
+    """The decision of a person behind one that was carried over, perhaps several times."""
+    while decision.carried_from:
+        decision = decision.carried_from
+    return decision
+
+
+def missing(revision: Revision) -> tuple[str, ...]:
+    """What stands between the revision and its approval, in words; nothing where it is approved as soon as asked."""
+    lacks = [f"{row.get_domain_display()} is open" for row in _domains(revision) if row.state not in CLOSED]
+    return (*lacks, *people_missing(revision))
+
+
+def people_missing(revision: Revision) -> tuple[str, ...]:
+    """Whose decision the tier asks for beyond those that were made."""
+    if revision.tier is None:
+        return ("The tier is not set",)
+    by = deciders(revision)
+    lacks = []
+    if not by:
+        lacks.append("No reviewer has decided on any domain yet")
+    if revision.tier >= 3 and len(set(by.values())) == 1:
+        lacks.append(f"Tier {revision.tier} takes two different reviewers")
+    if revision.tier >= 3 and Domain.LICENCE in by and by[Domain.LICENCE] == by.get(Domain.BIAS):
+        lacks.append(f"Tier {revision.tier} takes different reviewers for licence and bias")
+    if revision.tier >= 4 and not has_sign_off(revision):
+        lacks.append("Tier 4 takes the owner's sign-off")
+    return tuple(lacks)
+
+
+def has_sign_off(revision: Revision) -> bool:
+    """Whether the owner signed off what is there now."""
+    decision = newest_decisions(revision).get("")
+    return decision is not None and decision.binding == (revision.binding or binding_of(revision).sha256)
+
+
+def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
+    """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
+    at_commit = Q(commit="") | Q(commit=revision.commit)
+    rows = Waiver.objects.filter(at_commit, repo=revision.repo_id, ended_at=None, approved_at__isnull=False)
+    return rows.filter(expires_at__gt=clock.now()).exclude(requested_by=besides).exists()
+
+
+def revocation_asked_by(revision: Revision, *, besides: str, since: dt.datetime) -> str:
+    """Another administrator who asked to revoke it since then; empty where none did."""
+    asked = ReviewEvent.objects.filter(revision=revision, kind="revoke-asked", at__gte=since).exclude(by=besides)
+    return asked.order_by("-pk").values_list("by", flat=True).first() or ""
+
+
+def compared(revision: Revision) -> changes.State:
+    """What the change matrix compares of it beside its files."""
+    use = revision.use_record
+    return changes.State(
+        metadata=card_of(revision),
+        configs=configs_of(revision),
+        licence=revision.licence_record.sha256 if revision.licence_record else "",
+        data=revision.data_record.sha256 if revision.data_record else "",
+        use=use.body if use else {},
+    )
+
+
+def suspended_by(revision: Revision) -> str:
+    """Who suspended it last."""
+    last = _last_suspension(revision)
+    return last.by if last else ""
+
+
+def suspended_from(revision: Revision) -> str:
+    """The state that the last suspension ended; empty where there was none."""
+    last = _last_suspension(revision)
+    return last.before if last else ""
+
+
+def revisions_in(viewer: Viewer, states: Iterable[str]) -> QuerySet[Revision]:
+    """Those in these states whose repository the viewer may see, oldest submission first."""
+    visible = Repo.objects.visible_to(viewer).values("pk")
+    found = _revisions().filter(state__in=list(states), repo__in=visible)
+    return found.prefetch_related("domains").order_by("submitted_at", "pk")
+
+
+def head_revision(viewer: Viewer, repo: Repo, head: At) -> Revision | None:
+    """The review of that commit, None while there is none."""
+    check_read(viewer, repo)
+    return _revisions().filter(repo=repo, commit=head.commit).first()
+
+
+def _standing(viewer: Viewer, revision: Revision, row: DomainReview, decision: Decision | None) -> DomainStanding:
+    is_reviewer = row.domain in domains_of(viewer)
+    refusal = refusal_for(viewer, revision, row.domain) if is_reviewer else "You don't review this domain."
+    return DomainStanding(
+        domain=row.domain,
+        label=row.get_domain_display(),
+        state=row.state,
+        state_label=row.get_state_display(),
+        by=row.by,
+        at=row.at,
+        blocking=tuple(row.blocking),
+        decision=decision,
+        may_decide=is_reviewer and not refusal and revision.state == State.IN_REVIEW,
+        refusal=refusal,
+    )
+
+
+def _domains(revision: Revision) -> list[DomainReview]:
+    order = list(Domain.values)
+    return sorted(DomainReview.objects.filter(revision=revision), key=lambda row: order.index(row.domain))
+
+
+def _revisions() -> QuerySet[Revision]:
+    return Revision.objects.select_related("repo__owner", "licence_record", "data_record", "use_record", "assigned_to")
+
+
+def _code_hashes(revision: Revision | None) -> list[str]:
+    return list(shares.scan_facts(revision).get("code_hashes", [])) if revision else []
+
+
+def _last_suspension(revision: Revision) -> ReviewEvent | None:
+    events = ReviewEvent.objects.filter(revision=revision, kind="transition", after=State.SUSPENDED)
+    return events.order_by("-pk").first()

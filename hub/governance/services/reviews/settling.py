@@ -1,0 +1,160 @@
+"""The last step of an examination: what earlier decisions still hold, what closes by itself, what is left to people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.catalog.selectors import changes_between
+from hub.core import clock
+from hub.core.transactions import write_transaction
+from hub.governance.changes import LABELS, Kind, effect, kinds_of
+from hub.governance.models import Decision, Domain, DomainReview, DomainState, Revision, State, Verdict
+from hub.governance.selectors import reviews, shares
+from hub.governance.selectors.contents import place_of
+from hub.governance.services.reviews.finishing import collect, finish, rebind
+from hub.governance.services.reviews.guards import BAD, Attempt, not_ready
+from hub.governance.services.reviews.standing import carried, quarantine, suspend_by_system
+from hub.governance.services.reviews.transitions import SYSTEM, move, move_domain, publish
+from hub.governance.states import CLOSED, DECIDED, Who
+
+_SETTLES = (State.SCANNING, State.INTAKE, State.NEEDS_INFO, State.IN_REVIEW)
+_ENDED = (State.REVOKED, State.EXPIRED)
+
+
+@dataclass(frozen=True)
+class Carry:
+    """A decision that still holds, and the comparison that proves it."""
+
+    decision: Decision
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What was found before the transaction begins: the scan, the decisions to carry, the tier, the purposes."""
+
+    scan: Mapping[str, Any]
+    carries: tuple[Carry, ...]
+    tier: int | None
+    purposes: list[str]
+    follows: bool
+
+    @property
+    def is_bad(self) -> bool:
+        return self.scan["state"] == "done" and self.scan["worst"] in BAD
+
+
+def examine(revision: Revision) -> None:
+    """Settle a revision whose files, card and records have been read. Run again, it finds its work done."""
+    revision = reviews.fresh(revision.pk)
+    outlook = _outlook(revision)
+    with write_transaction():
+        publish(revision.repo_id)
+        if outlook.is_bad:
+            _stop(revision)
+        elif revision.state in _SETTLES and outlook.scan["state"] == "done":
+            _go_on(revision, outlook)
+
+
+def is_harmless(scan: Mapping[str, Any]) -> bool:
+    """Every file is clean, and none can run."""
+    is_clean = scan["state"] == "done" and scan["worst"] == Verdict.CLEAN
+    return is_clean and not scan.get("executes_code") and not scan.get("has_pickle")
+
+
+def differences(before: Revision, after: Revision) -> dict[Kind, tuple[str, ...]]:
+    """The kinds of change from one revision to another, each with what shows it."""
+    paths = [change.path for change in changes_between(place_of(before), place_of(after))]
+    return kinds_of(paths, reviews.compared(before), reviews.compared(after))
+
+
+def _stop(revision: Revision) -> None:
+    reason = "A file is malicious, or couldn't be scanned."
+    if revision.state in _SETTLES:
+        quarantine(revision, reason)
+    elif revision.state in (State.APPROVED, State.CONDITIONAL, State.EXPIRED, State.SUPERSEDED):
+        suspend_by_system(revision, reason)
+
+
+def _go_on(revision: Revision, outlook: Outlook) -> None:
+    if revision.tier is None and outlook.tier:
+        Revision.objects.filter(pk=revision.pk).update(tier=outlook.tier)
+        revision.tier = outlook.tier
+    if revision.state == State.SCANNING:
+        move(revision, State.INTAKE, who=Who.SYSTEM, attempt=Attempt(SYSTEM))
+        rebind(revision)
+    for carry in outlook.carries:
+        carried(revision, carry.decision, revision.binding, carry.evidence)
+    collect(revision, outlook.purposes if outlook.carries else [])
+    _pass_by_itself(revision, outlook)
+    if revision.state == State.INTAKE and outlook.follows and not not_ready(revision):
+        attempt = Attempt(SYSTEM, reason="It follows a reviewed revision.")
+        move(revision, State.IN_REVIEW, who=Who.SYSTEM, attempt=attempt, submitted_at=clock.now())
+    finish(revision, because="Nothing that was decided is touched by the change.")
+
+
+def _pass_by_itself(revision: Revision, outlook: Outlook) -> None:
+    row = DomainReview.objects.get(revision=revision, domain=Domain.SECURITY)
+    if row.state in (DomainState.PENDING, DomainState.STALE) and is_harmless(outlook.scan):
+        why = "Every file is clean and none can run."
+        attempt = Attempt(SYSTEM, reason=why, domain=Domain.SECURITY, evidence=True)
+        move_domain(revision, DomainState.AUTO_PASS, who=Who.SYSTEM, attempt=attempt)
+
+
+def _outlook(revision: Revision) -> Outlook:
+    before = reviews.earlier(revision)
+    tiers = [shares.use_facts(revision).get("tier"), next((row.tier for row in before if row.tier), None)]
+    named = [row for row in before if row.tier]
+    return Outlook(
+        scan=shares.scan_facts(revision),
+        carries=_carries(revision, before) if revision.state == State.SCANNING else (),
+        tier=max((tier for tier in tiers if tier), default=None),
+        purposes=list(named[0].purposes) if named else [],
+        follows=any(row.submitted_at for row in before),
+    )
+
+
+def _carries(revision: Revision, before: list[Revision]) -> tuple[Carry, ...]:
+    """For each open domain the nearest earlier decision, unless what changed since ends it or its author decided."""
+    open_ = set(
+        DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).values_list("domain", flat=True)
+    )
+    authors = reviews.authors_of(revision)
+    found: dict[str, Carry] = {}
+    for row in before:
+        if _is_over(row) or not open_ - set(found):
+            break
+        kinds = differences(row, revision)
+        for decision in reviews.holding_decisions(row):
+            domain = decision.domain
+            if domain not in open_ or domain in found or reviews.root_of(decision).by in authors:
+                continue
+            if all(effect(kind, domain).keeps for kind in kinds):
+                found[domain] = Carry(decision, _evidence(row, revision, kinds))
+        if signed := _signed(row, found, open_):
+            found[""] = Carry(signed, _evidence(row, revision, kinds))
+    return tuple(found.values())
+
+
+def _signed(row: Revision, found: Mapping[str, Carry], open_: set[str]) -> Decision | None:
+    """The owner's sign-off, which holds where every decision does."""
+    decided = set(DomainReview.objects.filter(revision=row, state__in=DECIDED).values_list("domain", flat=True))
+    is_closed = not DomainReview.objects.filter(revision=row).exclude(state__in=CLOSED).exists()
+    held = all(domain in found for domain in decided & open_)
+    return reviews.newest_decisions(row).get("") if is_closed and held and "" not in found else None
+
+
+def _is_over(row: Revision) -> bool:
+    """Whether nothing is carried on from here: revoked, at its end, or suspended by a person."""
+    if row.state in _ENDED or (row.expires_at and row.expires_at <= clock.now()):
+        return True
+    return row.state == State.SUSPENDED and reviews.suspended_by(row) != SYSTEM
+
+
+def _evidence(before: Revision, after: Revision, kinds: Mapping[Kind, tuple[str, ...]]) -> dict[str, Any]:
+    what = ", ".join(LABELS[kind] for kind in kinds) or "nothing"
+    return {
+        "compared": [before.commit, after.commit],
+        "changes": {str(kind): list(shown)[:100] for kind, shown in kinds.items()},
+        "shown": f"only {what} changed since, which doesn't touch it.",
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.governance.errors import RevisionNotReviewed
-from hub.governance.models import ChangePlan, Decision, Finding, ReviewEvent, Revision, Scan, Signature
+from hub.governance.models import ChangePlan, Decision, ReviewEvent, Revision, Scan, Signature
 from hub.governance.permissions import domains_of
 from hub.governance.selectors.reviews import ReviewPicture, picture_of, revision_of
 
@@ -24,7 +24,6 @@ class Screen:
     events: tuple[ReviewEvent, ...]
     scan: Scan | None
     signature: Signature | None
-    findings_since: tuple[Finding, ...]
     plans: tuple[ChangePlan, ...]
     domains: frozenset[str]
     is_inside: bool
@@ -45,7 +44,6 @@ def screen_of(viewer: Viewer, repo: Repo, commit: str) -> Screen:
         events=tuple(events[:_MOST_EVENTS]),
         scan=revision.scans.order_by("-started_at", "-pk").first(),
         signature=Signature.objects.filter(repo=repo, commit=revision.commit).order_by("-pk").first(),
-        findings_since=_findings_since(revision, picture.last_approved),
         plans=tuple(revision.change_plans.filter(ended_at=None).order_by("pk")),
         domains=domains,
         is_inside=is_inside,
@@ -67,11 +65,3 @@ def review_in_short(repo: Repo, commit: str) -> tuple[Revision | None, tuple[Dec
     if revision is None:
         return None, ()
     return revision, tuple(revision.decisions.order_by("at", "pk"))
-
-
-def _findings_since(revision: Revision, baseline: Revision | None) -> tuple[Finding, ...]:
-    """Findings of this repository that came after the last approval."""
-    found = Finding.objects.filter(repo=revision.repo_id)
-    if baseline is not None:
-        found = found.filter(created_at__gt=baseline.decided_at)
-    return tuple(found.order_by("-created_at")[:50])

@@ -12,7 +12,7 @@ from hub.governance.selectors import desk as desk_selectors
 from hub.governance.selectors import review_words as said
 from hub.governance.selectors.review_evidence import evidence_of
 from hub.governance.selectors.review_screen import Screen, screen_of
-from hub.governance.services.reviews.standing import REASONS
+from hub.governance.services.reviews import REASONS
 from hub.web.pages import (
     governance_links,
     repo,

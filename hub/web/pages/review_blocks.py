@@ -1,14 +1,13 @@
 """The evidence that a reviewer decides on: licence, data, bias and security, each with the way to all of it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hub.governance.selectors.review_evidence import Evidence
 from hub.governance.selectors.review_screen import Screen
 from hub.web.pages import links, repo, words
-from hub.web.pages.links import Link
 
 MOST = 12
 _VERDICTS = {"OK": "ok", "NEEDS_ATTRIBUTION": "warn", "REVIEW": "warn", "CONFLICT": "bad"}
@@ -71,33 +70,47 @@ def build(place: repo.Place, screen: Screen, evidence: Evidence) -> tuple[Block,
 
 
 def _licence(place: repo.Place, evidence: Evidence) -> Block:
+    """Declared, found and effective; the edge that breaks with its clause; what is to be done, and whether it is."""
     found = evidence.licence
-    faults = tuple(
-        Line(str(rule), _VERDICTS.get(str(verdict), "warn"), str(clause), more=f"{edge}. {mend}" if edge else str(mend))
-        for rule, verdict, edge, clause, mend in found.faults
-    )
-    facts = _facts(
-        ("Declared", _listed(found.declared)),
-        ("Found in the files", _listed(found.detected)),
-        ("Concluded", _listed(found.concluded)),
-        ("With all that it was made from", _listed(found.effective)),
-        ("Asks for", _listed(found.obligations)),
-    )
+    faults = tuple(_fault(each) for each in found.faults) if found else ()
+    duties = tuple(_duty(each) for each in found.obligations) if found else ()
+    lines = (*faults, *duties)
     return Block(
         domain="licence",
         title="Licence",
-        mark=str(found.verdict).replace("_", " ").lower(),
-        tone=_VERDICTS.get(str(found.verdict), ""),
-        pending="" if evidence.revision.licence_record_id else "Its licence was not examined yet.",
-        facts=facts,
-        lines=faults[:MOST],
-        left=_left(len(faults)),
-        none="No clause is broken by what it was made from.",
+        mark=found.verdict.replace("_", " ").lower() if found else "",
+        tone=_VERDICTS.get(found.verdict, "") if found else "",
+        pending="" if found else "Its licence was not examined yet.",
+        facts=_terms(found) if found else (),
+        lines=lines[:MOST],
+        left=_left(len(lines)),
+        none="No clause is broken by what it was made from, and nothing is asked for.",
         url=links.part_url(*place.at[:2], "licence"),
         link_label="Licence in full, with every ancestor",
-        text=found.notice_text,
+        text=found.notice_text if found else "",
         text_label="NOTICE that these licences ask for",
     )
+
+
+def _terms(found: Any) -> tuple[Fact, ...]:
+    return _facts(
+        ("Declared", found.declared or "nothing"),
+        ("Found in the files", _listed(each["licence"] or "a text that nobody knows" for each in found.detected)),
+        ("Concluded", f"{found.concluded}, by {found.concluded_by}" if found.concluded else ""),
+        ("With all that it was made from", found.effective),
+    )
+
+
+def _fault(each: Any) -> Line:
+    """The edge that breaks, the clause that it breaks, and what would mend it."""
+    edge = " → ".join(each.edge)
+    more = f"{edge}: {each.licence}. {each.mend}" if edge else str(each.mend)
+    return Line(each.rule, _VERDICTS.get(each.verdict, "warn"), each.clause, more=more)
+
+
+def _duty(each: Any) -> Line:
+    said = {True: ("done", "ok"), False: ("to do", "bad"), None: ("duty", "")}
+    return Line(*said[each.is_met], each.text, more=f"{each.licence}, for {each.holder}" if each.holder else "")
 
 
 def _data(place: repo.Place, evidence: Evidence) -> Block:
@@ -129,7 +142,7 @@ def _bias(place: repo.Place, evidence: Evidence) -> Block:
     found, findings = evidence.bias, evidence.findings
     missing = [Line("suite missing", "bad", str(each)) for each in found.get("suites_missing", ())]
     named = tuple(_finding(place, each) for each in findings)
-    worst = next((each.get_severity_display().lower() for each in findings), "")
+    worst = findings[0].row.get_severity_display().lower() if findings else ""
     return Block(
         domain="bias",
         title="Bias",
@@ -139,6 +152,7 @@ def _bias(place: repo.Place, evidence: Evidence) -> Block:
         facts=_facts(
             ("Open findings", f"{int(found.get('open') or 0):,}"),
             ("Suites that ran", _listed(found.get("suites", ())) or "none"),
+            ("Not for you to read", words.plural(evidence.withheld, "finding") if evidence.withheld else ""),
         ),
         lines=(*missing, *named)[:MOST],
         left=_left(len(missing) + len(named)),
@@ -152,9 +166,11 @@ def _security(place: repo.Place, screen: Screen, evidence: Evidence) -> Block:
     scan, facts = screen.scan, evidence.scan
     is_done = bool(scan and scan.finished_at)
     files = scan.files if scan else {}
-    lines = tuple(_file(place, path, *told) for path, told in files.items())
+    lines = tuple(_file(place, path, told[0], told[-1]) for path, told in files.items())
     counts = scan.summary if scan else {}
-    signed = f"{screen.signature.subject_sha256[:12]}, by key {screen.signature.key_id[:12]}" if screen.signature else ""
+    signed = (
+        f"{screen.signature.subject_sha256[:12]}, by key {screen.signature.key_id[:12]}" if screen.signature else ""
+    )
     return Block(
         domain="security",
         title="Security",
@@ -167,6 +183,7 @@ def _security(place: repo.Place, screen: Screen, evidence: Evidence) -> Block:
             ("Read", _date(scan.finished_at) if scan else ""),
             ("Pickle", "yes" if facts.get("has_pickle") else "no"),
             ("Runs code of its own", "yes" if facts.get("executes_code") else "no"),
+            ("Code", _listed(list(counts.get("code") or ()))),
             ("Signature", signed or "none yet"),
         ),
         lines=lines[:MOST],
@@ -178,14 +195,29 @@ def _security(place: repo.Place, screen: Screen, evidence: Evidence) -> Block:
 
 
 def _finding(place: repo.Place, each: Any) -> Line:
-    tone = _SEVERITIES.get(each.severity, "")
-    url = f"{links.part_url(*place.at[:2], 'bias')}/{each.number}" if each.repo_id == place.repo.pk else ""
-    inherited = "" if each.repo_id == place.repo.pk else " (inherited)"
-    mark = f"{each.get_severity_display().lower()}{inherited}"
-    return Line(mark, tone, f"BN-{each.number:04} {each.title}", url, each.get_kind_display())
+    """An inherited one is named by where it comes from, unless that is not for the viewer."""
+    row, severity = each.row, each.row.get_severity_display().lower()
+    if each.is_inherited:
+        of = each.repo.full_name if each.repo else "a private repository"
+        return Line(severity, _SEVERITIES.get(row.severity, ""), row.title or "Not for you to read", more=f"from {of}")
+    url = f"{links.part_url(*place.at[:2], 'bias')}/{row.number}"
+    more = f"{row.get_kind_display().lower()}{_measured(each.body)}"
+    return Line(severity, _SEVERITIES.get(row.severity, ""), f"BN-{row.number:04} {row.title}", url, more)
 
 
-def _file(place: repo.Place, path: str, verdict: str, content: str, reason: str = "") -> Line:
+def _measured(body: Mapping[str, Any]) -> str:
+    """The gap with its interval and the count, where the note has them."""
+    told = next(iter(body.get("evidence") or ()), {})
+    if not isinstance(told, Mapping) or "value" not in told:
+        return ""
+    name = "gap" if "gap" in told else "value"
+    ends = told.get("gap_ci" if name == "gap" else "ci")
+    interval = f" [{ends[0]}, {ends[1]}]" if isinstance(ends, list) and len(ends) == 2 else ""
+    n = f", n = {told['n']}" if told.get("n") else ""
+    return f": {told.get('metric', '')} {name} {told[name]}{interval}{n}, {told.get('slice', '')}".rstrip(", ")
+
+
+def _file(place: repo.Place, path: str, verdict: str, reason: str) -> Line:
     url = links.file_url(*place.at[:2], place.revision.commit, path)
     return Line(str(verdict), _SCANS.get(str(verdict), "warn"), path, url, str(reason))
 
@@ -198,12 +230,9 @@ def _facts(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
     return tuple(Fact(label, text) for label, text in pairs if text)
 
 
-def _listed(value: Any) -> str:
-    """One text, or several, as one; what has a name of its own by that."""
-    if isinstance(value, str):
-        return value
-    items = list(value.values() if isinstance(value, Mapping) else value or ())
-    return ", ".join(str(getattr(item, "text", item)) for item in items[:MOST])
+def _listed(values: Iterable[Any]) -> str:
+    items = list(values)
+    return ", ".join(str(item) for item in items[:MOST]) + (" …" if len(items) > MOST else "")
 
 
 def _left(count: int) -> str:
@@ -212,5 +241,3 @@ def _left(count: int) -> str:
 
 def _date(moment: dt.datetime | None) -> str:
     return words.ago(moment) if moment else ""
-
-

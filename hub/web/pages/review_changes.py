@@ -10,6 +10,7 @@ from hub.catalog.card import parse_card
 from hub.catalog.results import reported_results
 from hub.core.errors import HubError
 from hub.governance.binding import PARTS, changed_parts
+from hub.governance.selectors.review_evidence import findings_at, stated_of
 from hub.governance.selectors.review_screen import Screen
 from hub.web.pages import changes, governance_links, links, repo
 from hub.web.pages.links import Link
@@ -53,7 +54,7 @@ def build(viewer: Viewer, place: repo.Place, screen: Screen, *, only: str = "") 
     revision, baseline = screen.revision, screen.baseline
     before = _revision_at(place, baseline.commit) if baseline else None
     sides = (_card(viewer, before), _card(viewer, place.revision))
-    groups = tuple(_groups(screen, *sides)) if baseline else ()
+    groups = tuple(_groups(viewer, screen, *sides)) if baseline else ()
     here = governance_links.review_url(*place.at[:2], revision.commit)
     return Since(
         baseline=Link(baseline.commit[:12], governance_links.review_url(*place.at[:2], baseline.commit))
@@ -84,19 +85,25 @@ def _summary(place: repo.Place, screen: Screen) -> str:
     return f"Nothing of this repository was approved before: all {files:,} files are new to its reviewers."
 
 
-def _groups(screen: Screen, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Group]:
-    revision, baseline = screen.revision, screen.baseline
+def _groups(viewer: Viewer, screen: Screen, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Group]:
     bare = ("model-index", "headstart")
     yield changed("Card", *({k: v for k, v in card.items() if k not in bare} for card in (before, after)))
-    yield changed("Licence record", _body(baseline, "licence_record"), _body(revision, "licence_record"))
-    yield changed("Data record", _body(baseline, "data_record"), _body(revision, "data_record"))
-    yield changed("Intended use", _body(baseline, "use_record"), _body(revision, "use_record"))
+    old, new = stated_of(viewer, screen.baseline), stated_of(viewer, screen.revision)  # type: ignore[arg-type]
+    for title, value in new.items():
+        yield changed(title, old[title], value)
     yield changed("Results", _results(before), _results(after))
-    yield changed("Findings", {}, {f"BN-{each.number:04}": _finding(each) for each in screen.findings_since})
+    since = screen.baseline.decided_at if screen.baseline else None
+    found = [each for each in findings_at(viewer, screen.revision) if not since or each.row.created_at > since]
+    yield changed("Findings", {}, {_number(each): _finding(each) for each in found})
+
+
+def _number(each: Any) -> str:
+    return f"BN-{each.row.number:04}{' (inherited)' if each.is_inherited else ''}"
 
 
 def _finding(each: Any) -> str:
-    return f"{each.title} ({each.get_severity_display().lower()}, {each.get_status_display().lower()})"
+    row = each.row
+    return f"{row.title} ({row.get_severity_display().lower()}, {row.get_status_display().lower()})".strip()
 
 
 def _parts(screen: Screen) -> tuple[str, ...]:
@@ -114,11 +121,6 @@ def _results(card: Mapping[str, Any]) -> dict[str, str]:
         or str(each.value)
         for each in found
     }
-
-
-def _body(revision: Any, kind: str) -> Any:
-    record = getattr(revision, kind) if revision else None
-    return record.body if record else {}
 
 
 def _revision_at(place: repo.Place, commit: str) -> Any:

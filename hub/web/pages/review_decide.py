@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.governance import states
-from hub.governance.selectors import review_words as said
 from hub.governance.selectors.review_screen import Screen
 from hub.governance.states import Who
 
@@ -83,12 +82,18 @@ _DEEDS = {
         "A word to them, if you like",
         is_required=False,
     ),
-    "review.renew": Deed("renew", "Put it up again", "primary", "Its approval ended; the open domains are asked anew."),
-    "review.resume": Deed("resume", "Take it up again", "", "It goes back to where it can be put up for review."),
+    "review.renew": Deed(
+        "renew", "Put it up again", "primary", "Its approval ended; every decision is asked anew.", "A word", False
+    ),
+    "review.resume": Deed(
+        "resume", "Take it up again", "", "It goes back to where it can be put up for review.", "Reason", False
+    ),
     "review.answer": Deed("answer", "Answer", "primary", "It goes back to its reviewers.", "Your answer"),
     "review.ask": Deed("ask", "Ask for more", "", "Its uploader is told, and answers here.", "What is missing"),
-    "review.withdraw": Deed("withdraw", "Withdraw it", "", "It leaves the desk; it can come back."),
-    "review.suspend": Deed("suspend", "Suspend it", "danger", "Pulls that need an approval stop at once.", "Reason", has_code=True),
+    "review.withdraw": Deed("withdraw", "Withdraw it", "", "It leaves the desk; it can come back.", "Reason", False),
+    "review.suspend": Deed(
+        "suspend", "Suspend it", "danger", "Pulls that need an approval stop at once.", "Reason", has_code=True
+    ),
     "review.reinstate": Deed("reinstate", "Reinstate it", "primary", "The approval holds again.", "Evidence"),
     "review.reopen": Deed("reopen", "Open the review again", "", "Its open domains go back to the desk.", "Reason"),
     "review.retire": Deed("retire", "Retire it", "danger", "Nobody should begin with it any more.", "Reason"),

@@ -78,10 +78,10 @@ def head(place: repo.Place, screen: Screen, head_commit: str) -> Head:
 
 def tiles(screen: Screen) -> tuple[Tile, ...]:
     by_domain = {each.domain: each for each in screen.picture.domains}
-    return tuple(_tile(domain, label, by_domain[domain], screen) for domain, label in said.domains().items())
+    return tuple(_tile(domain, label, by_domain[domain]) for domain, label in said.domains().items())
 
 
-def _tile(domain: str, label: str, review: Any, screen: Screen) -> Tile:
+def _tile(domain: str, label: str, review: Any) -> Tile:
     is_open = review.state not in states.CLOSED
     decided = review.by if review.by and review.state != "pending" else ""
     who = f"by {'the hub itself' if decided == 'system' else decided}" if decided else "a reviewer decides"

@@ -14,7 +14,9 @@ from hub.web.views.session import safe_next
 def desk(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The queue; its form assigns a revision to somebody."""
     if request.method == "POST":
-        messages.success(request, desk_page.assign(viewer, request.POST.get("revision", ""), request.POST.get("to", "")))
+        messages.success(
+            request, desk_page.assign(viewer, request.POST.get("revision", ""), request.POST.get("to", ""))
+        )
         return redirect(safe_next(request, "/desk"))
     return render(request, "web/desk/desk.html", {"page": desk_page.build(viewer, request.GET.dict())})
 

@@ -26,6 +26,7 @@ _PREFIX = {"dataset": "/datasets/"}
 _OF_REVIEW = {"P-01", "P-17", "P-21", "P-23", "P-24"}
 _OF_ADVISORY = "P-22"
 _QUARANTINE = "P-23"
+_PARTS = ("license", "lineage", "data", "bias", "scan")
 _log = logging.getLogger(__name__)
 
 
@@ -123,10 +124,11 @@ def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str,
     advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
     waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
     facts = {
+        **dict.fromkeys(_PARTS, {}),
         **found,
         "subject": _subject(viewer, found, quarantined),
         "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),
-        "env": profile.environment,
+        "env": str(profile.environment),
         "now": clock.now(),
         "pull": _pull(at, purpose, client),
         "waivers": sorted(waivers),
@@ -196,7 +198,7 @@ def _decided(case: _Case) -> PullDecision:
         reasons=tuple(denials),
         conditions=conditions,
         warnings=warnings,
-        environment=case.profile.environment,
+        environment=str(case.profile.environment),
         profile=case.profile.name,
         purpose=case.purpose,
         profile_id=case.profile.pk,

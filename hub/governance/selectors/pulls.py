@@ -12,6 +12,7 @@ from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.models import Repo
 from hub.catalog.selectors import Revision
 from hub.core import clock
+from hub.governance.errors import NoSuchProfile
 from hub.governance.models import Profile, PullRecord
 
 DRY_RUN = dt.timedelta(days=30)
@@ -78,3 +79,16 @@ def profiles_for(viewer: Viewer) -> QuerySet[Profile]:
     if viewer.is_admin:
         return found
     return found.filter(organisation=None) | found.filter(organisation__namespace__in=list(viewer.roles))
+
+
+def profile_named(name: str) -> Profile:
+    """A profile of the hub by its name, of an organisation as organisation/name."""
+    organisation, _, last = name.rpartition("/")
+    found = Profile.objects.filter(name=last)
+    found = found.filter(organisation__namespace__name__iexact=organisation) if organisation else found
+    if not organisation:
+        found = found.filter(organisation=None)
+    profile = found.first()
+    if profile is None:
+        raise NoSuchProfile(f"There is no profile called {name[:100]!r}.")
+    return profile

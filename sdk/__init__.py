@@ -12,6 +12,7 @@ See `sdk._config` for where the hub's address and the token come from, and `sdk.
 from sdk._errors import (
     AuthError,
     ConflictError,
+    DeprecatedModelWarning,
     HeadstartError,
     HubUnavailableError,
     IntegrityError,
@@ -23,11 +24,13 @@ from sdk._errors import (
     OfflineError,
     OfflineWarning,
     OutOfSpaceError,
+    PolicyDeniedError,
+    PolicyWarning,
     UnsafeFormatError,
 )
 from sdk._find import info, login, whoami
 from sdk._lock import Locked, lock, sync
-from sdk._models import Dataset, FileInfo, Identity, Info, Model, Pushed
+from sdk._models import Dataset, Decision, FileInfo, Identity, Info, Model, Pushed
 from sdk._pull import pull
 from sdk._push import push
 from sdk._search import Found, SearchResults, search
@@ -38,6 +41,8 @@ __all__ = [
     "AuthError",
     "ConflictError",
     "Dataset",
+    "Decision",
+    "DeprecatedModelWarning",
     "FileInfo",
     "Found",
     "HeadstartError",
@@ -55,6 +60,8 @@ __all__ = [
     "OfflineError",
     "OfflineWarning",
     "OutOfSpaceError",
+    "PolicyDeniedError",
+    "PolicyWarning",
     "Pushed",
     "SearchResults",
     "UnsafeFormatError",

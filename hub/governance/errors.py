@@ -40,6 +40,13 @@ class PullDenied(Forbidden):
     code = "policy_denied"
 
 
+class NoSuchProfile(HubError):
+    """There is no such profile that you may use."""
+
+    code = "no_such_profile"
+    status = 404
+
+
 class WaiverRefused(Conflict):
     """This exception can't be asked for, granted or ended as things stand."""
 

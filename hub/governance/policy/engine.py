@@ -22,6 +22,7 @@ ROOTS = (
     "advisories", "advisory", "approval", "repo",
 )  # fmt: skip
 _MACRO = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
+_BOUND = re.compile(_MACRO.pattern + r"\s*(\w+)\s*,")
 _TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _PATH = re.compile(rf"(?<![\w.])({'|'.join(ROOTS)})\b((?:\.\w+(?!\w*\s*\())*)")
 _ASKED = re.compile(r"has\(\s*([\w.]+)\s*\)|([\w.]+)\s*[!=]=\s*null")
@@ -49,7 +50,7 @@ def program(expression: str) -> Any:
         made = cel.compile(expression)
     except ValueError as error:
         raise BadExpression(f"The expression doesn't read as CEL: {str(error).splitlines()[0][:300]}") from error
-    if strange := sorted(set(made.variables) - set(ROOTS)):
+    if strange := sorted(set(made.variables()) - set(ROOTS) - set(_BOUND.findall(expression))):
         raise BadExpression(f"{strange[0]!r} is no fact. The facts are: {', '.join(ROOTS)}.")
     return made
 

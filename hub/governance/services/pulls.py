@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.accounts.viewer import Viewer
+from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.models import Repo
 from hub.catalog.selectors import Revision
 from hub.core import clock
@@ -14,6 +14,7 @@ from hub.governance.models import Advisory, Domain, Profile, Waiver
 from hub.governance.permissions import domains_of
 from hub.governance.policy.context import plain, team
 from hub.governance.policy.decision import ALLOW, CONDITIONS, DENY, PullDecision, Reason
+from hub.governance.policy.rules import RuleAt
 from hub.governance.policy.verdicts import ENFORCE, MONITOR, Finding, judge
 from hub.governance.selectors import policies as known_policies
 from hub.governance.selectors import pull_facts
@@ -26,6 +27,7 @@ _PREFIX = {"dataset": "/datasets/"}
 _OF_REVIEW = {"P-01", "P-17", "P-21", "P-23", "P-24"}
 _OF_ADVISORY = "P-22"
 _QUARANTINE = "P-23"
+_PARTS = ("license", "lineage", "data", "bias", "scan")
 _log = logging.getLogger(__name__)
 
 
@@ -98,6 +100,25 @@ def check_known(viewer: Viewer, at: Revision, path: str) -> None:
     _or_refuse(at, decision)
 
 
+def speaks(viewer: Viewer, at: Revision, rule: RuleAt, *, purpose: str, profile: Profile) -> bool:
+    """Whether this rule would deny that pull on the facts of today, were it enforced; waivers count."""
+    case = _case(viewer, at, purpose=purpose, client="", path="", profile=profile)
+    found = judge([rule], case.facts, lambda _: ENFORCE)
+    return any(one.mode == ENFORCE and one.rule.code not in case.waivers for one in found)
+
+
+def preview(at: Revision, profiles: Iterable[Profile], *, state: str = "") -> list[tuple[Profile, PullDecision]]:
+    """What each profile would be told of the commit, asked for by its id; with `state`, if it stood there."""
+    pin = Revision(at.repo, at.commit, at.commit, at.tree)
+    told = []
+    for profile in profiles:
+        case = _case(ANONYMOUS, pin, purpose="", client="", path="", profile=profile)
+        if state:
+            case = replace(case, facts={**case.facts, "rev": {**case.facts["rev"], "state": state}})
+        told.append((profile, _decided(case)))
+    return told
+
+
 def _may_not_read(viewer: Viewer, at: Revision, path: str) -> str:
     standing = pull_facts.standing_of(at.repo, at.commit, token=None)
     if standing.revision is None:
@@ -123,10 +144,11 @@ def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str,
     advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
     waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
     facts = {
+        **dict.fromkeys(_PARTS, {}),
         **found,
         "subject": _subject(viewer, found, quarantined),
         "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),
-        "env": profile.environment,
+        "env": str(profile.environment),
         "now": clock.now(),
         "pull": _pull(at, purpose, client),
         "waivers": sorted(waivers),
@@ -196,7 +218,7 @@ def _decided(case: _Case) -> PullDecision:
         reasons=tuple(denials),
         conditions=conditions,
         warnings=warnings,
-        environment=case.profile.environment,
+        environment=str(case.profile.environment),
         profile=case.profile.name,
         purpose=case.purpose,
         profile_id=case.profile.pk,

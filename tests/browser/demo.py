@@ -13,7 +13,7 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from tests.browser import demo_files, demo_people, demo_story
+from tests.browser import demo_files, demo_people, demo_reviews, demo_story
 
 PASSWORD = "correct horse battery"
 
@@ -176,6 +176,7 @@ def make() -> None:
     demo_story.make(_repo)
     demo_files.make()
     demo_people.make()
+    demo_reviews.make()
     catalog.refresh_trends()
 
 

@@ -83,6 +83,8 @@ class DeskPage:
     next_url: str
     previous_url: str
     range_words: str
+    # The key "/" goes to the filter here, not to the search of the whole hub.
+    has_own_search: bool = True
 
 
 def build(viewer: Viewer, asked: Mapping[str, str]) -> DeskPage:

@@ -131,7 +131,7 @@ def _data(place: repo.Place, evidence: Evidence) -> Block:
         ),
         lines=lines[:MOST],
         left=_left(len(lines)),
-        none="Every question has an answer.",
+        none="Every question has an answer." if share >= 1 else "What nobody answered is on its page.",
         url=links.part_url(*place.at[:2], "data"),
         link_label="The record, source by source",
         meter=Meter("Stated", share, f"{share:.0%}", "" if share >= 0.7 else "warn") if record else None,

@@ -24,7 +24,6 @@ class Answer:
     value: str
     label: str
     key: str
-    about: str
     is_chosen: bool
 
 
@@ -67,10 +66,10 @@ class Deed:
 
 
 _ANSWERS = (
-    ("approved", "Approve", "a", "It holds as it is."),
-    ("conditional", "Approve with conditions", "c", "It holds for those who keep the conditions."),
-    ("changes-requested", "Ask for changes", "x", "Not yet: say what has to change."),
-    ("rejected", "Reject", "r", "Not at all: say why."),
+    ("approved", "Approve", "a"),
+    ("conditional", "Approve with conditions", "c"),
+    ("changes-requested", "Ask for changes", "x"),
+    ("rejected", "Reject", "r"),
 )
 # By the event of the step in the table of states.
 _DEEDS = {

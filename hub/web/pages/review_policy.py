@@ -4,13 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from hub.accounts.viewer import Viewer
-from hub.governance.selectors.pull_preview import preview
+from hub.governance.selectors.policies import policies, stock_profile
 from hub.governance.selectors.review_screen import Screen
-from hub.web.pages import words
+from hub.governance.services.pulls import preview
+from hub.web.pages import repo, words
 from hub.web.pages.links import Link
 
 MOST = 20
+MOST_ASKED = 200
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,15 @@ class Preview:
     left: str
 
 
-def build(viewer: Viewer, screen: Screen) -> Preview:
-    found = preview(viewer, screen.revision)
-    counts = Counter(rule for blocked in found.blocked for rule in blocked.rules)
-    named = tuple(_stopped(blocked) for blocked in found.blocked) if screen.domains else ()
-    may = f"{words.plural(found.allowed, 'profile')} may pull it"
+def build(place: repo.Place, screen: Screen) -> Preview:
+    known = list(policies().profiles.values())[:MOST_ASKED] or [stock_profile()]
+    told = preview(place.revision, known, state="approved")
+    blocked = [(profile, decision) for profile, decision in told if decision.is_denied]
+    counts = Counter((reason.code, reason.title) for _, decision in blocked for reason in decision.reasons)
+    named = tuple(_stopped(profile, decision) for profile, decision in blocked) if screen.domains else ()
+    may = f"{words.plural(len(told) - len(blocked), 'profile')} may pull it"
     return Preview(
-        summary=f"If approved now: {may}, {len(found.blocked):,} blocked.",
+        summary=f"If approved now: {may}, {len(blocked):,} blocked.",
         rules=tuple(_rule(code, title, count) for (code, title), count in counts.most_common(MOST)),
         stopped=named[:MOST],
         left=f"and {len(named) - MOST:,} more" if len(named) > MOST else "",
@@ -54,6 +57,7 @@ def _rule(code: str, title: str, count: int) -> Rule:
     return Rule(Link(code, f"/governance/rules/{code}"), title, f"stops {words.plural(count, 'profile')}")
 
 
-def _stopped(blocked: Any) -> Stopped:
-    name = f"{blocked.organisation}: {blocked.profile}" if blocked.organisation else blocked.profile
-    return Stopped(name, blocked.environment.lower(), ", ".join(code for code, _ in blocked.rules))
+def _stopped(profile: Any, decision: Any) -> Stopped:
+    name = f"{profile.organisation.name}: {profile.name}" if profile.organisation else profile.name
+    codes = ", ".join(reason.code for reason in decision.reasons)
+    return Stopped(name, profile.get_environment_display().lower(), codes)

@@ -19,6 +19,8 @@ from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.community import services as community
 from hub.community.models import Notification
+from hub.governance.models import Revision
+from hub.governance.services import examination
 from tests.browser import demo
 from tests.browser.demo_people import COLLECTION_ID
 from tests.factories import make_user
@@ -46,6 +48,8 @@ TABS = {
     "/lineage": 15,
     "/evaluations": 4,
     "/use": 4,
+    "/review": 0,
+    "/review/main": 0,
 }
 OURS = {
     "": 22,
@@ -54,7 +58,11 @@ OURS = {
     "/upload/main": 7,
     "/edit/main/README.md": 8,
     "/delete/main/README.md": 7,
+    "/review": 0,
+    "/review/main": 0,
 }
+# For somebody signed in, on top of these: which domains they review, and how much waits for them.
+DESK = 2
 # Of the site, for anybody and for somebody signed in (session, user, memberships and the masthead's count: four).
 SITE = {
     "/": 9,
@@ -69,6 +77,7 @@ SITE = {
     "/collections": 2,
     COLLECTION: 3,
     "/feeds/models.atom": 1,
+    "/governance": 0,
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
     "/vision-team": 6,
@@ -96,6 +105,9 @@ OWN = {
     "/new/organisation": 4,
     "/ada": 13,
     "/vision-team": 12,
+    "/desk": 0,
+    "/governance": 0,
+    "/governance/reviewers": 0,
 }
 # Addresses that show nothing: they do something and send to a page, or answer a script.
 _REPOSITORY = "<seg:owner>/<seg:name>"
@@ -145,8 +157,9 @@ def _too_much(anybody: Client, ada: Client) -> Iterator[str]:
             with CaptureQueriesContext(connection) as asked:
                 response = browser.get(path)
             assert response.status_code == 200, path
-            if len(asked) > most:
-                yield f"{path} takes {len(asked)} queries, {most} were allowed"
+            allowed = most + (DESK if browser is ada else 0)
+            if len(asked) > allowed:
+                yield f"{path} takes {len(asked)} queries, {allowed} were allowed"
 
 
 def _grow() -> None:
@@ -175,4 +188,6 @@ def _grow() -> None:
 
 def _commit(repo: Any, **files: bytes) -> None:
     operations = [AddInline(path=path, data=content) for path, content in files.items()]
-    catalog.commit(by=accounts.SYSTEM, repo=repo, revision="main", operations=operations, title="More")
+    made = catalog.commit(by=accounts.SYSTEM, repo=repo, revision="main", operations=operations, title="More")
+    revision = examination.made(repo_id=repo.pk, commit=made.oid, by="grace")
+    Revision.objects.filter(pk=revision.pk).update(state="in-review", tier=2)

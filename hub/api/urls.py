@@ -2,6 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from hub.api import decision, search, views
+from hub.api import reviews, search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
@@ -18,4 +19,5 @@ urlpatterns = [
         name="dataset-decision",
     ),
     path("models/<str:owner>/<str:name>/similar", search.Similar.as_view(), name="api-similar"),
+    *reviews.urls(),
 ]

@@ -9,7 +9,8 @@ import click
 from hub.cli.accounts import org, token, user
 from hub.cli.doctor import doctor
 from hub.cli.index import index, reindex
+from hub.cli.reviewers import reviewer
 from hub.cli.storage import gc, scrub
 from hub.cli.up import up
 
-commands: list[click.Command] = [up, user, org, token, doctor, gc, scrub, reindex, index]
+commands: list[click.Command] = [up, user, org, token, reviewer, doctor, gc, scrub, reindex, index]

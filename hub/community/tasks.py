@@ -20,6 +20,12 @@ def repo_liked(*, repo: int, by: str) -> None:
     services.tell_of_like(repo_id=repo, by=by)
 
 
+@task("community.review_told")
+def review_told(*, repo: int, kind: str, by: str, word: str, people: list[str], only: bool) -> None:
+    """Before: a review moved. After: whom it concerns, and who may see the repository, has a notification."""
+    services.tell_of_review(repo_id=repo, kind=kind, by=by, word=word, people=people, only=only)
+
+
 @task("community.forget_read")
 def forget_read() -> None:
     """Before: notifications that were read long ago. After: up to 10,000 of them are gone."""

@@ -154,7 +154,7 @@ _SCRIPTS = (
     ".ts",
     ".lua",
 )
-_SOURCES = (".c", ".cc", ".cpp", ".cu", ".h", ".hpp", ".rs", ".go", ".java", ".rb", ".pl", ".r", ".jl", ".mk")
+_SOURCES = (".lua", ".c", ".cc", ".cpp", ".cu", ".h", ".hpp", ".rs", ".go", ".java", ".rb", ".pl", ".r", ".jl", ".mk")
 _BUILT = (".jar", ".so", ".dll", ".dylib", ".exe", ".wasm", ".whl", ".toml", ".cfg", ".ini")
 _CODE = (*_SCRIPTS, *_SOURCES, *_BUILT)
 _CODE_NAMES = re.compile(r"(requirements[^/]*\.txt|makefile|dockerfile[^/]*|setup\.cfg|environment\.ya?ml)")
@@ -198,15 +198,13 @@ def kind_of_key(key: str) -> Kind:
 
 
 def is_widened(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a record of intended use allows more than the one before, or can't be shown to allow no more."""
-    if old == new:
-        return False
+    """Whether a record of intended use names a use, a user or an area more, takes a limit away, or raises a scale."""
     if any(not _texts(new, name) >= _texts(old, name) for name in ("out_of_scope", "do_not_use_for")):
         return True
-    if not _texts(new, "intended") <= _texts(old, "intended") or (new.get("tier") or 0) > (old.get("tier") or 0):
+    if any(not _texts(new, name) <= _texts(old, name) for name in ("intended", "users", "annex_iii")):
         return True
-    said = {"intended", "out_of_scope", "do_not_use_for", "tier"}
-    return bool(_differing(old, new) - said)
+    before, after = _scales(old.get("tier")), _scales(new.get("tier"))
+    return any(after[name] > before.get(name, 0) for name in after)
 
 
 def _keys_inside(old: Any, new: Any) -> Iterable[tuple[Kind, str]]:
@@ -229,6 +227,12 @@ def _of_records(old: State, new: State) -> Iterable[tuple[Kind, str]]:
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
     return {key for key in {*old, *new} if old.get(key) != new.get(key)}
+
+
+def _scales(tier: Any) -> dict[str, int]:
+    """A tier is one number, or several scales of which the largest counts."""
+    scales = tier if isinstance(tier, dict) else {"tier": tier}
+    return {str(name): int(value) for name, value in scales.items() if str(value).isdigit()}
 
 
 def _texts(record: Mapping[str, Any], name: str) -> set[str]:

@@ -42,16 +42,11 @@ def upstream_changed(*, repo: int, commit: str, by: str, what: str) -> None:
         logger.info("%d revisions are reviewed again, as %s.", count, what)
 
 
-@task("governance.policy_changed")
-def policy_changed(*, by: str, what: str) -> None:
-    """Before: the policy has a new version. After: each approved revision has that in its history; none flipped."""
-    reviews.policy_changed(by=by, what=what)
-
-
 @task("governance.follow_terms")
 def follow_terms() -> None:
     """Before: time went by. After: approvals at their end have expired, waived domains without a waiver are open,
-    and whoever should know that an approval ends soon was told."""
+    whoever should know that an approval ends soon was told, and reviews are bound to the policy of today."""
+    reviews.follow_policy(limit=_AT_ONCE)
     ended, lapsed, told = reviews.expire(limit=_AT_ONCE), reviews.lapse_waivers(), reviews.remind(limit=_AT_ONCE)
     if ended or lapsed or told:
         logger.info("%d approvals expired, %d waivers lapsed, %d reminders went out.", ended, lapsed, told)

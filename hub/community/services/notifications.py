@@ -42,6 +42,18 @@ def tell_of_like(*, repo_id: int, by: str) -> None:
     _tell(repo, Kind.LIKED, list(people.values_list("pk", flat=True)), by=by)
 
 
+def tell_of_review(*, repo_id: int, kind: str, by: str, word: str, people: Iterable[str], only: bool) -> None:
+    """Tell the people of these user names, and unless `only` them: the owner, and who watches; `by` isn't told."""
+    repo = Repo.objects.select_related("owner").filter(pk=repo_id).first()
+    if repo is None:
+        return
+    wanted = Q(username__in=list(people))
+    if not only:
+        wanted |= _watchers(repo, kind) | Q(pk__in=_keepers([repo.owner]).values("pk"))
+    told = _who_may_see(repo, wanted).exclude(username=by)
+    _tell(repo, kind, list(told.values_list("pk", flat=True)), by=by, word=word)
+
+
 def mark_read(*, by: Viewer, ids: Iterable[int] | None = None) -> None:
     """The viewer's own of these ids, or all of them (None), hidden ones too."""
     if by.user is None:

@@ -104,6 +104,33 @@ def _made_from(row: Any) -> tuple[str, str, str, str]:
     return "branch", "", f" was made from {row.base.full_name}", ""
 
 
+def _assigned(row: Any) -> tuple[str, str, str, str]:
+    return "check", f"{row.by} asks you to review ", "", _review(row)
+
+
+def _decided(row: Any) -> tuple[str, str, str, str]:
+    return "check", "The review of ", f": {_STATES.get(row.word, row.word)}", _review(row)
+
+
+def _suspended(row: Any) -> tuple[str, str, str, str]:
+    return "alert", "The approval of ", f" was {row.word}", _review(row)
+
+
+def _expiring(row: Any) -> tuple[str, str, str, str]:
+    when = "has ended" if row.word == "expired" else f"ends within {words.plural(int(row.word), 'day')}"
+    return "bell", "The approval of ", f" {when}", _review(row)
+
+
+def _review(row: Any) -> str:
+    return f"{links.repo_url(row.repo.kind, row.repo.full_name)}/review"
+
+
+_STATES = {
+    "approved": "approved",
+    "conditional": "approved with conditions",
+    "rejected": "rejected",
+    "needs-info": "its owner is asked something",
+}
 _WORDS = {
     "commit": _commits,
     "tag": _tag,
@@ -112,6 +139,10 @@ _WORDS = {
     "moved": _moved,
     "liked": _liked,
     "made-from": _made_from,
+    "assigned": _assigned,
+    "decided": _decided,
+    "suspended": _suspended,
+    "expiring": _expiring,
 }
 
 

@@ -1,7 +1,7 @@
 """The review of a revision, from submission to its end. Interfaces import from here."""
 
 from hub.governance.services.reviews.decisions import CHOICES, decide, sign_off
-from hub.governance.services.reviews.following import evidence_changed, policy_changed, upstream_changed
+from hub.governance.services.reviews.following import evidence_changed, follow_policy, upstream_changed
 from hub.governance.services.reviews.guards import not_ready
 from hub.governance.services.reviews.settling import examine
 from hub.governance.services.reviews.standing import (
@@ -40,9 +40,9 @@ __all__ = [
     "evidence_changed",
     "examine",
     "expire",
+    "follow_policy",
     "lapse_waivers",
     "not_ready",
-    "policy_changed",
     "publish",
     "reinstate",
     "reject_quarantined",

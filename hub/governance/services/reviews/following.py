@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from hub.catalog.models import Ancestor, Repo
-from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.binding import changed_parts
 from hub.governance.changes import Effect, Kind, effects, is_widened
@@ -14,7 +13,7 @@ from hub.governance.selectors import reviews, shares
 from hub.governance.services.reviews import settling
 from hub.governance.services.reviews.finishing import APPROVED, apply, finish, rebind, reopen
 from hub.governance.services.reviews.guards import BAD, Attempt
-from hub.governance.services.reviews.standing import suspend_by_system
+from hub.governance.services.reviews.standing import suspend_by_system, tell_children
 from hub.governance.services.reviews.transitions import SYSTEM, lock, log, move, note
 from hub.governance.states import Who
 
@@ -45,6 +44,8 @@ def evidence_changed(*, revision_id: int, by: str, what: str) -> tuple[str, ...]
         with write_transaction():
             lock(revision)
             opened = follow(revision, kinds, by=by, what=what)
+            if Kind.LICENCE in kinds:
+                tell_children(revision, "its licence changed")
     elif revision.state == State.QUARANTINED and _is_fine(revision):
         with write_transaction():
             lock(revision)
@@ -67,12 +68,16 @@ def upstream_changed(*, repo_id: int, commit: str, by: str, what: str) -> int:
     return count
 
 
-def policy_changed(*, by: str, what: str) -> int:
-    """A new version of the policy: approved revisions are looked at again, and nothing flips. How many were told."""
-    approved = list(Revision.objects.filter(state__in=APPROVED).values_list("pk", flat=True))
-    for pk in approved:
-        enqueue("governance.evidence_changed", revision=pk, domains=[], by=by, what=what)
-    return len(approved)
+def follow_policy(*, limit: int) -> int:
+    """Revisions that were bound to an older version of the policy are bound anew: that is in their history, and
+    nothing flips. How many."""
+    version = shares.policy_version()
+    older = Revision.objects.filter(state__in=_LIVE).exclude(binding="").exclude(binding_parts__policy_version=version)
+    what = f"The policy is at version {version} now. No decision changes by that."
+    found = list(older.order_by("pk").values_list("pk", flat=True)[:limit])
+    for pk in found:
+        evidence_changed(revision_id=pk, by=SYSTEM, what=what)
+    return len(found)
 
 
 def follow(revision: Revision, kinds: Iterable[Kind], *, by: str, what: str) -> tuple[str, ...]:

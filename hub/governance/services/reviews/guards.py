@@ -16,7 +16,7 @@ from hub.governance.selectors import reviews, shares
 from hub.governance.states import CLOSED, Step
 
 # What must be in the record of training data before anybody reviews it.
-REQUIRED_OF_DATA = ("licence", "consent", "people", "contamination")
+REQUIRED_OF_DATA = frozenset({"licence", "consent", "people", "contamination"})
 BAD = (Verdict.MALICIOUS, Verdict.ERROR)
 
 
@@ -57,7 +57,8 @@ def not_ready(revision: Revision) -> tuple[str, ...]:
 
 def required_of_data(lacking: list[str]) -> list[str]:
     """Those of the missing fields that a review can't begin without."""
-    return [name for name in lacking if name.rpartition(".")[2] in REQUIRED_OF_DATA or "record" in name]
+    words = [{part.strip().lower() for part in name.split(":")} for name in lacking]
+    return [name for name, said in zip(lacking, words, strict=True) if len(said) == 1 or said & REQUIRED_OF_DATA]
 
 
 def _files_scanned(revision: Revision, _: Attempt) -> None:

@@ -13,7 +13,8 @@ from hub.governance.selectors import reviews, shares
 from hub.governance.selectors.contents import place_of
 from hub.governance.services.reviews.finishing import collect, finish, rebind
 from hub.governance.services.reviews.guards import BAD, Attempt, not_ready
-from hub.governance.services.reviews.standing import carried, quarantine, suspend_by_system
+from hub.governance.services.reviews.planned import covered, plans_for, refusals
+from hub.governance.services.reviews.standing import carried, quarantine, suspend_by_system, tell_children
 from hub.governance.services.reviews.transitions import SYSTEM, move, move_domain, publish
 from hub.governance.states import CLOSED, DECIDED, Who
 
@@ -38,6 +39,7 @@ class Outlook:
     tier: int | None
     purposes: list[str]
     follows: bool
+    licence_changed: bool
 
     @property
     def is_bad(self) -> bool:
@@ -83,6 +85,8 @@ def _go_on(revision: Revision, outlook: Outlook) -> None:
     if revision.state == State.SCANNING:
         move(revision, State.INTAKE, who=Who.SYSTEM, attempt=Attempt(SYSTEM))
         rebind(revision)
+        if outlook.licence_changed:
+            tell_children(revision, "its licence changed")
     for carry in outlook.carries:
         carried(revision, carry.decision, revision.binding, carry.evidence)
     collect(revision, outlook.purposes if outlook.carries else [])
@@ -105,12 +109,19 @@ def _outlook(revision: Revision) -> Outlook:
     before = reviews.earlier(revision)
     tiers = [shares.use_facts(revision).get("tier"), next((row.tier for row in before if row.tier), None)]
     named = [row for row in before if row.tier]
+    is_new = revision.state == State.SCANNING
+    scan = shares.scan_facts(revision)
+    carries = _carries(revision, before) if is_new else ()
+    planned = _planned(revision, carries, harmless=is_harmless(scan)) if is_new else ()
+    if planned:
+        tiers.append(planned[0].decision.revision.tier)
     return Outlook(
-        scan=shares.scan_facts(revision),
-        carries=_carries(revision, before) if revision.state == State.SCANNING else (),
+        scan=scan,
+        carries=(*carries, *planned),
         tier=max((tier for tier in tiers if tier), default=None),
         purposes=list(named[0].purposes) if named else [],
-        follows=any(row.submitted_at for row in before),
+        follows=bool(planned) or any(row.submitted_at for row in before),
+        licence_changed=bool(before) and is_new and Kind.LICENCE in differences(before[0], revision),
     )
 
 
@@ -134,6 +145,17 @@ def _carries(revision: Revision, before: list[Revision]) -> tuple[Carry, ...]:
         if signed := _signed(row, found, open_):
             found[""] = Carry(signed, _evidence(row, revision, kinds))
     return tuple(found.values())
+
+
+def _planned(revision: Revision, carries: tuple[Carry, ...], *, harmless: bool) -> tuple[Carry, ...]:
+    """For what is open still, the decisions of a change plan that the revision measurably stays inside of."""
+    pending = DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).exclude(domain=Domain.SECURITY)
+    open_ = set(pending.values_list("domain", flat=True)) - {carry.decision.domain for carry in carries}
+    for plan, relation in plans_for(revision) if open_ else ():
+        kinds = () if relation else tuple(differences(plan.revision, revision))
+        if not refusals(plan, relation, revision, kinds, harmless=harmless):
+            return tuple(Carry(decision, evidence) for decision, evidence in covered(plan, revision, open_))
+    return ()
 
 
 def _signed(row: Revision, found: Mapping[str, Carry], open_: set[str]) -> Decision | None:

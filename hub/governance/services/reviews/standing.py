@@ -118,13 +118,18 @@ def revoke(*, by: Viewer, revision: Revision, reason: str) -> Revision:
         lock(revision)
         if reviews.revocation_asked_by(revision, besides=by.name, since=clock.now() - REVOKE_WITHIN):
             move(revision, State.REVOKED, who=Who.TWO_ADMINS, attempt=attempt, reason=reason)
-            why = f"{revision.repo.full_name}@{revision.commit[:12]} was revoked"
-            at = {"repo": revision.repo_id, "commit": revision.commit}
-            enqueue("governance.upstream_changed", **at, by=by.name, what=why)
+            tell_children(revision, "it was revoked")
         else:
             note(revision, "revoke-asked", attempt)
             log(revision, "review.revoke-asked", attempt)
     return revision
+
+
+def tell_children(revision: Revision, what: str) -> None:
+    """What was made from it is reviewed again, soon after this transaction."""
+    at = {"repo": revision.repo_id, "commit": revision.commit}
+    name = "What it was made from" if revision.repo.is_private else f"{revision.repo.full_name}, upstream"
+    enqueue("governance.upstream_changed", **at, by=SYSTEM, what=f"{name}: {what}.")
 
 
 def quarantine(revision: Revision, reason: str) -> None:

@@ -1,8 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import decision, search, views
-from hub.api import reviews, search, views
+from hub.api import decision, reviews, search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),

@@ -14,6 +14,8 @@ from tests.factories.governance import examined, make_reviewer, push_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CARD = b"---\nlicense: mit\n---\n# Welds\n\nTells good welds from bad ones.\n"
+# What the scan found that runs: it takes a person to say that it may.
+CODE = {"train.py": "0" * 64}
 Opened = Callable[[str], Page]
 
 
@@ -89,7 +91,7 @@ def test_two_people_approve_and_a_new_configuration_asks_again(as_user: Opened) 
     ada, grace, hopper = as_user("ada"), as_user("grace"), as_user("hopper")
     upload(ada)
     repo = find_repo(viewer_of(make_user()), "model", "ada", "welds")
-    examined(repo, by="ada")
+    examined(repo, by="ada", code=CODE)  # so that security takes a person
     put_up(ada)
 
     grace.goto("/desk")
@@ -107,6 +109,6 @@ def test_two_people_approve_and_a_new_configuration_asks_again(as_user: Opened) 
     expect(ada.locator("#evidence")).to_contain_text("Approved by grace and hopper")
 
     push_files(repo, {"config.json": b'{"layers": 3}'})
-    examined(repo, by="ada", executes_code=False)
+    examined(repo, by="ada", code=CODE)
     assert Revision.objects.count() == 2
     assert open_domains(ada) == {"Security", "Bias"}

@@ -207,7 +207,7 @@ def _finding(place: repo.Place, each: Any) -> Line:
 
 def _measured(body: Mapping[str, Any]) -> str:
     """The gap with its interval and the count, where the note has them."""
-    told = next(iter(body.get("evidence") or ()), {})
+    told: Any = next(iter(body.get("evidence") or ()), {})
     if not isinstance(told, Mapping) or "value" not in told:
         return ""
     name = "gap" if "gap" in told else "value"

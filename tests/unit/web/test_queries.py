@@ -31,7 +31,7 @@ FOUR = "&".join(f"m=vision-team/{name}" for name in ("defect-detector", "sweep-0
 MANY = 8
 # How many queries at most: below the address of a model and of a data set, for anybody and for who may change it.
 TABS = {
-    "": 20,
+    "": 21,
     "/tree/main": 5,
     "/tree/main/table": 5,
     "/blob/main/README.md": 6,
@@ -48,18 +48,18 @@ TABS = {
     "/lineage": 15,
     "/evaluations": 4,
     "/use": 4,
-    "/review": 0,
-    "/review/main": 0,
+    "/review": 50,
+    "/review/main": 50,
 }
 OURS = {
-    "": 22,
+    "": 24,
     "/collect": 6,
     "/settings": 16,
     "/upload/main": 7,
     "/edit/main/README.md": 8,
     "/delete/main/README.md": 7,
-    "/review": 0,
-    "/review/main": 0,
+    "/review": 50,
+    "/review/main": 50,
 }
 # For somebody signed in, on top of these: which domains they review, and how much waits for them.
 DESK = 2
@@ -77,7 +77,7 @@ SITE = {
     "/collections": 2,
     COLLECTION: 3,
     "/feeds/models.atom": 1,
-    "/governance": 0,
+    "/governance": 4,
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
     "/vision-team": 6,
@@ -105,9 +105,9 @@ OWN = {
     "/new/organisation": 4,
     "/ada": 13,
     "/vision-team": 12,
-    "/desk": 0,
-    "/governance": 0,
-    "/governance/reviewers": 0,
+    "/desk": 9,
+    "/governance": 9,
+    "/governance/reviewers": 5,
 }
 # Addresses that show nothing: they do something and send to a page, or answer a script.
 _REPOSITORY = "<seg:owner>/<seg:name>"

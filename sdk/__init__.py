@@ -12,6 +12,7 @@ See `sdk._config` for where the hub's address and the token come from, and `sdk.
 from sdk._errors import (
     AuthError,
     ConflictError,
+    DeprecatedModelWarning,
     HeadstartError,
     HubUnavailableError,
     IntegrityError,
@@ -23,12 +24,14 @@ from sdk._errors import (
     OfflineError,
     OfflineWarning,
     OutOfSpaceError,
+    PolicyDeniedError,
+    PolicyWarning,
     TrustError,
     UnsafeFormatError,
 )
 from sdk._find import info, login, whoami
 from sdk._lock import Locked, lock, sync
-from sdk._models import Dataset, FileInfo, Identity, Info, Model, Pushed
+from sdk._models import Dataset, Decision, FileInfo, Identity, Info, Model, Pushed
 from sdk._pull import pull
 from sdk._push import push
 from sdk._search import Found, SearchResults, search
@@ -40,6 +43,8 @@ __all__ = [
     "AuthError",
     "ConflictError",
     "Dataset",
+    "Decision",
+    "DeprecatedModelWarning",
     "FileInfo",
     "Found",
     "HeadstartError",
@@ -58,6 +63,8 @@ __all__ = [
     "OfflineError",
     "OfflineWarning",
     "OutOfSpaceError",
+    "PolicyDeniedError",
+    "PolicyWarning",
     "Pushed",
     "SearchResults",
     "TrustError",

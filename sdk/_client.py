@@ -30,9 +30,10 @@ _PART = re.compile(r"(?![-.])(?!.*(?:--|\.\.))[A-Za-z0-9_.-]{1,96}(?<![-.])(?<!\
 class Client:
     """One hub, as one reader. Cheap to make: nothing is imported or asked before it is needed."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, purpose: str = "") -> None:
         self.config = config
-        self.sessions = Sessions(config.hub, config.token)
+        self.purpose = purpose
+        self.sessions = Sessions(config.hub, config.token, purpose)
 
     @cached_property
     def api(self) -> "HfApi":

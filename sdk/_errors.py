@@ -4,6 +4,7 @@ HeadstartError
 ├── InvalidInputError        an argument, a name or a card that can't be right
 ├── NotFoundError            no such model, revision or file; or it is private and you are not signed in
 ├── AuthError                a bad token, or one that may not do this; a gated model
+│   └── PolicyDeniedError    the hub's rules deny this pull: `.rule`, `.reason`, `.decided_by`, `.mend`
 ├── ConflictError            someone else changed it meanwhile, or the name is taken
 ├── HubUnavailableError      the hub can't be reached, or it failed
 ├── OfflineError             offline, and what you ask for is not on this machine
@@ -35,6 +36,28 @@ class NotFoundError(HeadstartError):
 
 class AuthError(HeadstartError):
     """The token is bad, or it may not do this."""
+
+
+class PolicyDeniedError(AuthError):
+    """The hub's rules deny this pull: `rule` by its code, for `reason`, as `decided_by` decided; `mend` says what would
+    change it, `replacement` what to use instead ("" where nobody said)."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str = "",
+        reason: str = "",
+        decided_by: str = "",
+        mend: str = "",
+        replacement: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.reason = reason
+        self.decided_by = decided_by
+        self.mend = mend
+        self.replacement = replacement
 
 
 class ConflictError(HeadstartError):
@@ -83,6 +106,14 @@ class UnsafeFormatError(LoadError):
     """Loading would run code that came with the model."""
 
 
+class PolicyWarning(UserWarning):
+    """The hub's rules let this pull pass, with a condition or a warning."""
+
+
+class DeprecatedModelWarning(PolicyWarning):
+    """What is pulled is deprecated; the text names the replacement, if there is one."""
+
+
 class OfflineWarning(UserWarning):
     """The hub can't be reached: what lies on this machine is used, and may be behind the hub."""
 
@@ -110,8 +141,11 @@ _ANSWERS: dict[str | int, tuple[type[HeadstartError], str]] = {
 _SAY_IT_ALL = {"RepoNotFound", "RevisionNotFound", "EntryNotFound"}
 
 
-def from_status(status: int, code: str, message: str, *, asked: str, hub: str) -> HeadstartError:
-    """The error for an HTTP answer; `code` is its `X-Error-Code`, `asked` what was asked for, in words."""
+def from_status(status: int, code: str, message: str, *, asked: str, hub: str, rules: str = "") -> HeadstartError:
+    """The error for an HTTP answer; `code` is its `X-Error-Code`, `rules` its `X-Headstart-Rules`, `asked` what was
+    asked for, in words."""
+    if rules:
+        return PolicyDeniedError(f"{asked}: {message}", rule=rules.partition(",")[0], reason=message)
     failed = (HubUnavailableError, f"{hub} answered with status {status}. Try again later.")
     kind, meaning = _ANSWERS.get(code) or _ANSWERS.get(status) or failed
     said = f" The hub says: {message}" if message and code not in _SAY_IT_ALL else ""
@@ -140,7 +174,8 @@ def translated(asked: str, *, hub: str) -> Iterator[None]:
         headers = error.response.headers
         message = error.server_message or headers.get("X-Error-Message") or ""
         code = headers.get("X-Error-Code") or ""
-        raise from_status(error.response.status_code, code, message, asked=asked, hub=hub) from error
+        rules = headers.get("X-Headstart-Rules") or ""
+        raise from_status(error.response.status_code, code, message, asked=asked, hub=hub, rules=rules) from error
     except wire.HFValidationError as error:
         raise InvalidInputError(f"{asked}: {error}") from error
     except transport as error:

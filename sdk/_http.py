@@ -50,10 +50,11 @@ Body = bytes | FilePart
 class Session:
     """Connections of one thread, kept open between requests. The token goes to the hub's own origin only."""
 
-    def __init__(self, hub: str, token: str | None) -> None:
+    def __init__(self, hub: str, token: str | None, purpose: str = "") -> None:
         self.hub = hub
         self._origin = _origin(urlsplit(hub))
         self._token = token
+        self._purpose = purpose
         self._kept: dict[tuple[str, str], http.client.HTTPConnection] = {}
 
     def close(self) -> None:
@@ -128,6 +129,8 @@ class Session:
         sent = {"Accept-Encoding": "identity", "User-Agent": "headstart-sdk", "X-HF-Download-Counter": "1", **headers}
         if self._token and _origin(target) == self._origin:
             sent["Authorization"] = f"Bearer {self._token}"
+        if self._purpose and _origin(target) == self._origin:
+            sent["X-Headstart-Purpose"] = self._purpose
         was_kept = _origin(target) in self._kept
         exchange = partial(self._exchange, target, sent, method=method, body=body, asked=asked, timeout=timeout)
         try:
@@ -176,9 +179,9 @@ class Session:
 class Sessions:
     """Idle sessions for whichever thread comes next; call it to borrow one."""
 
-    def __init__(self, hub: str, token: str | None) -> None:
+    def __init__(self, hub: str, token: str | None, purpose: str = "") -> None:
         self.hub = hub
-        self._make = partial(Session, hub, token)
+        self._make = partial(Session, hub, token, purpose)
         self._idle: list[Session] = []
 
     @contextmanager
@@ -287,4 +290,5 @@ def _refusal(response: http.client.HTTPResponse, *, asked: str, hub: str) -> Exc
     if not message:
         with contextlib.suppress(ValueError, AttributeError, HubUnavailableError):
             message = str(json.loads(_read_all(response)[:65536]).get("error", ""))
-    return from_status(response.status, code, message, asked=asked, hub=hub)
+    rules = response.getheader("X-Headstart-Rules", "")
+    return from_status(response.status, code, message, asked=asked, hub=hub, rules=rules)

@@ -29,6 +29,31 @@ class FileInfo:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """A rule of the hub that spoke: its code, the fact that it rests on, what would mend it, who decided."""
+
+    rule: str
+    title: str
+    message: str
+    mend: str = ""
+    decided_by: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the hub's rules said of a pull: `outcome` is allow, conditions or deny."""
+
+    outcome: str
+    profile: str = ""
+    environment: str = ""
+    purpose: str = ""
+    reasons: tuple[Reason, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+    conditions: tuple[str, ...] = ()
+    replacement: str = ""
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Files of one commit, on this machine. It is a path: hand it to whatever takes a folder."""
 
@@ -37,6 +62,8 @@ class Snapshot:
     path: Path
     files: tuple[FileInfo, ...] = field(repr=False)
     hub: str = field(repr=False)
+    # None where nobody was asked: offline, or a hub without rules.
+    decision: Decision | None = field(default=None, repr=False, compare=False)
 
     def __fspath__(self) -> str:
         return os.fspath(self.path)

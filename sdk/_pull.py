@@ -13,6 +13,7 @@ from typing import Literal, overload
 from sdk import _config, _progress
 from sdk._cache import COMMIT, RepoCache, stamp
 from sdk._client import Client
+from sdk._decision import decision_on
 from sdk._errors import (
     HubUnavailableError,
     IntegrityError,
@@ -21,7 +22,7 @@ from sdk._errors import (
     OfflineWarning,
     OutOfSpaceError,
 )
-from sdk._models import Dataset, FileInfo, Kind, Model
+from sdk._models import Dataset, Decision, FileInfo, Kind, Model
 from sdk._ranges import OnBytes
 from sdk._transfer import fetch
 
@@ -39,6 +40,7 @@ def pull(
     ignore: Patterns = ...,
     verify: bool = ...,
     kind: Literal["model"] = ...,
+    purpose: str = ...,
     offline: bool | None = ...,
     hub: str | None = ...,
     token: str | None = ...,
@@ -53,6 +55,7 @@ def pull(
     ignore: Patterns = ...,
     verify: bool = ...,
     kind: Literal["dataset"],
+    purpose: str = ...,
     offline: bool | None = ...,
     hub: str | None = ...,
     token: str | None = ...,
@@ -66,6 +69,7 @@ def pull(
     ignore: Patterns = None,
     verify: bool = True,
     kind: Kind = "model",
+    purpose: str = "",
     offline: bool | None = None,
     hub: str | None = None,
     token: str | None = None,
@@ -80,12 +84,16 @@ def pull(
     a hub that signs didn't sign of this very commit; a key that is not the one known here is a TrustError (see
     `sdk.trust`). `offline` (or HEADSTART_OFFLINE=1) asks nobody: the commit must be on this machine. When the hub can't
     be reached and the revision was pulled before, that is used, with an OfflineWarning.
+
+    `purpose` says what it is for. The hub's rules may deny that (PolicyDeniedError), or let it pass with a PolicyWarning;
+    what they said is in `.decision`.
     """
-    client = Client(_config.resolve(hub, token, cache_dir, offline))
+    client = Client(_config.resolve(hub, token, cache_dir, offline), purpose)
     with client.closing():
         name = client.full_name(name)
         commit = _find_commit(client, name, kind, revision or "main")
         wish = Wish(client, commit.name, kind, commit.id, verify=verify)
+        wish.decision = decision_on(client, commit.name, kind, commit.id) if commit.is_asked else None
         return wish.bring(lambda file: is_wanted(file.path, allow, ignore))
 
 
@@ -105,6 +113,8 @@ def _matches(path: str, patterns: Patterns) -> bool:
 class _Commit:
     name: str
     id: str
+    # Whether the hub was reached for it.
+    is_asked: bool = False
 
 
 def _find_commit(client: Client, name: str, kind: Kind, revision: str) -> _Commit:
@@ -133,7 +143,7 @@ def _find_commit(client: Client, name: str, kind: Kind, revision: str) -> _Commi
     if info.commit is None:
         raise NotFoundError(f"{info.name} has no commit at {revision}. Push something to it first.")
     RepoCache(client.config.cache, kind, info.name).remember_ref(revision, info.commit)
-    return _Commit(info.name, info.commit)
+    return _Commit(info.name, info.commit, is_asked=True)
 
 
 class Wish:
@@ -142,6 +152,7 @@ class Wish:
     def __init__(self, client: Client, name: str, kind: Kind, commit: str, *, verify: bool) -> None:
         self.client, self.cache = client, RepoCache(client.config.cache, kind, name)
         self.name, self.kind, self.commit, self.verify = name, kind, commit, verify
+        self.decision: Decision | None = None
 
     def files(self) -> tuple[FileInfo, ...]:
         """All files of the commit: as they were listed before, or as the hub lists them."""
@@ -166,6 +177,7 @@ class Wish:
             path=self.cache.snapshot(self.commit),
             files=chosen,
             hub=self.client.config.hub,
+            decision=self.decision,
         )
 
     def _check_signature(self, files: Sequence[FileInfo], chosen: Sequence[FileInfo], *, was_here: bool) -> None:

@@ -56,6 +56,9 @@ def no_downloads_left() -> Iterator[None]:
     yield
     if downloads := sys.modules.get("hub.catalog.services.downloads"):
         downloads.forget_downloads()
+    if pulls := sys.modules.get("hub.governance.services.pulls"):
+        pulls.forget()
+        pulls.pull_log.forget_pulls()
 
 
 @pytest.fixture(autouse=True)

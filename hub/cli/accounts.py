@@ -82,10 +82,15 @@ def token() -> None:
 @click.option("--name", "label", required=True, help="What will use it.")
 @click.option("--scope", type=click.Choice(["read", "write", "admin"]), required=True)
 @click.option("--expires", type=click.IntRange(1, 3650), metavar="DAYS", help="Default: never.")
+@click.option("--profile", metavar="NAME", help="The consumer profile it speaks for. Default: the default one.")
 @with_hub
-def add_token(user_name: str, label: str, scope: str, expires: int | None) -> None:
+def add_token(user_name: str, label: str, scope: str, expires: int | None, profile: str | None) -> None:
     """Make a token for USER, and print it, alone, this once."""
     from hub.accounts import selectors, services
+    from hub.governance.selectors.pulls import profile_named
+    from hub.governance.services.profiles import give_profile
+
+    chosen = profile_named(profile) if profile else None
 
     made, secret = services.issue_token(
         by=services.SYSTEM,
@@ -94,6 +99,8 @@ def add_token(user_name: str, label: str, scope: str, expires: int | None) -> No
         scope=services.AccessToken.Scope(scope),
         expires_in_days=expires,
     )
+    if chosen:
+        give_profile(by=services.SYSTEM, token=made, profile=chosen)
     until = f"until {made.expires_at:%Y-%m-%d}" if made.expires_at else "until it is revoked"
     note(f"A {scope} token of {made.user}, good {until}. It is not shown again.")
     click.echo(secret)

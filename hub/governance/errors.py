@@ -64,3 +64,22 @@ class NotClosable(Conflict):
     """A finding that was measured closes by a newer measurement on the same suite, or by a waiver, and by no words."""
 
     code = "finding_not_closable"
+
+
+class PullDenied(Forbidden):
+    """The rules for pulls deny this. `detail`: the rules' codes, and the decision itself."""
+
+    code = "policy_denied"
+
+
+class NoSuchProfile(HubError):
+    """There is no such profile that you may use."""
+
+    code = "no_such_profile"
+    status = 404
+
+
+class WaiverRefused(Conflict):
+    """This exception can't be asked for, granted or ended as things stand."""
+
+    code = "waiver_refused"

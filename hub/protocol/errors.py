@@ -11,6 +11,9 @@ _CODES = {
     "revision_not_found": "RevisionNotFound",
     "entry_not_found": "EntryNotFound",
     "gated_repo": "GatedRepo",
+    # Of the answers of status 403, clients of all generations show the text of this one alone; a plain one becomes "not
+    # in the local cache".
+    "policy_denied": "GatedRepo",
 }
 # Without a token these say "sign in" instead: missing and private look alike.
 _UNAUTHORISED_WITHOUT_TOKEN = {"repo_not_found", "gated_repo"}
@@ -27,6 +30,9 @@ def answer(request: HttpRequest, error: HubError) -> HttpResponse:
     response = message(status, error.message, _CODES.get(error.code, ""))
     if commit := error.detail.get("commit"):
         response["X-Repo-Commit"] = str(commit)
+    if decision := error.detail.get("decision"):
+        response["X-Headstart-Decision"] = decision.outcome
+        response["X-Headstart-Rules"] = ", ".join(reason.code for reason in decision.reasons)
     if status == 416:
         response["Content-Range"] = f"bytes */{error.detail['size']}"
     if status == 503:

@@ -12,6 +12,9 @@ from hub.catalog import selectors, services
 from hub.catalog.permissions import check_read_content, check_write
 from hub.core.body import body_stream
 from hub.core.errors import Forbidden, HubError, InvalidInput, TooLarge
+from hub.governance.errors import PullDenied
+from hub.governance.services import pulls
+from hub.protocol import policy
 from hub.protocol.auth import bearer_of, viewer_behind
 from hub.protocol.http import (
     LengthRequired,
@@ -33,6 +36,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TYPE = "application/vnd.git-lfs+json"
 _LIFETIME = 24 * 3600
 _MOST_OBJECTS = 2000
+MAIN = "refs/heads/main"
 
 
 @wire("POST")
@@ -47,7 +51,7 @@ def batch(ask: Ask) -> HttpResponse:
         raise InvalidInput("This hub names large files by sha256 only.")
     if operation == "download":
         check_read_content(ask.viewer, repo)
-        return _answer("basic", _downloads(ask, repo, _objects(body)))
+        return _answer("basic", _downloads(ask, repo, _objects(body), _ref_of(body)))
     if operation != "upload":
         raise InvalidInput(f"{operation[:40]!r} is no operation; send upload or download.")
     check_write(ask.viewer, repo)
@@ -113,6 +117,9 @@ def get(ask: Ask, *, ticket: str) -> HttpResponseBase:
     check_read_content(viewer, repo)
     if told["oid"] not in storage.held(scope=repo.scope, sha256s=[told["oid"]], committed=True):
         raise BlobNotFound("This repository has no such object any more.")
+    asked = {"ref": told.get("ref", MAIN), "purpose": told.get("purpose", "")}
+    client, files = policy.client_of(ask.request), int(ask.request.method == "GET")
+    pulls.check_object(viewer, repo, told["oid"], **asked, client=client, files=files)
     headers = {"ETag": f'"{told["oid"]}"', "Content-Type": "application/octet-stream"}
     span = requested_span(ask.request, told["size"], told["oid"])
     start, length = (span.start, span.length) if span else (0, None)
@@ -164,16 +171,27 @@ def _writable(told: dict[str, Any]) -> Any:
     return repo
 
 
-def _downloads(ask: Ask, repo: Any, objects: list[tuple[str, int]]) -> list[dict[str, Any]]:
+def _ref_of(body: Mapping[str, Any]) -> str:
+    ref = body.get("ref")
+    name = ref.get("name") if isinstance(ref, dict) else None
+    return name if isinstance(name, str) and name else MAIN
+
+
+def _downloads(ask: Ask, repo: Any, objects: list[tuple[str, int]], ref: str) -> list[dict[str, Any]]:
     held = storage.held(scope=repo.scope, sha256s=[oid for oid, _ in objects], committed=True)
-    return [_download(ask, repo, oid, held.get(oid)) for oid, _ in objects]
+    return [_download(ask, repo, oid, held.get(oid), ref) for oid, _ in objects]
 
 
-def _download(ask: Ask, repo: Any, oid: str, size: int | None) -> dict[str, Any]:
+def _download(ask: Ask, repo: Any, oid: str, size: int | None, ref: str) -> dict[str, Any]:
     if size is None:
         return {"oid": oid, "size": 0, "error": {"code": 404, "message": "This repository has no such object."}}
-    ticket = {"oid": oid, "size": size, "repo": repo.public_id, "for": bearer_of(ask.viewer)}
-    href = _address(ask.request, "get", ticket)
+    purpose = policy.purpose_of(ask.request)
+    try:
+        pulls.check_object(ask.viewer, repo, oid, ref=ref, purpose=purpose, client=policy.client_of(ask.request))
+    except PullDenied as error:
+        return {"oid": oid, "size": size, "error": {"code": error.status, "message": error.message}}
+    told = {"oid": oid, "size": size, "repo": repo.public_id, "for": bearer_of(ask.viewer)}
+    href = _address(ask.request, "get", {**told, "ref": ref, "purpose": purpose})
     return {
         "oid": oid,
         "size": size,

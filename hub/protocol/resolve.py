@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from hub.catalog import selectors, services
 from hub.catalog.selectors import FileAt
+from hub.protocol import policy
 from hub.protocol.http import absolute, bytes_response, deliver_response, is_true, is_unchanged, requested_span
 from hub.protocol.wire import Ask, wire
 from hub.storage import services as storage
@@ -22,15 +23,19 @@ _UNSAFE = re.compile(r'[^ -~]|["\\]')
 @wire("GET", "HEAD")
 def resolve(ask: Ask, *, revision: str, path: str) -> HttpResponseBase:
     """The file's bytes. HEAD is never redirected: the clients would lose the headers that say which file it is."""
-    file = selectors.find_file(ask.viewer, ask.kind, ask.owner, ask.name, revision, path)
+    at = selectors.find_revision(ask.viewer, ask.kind, ask.owner, ask.name, revision)
+    file = selectors.file_at(ask.viewer, at, path)
     etag = file.sha256 if file.is_lfs and file.sha256 else file.oid
-    headers = _headers(ask.request, file, etag)
-    if is_unchanged(ask.request, etag):
+    is_same, is_asked = is_unchanged(ask.request, etag), ask.request.method == "HEAD"
+    span = None if is_same or is_asked else requested_span(ask.request, file.size, etag)
+    is_pull = not is_same and not is_asked and (span is None or span.start == 0)
+    told = policy.check(ask.request, ask.viewer, at, path=path, files=int(is_pull))
+    headers = _headers(ask.request, file, etag) | told
+    if is_same:
         return HttpResponse(status=304, headers=headers)
-    if ask.request.method == "HEAD":
+    if is_asked:
         return HttpResponse(headers={**headers, "Accept-Ranges": "bytes", "Content-Length": str(file.size)})
-    span = requested_span(ask.request, file.size, etag)
-    if span is None or span.start == 0:
+    if is_pull:
         services.count_download(file.repo, by=ask.viewer)
     if file.sha256 is None:
         return bytes_response(file.data or b"", headers, span)

@@ -16,6 +16,7 @@ from hub.core import clock
 from hub.core.body import body_stream, free_when_stalled
 from hub.core.errors import Forbidden, HubError, NotSignedIn
 from hub.core.text import digits
+from hub.protocol import policy
 from hub.protocol.auth import bearer_of, viewer_behind
 from hub.protocol.http import LengthRequired, absolute, body_of, json_response
 from hub.protocol.wire import Ask, wire
@@ -58,7 +59,7 @@ def xet_token(ask: Ask, *, revision: str, access: str) -> HttpResponse:
         check_write(ask.viewer, repo)
     else:
         check_read_content(ask.viewer, repo)
-        selectors.revision_of(repo, revision)
+        policy.check(ask.request, ask.viewer, selectors.revision_of(repo, revision))
     scope, expires_at = repo.scope, int(clock.now().timestamp()) + _LIFETIME
     token = _Grant(scope.key, scope.generation, bearer_of(ask.viewer), access == "write", expires_at).signed()
     url = absolute(ask.request, f"/xet/{scope.key}.g{scope.generation}")

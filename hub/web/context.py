@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from hub.community.selectors import MOST_COUNTED, unread_count
+from hub.governance.selectors.desk import waiting_count
 from hub.web.http import viewer_of
 
 
@@ -25,6 +26,8 @@ class Site:
     search_url: str
     next: str
     unread: str
+    # How many revisions wait for this reviewer; None for who reviews nothing.
+    waiting: int | None
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +45,7 @@ def _site(request: HttpRequest) -> Site:
         search_url="/datasets" if in_data else "/models",
         next=request.get_full_path() if request.method == "GET" else "/",
         unread=_unread(request),
+        waiting=waiting_count(viewer_of(request)),
     )
 
 

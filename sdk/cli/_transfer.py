@@ -12,6 +12,7 @@ from sdk.cli._options import hub_options, json_option, kind_option, pattern_opti
 @click.command()
 @click.argument("name")
 @click.option("--revision", metavar="REV", help="Branch, tag or commit. Default: main.")
+@click.option("--purpose", default="", metavar="WORD", help="What it is for, as your profile on the hub knows it.")
 @click.option("--no-verify", is_flag=True, help="Don't compare digests.")
 @click.option("--offline", is_flag=True, default=None, help="Ask nobody; use what is on this machine.")
 @pattern_options
@@ -28,6 +29,9 @@ def pull(*, allow: tuple[str, ...], ignore: tuple[str, ...], no_verify: bool, as
         return
     size = sum(file.size for file in pulled.files)
     click.echo(f"{pulled.name} at {pulled.commit[:12]}: {len(pulled.files)} files, {size:,} bytes", err=True)
+    if pulled.decision:
+        told = pulled.decision
+        click.echo(f"decision: {told.outcome} (profile {told.profile}, {told.environment})", err=True)
     click.echo(f"licence: {pulled.license or 'none named in the card'}", err=True)
     click.echo(pulled.path)
 

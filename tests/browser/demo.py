@@ -13,7 +13,7 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from tests.browser import demo_files, demo_people, demo_records, demo_story
+from tests.browser import demo_files, demo_people, demo_records, demo_reviews, demo_story
 
 PASSWORD = "correct horse battery"
 
@@ -177,6 +177,7 @@ def make() -> None:
     demo_files.make()
     demo_people.make()
     demo_records.make()
+    demo_reviews.make()
     catalog.refresh_trends()
 
 

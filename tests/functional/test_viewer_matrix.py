@@ -82,6 +82,7 @@ PAGES = """
 /models
 /models?q=zzsecret
 /models?q=zzword
+/governance
 /models?owner=vault
 /models?library=zzlibrary
 /models?sort=likes

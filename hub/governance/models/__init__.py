@@ -7,6 +7,7 @@ from hub.governance.models.licences import LicenceVersion
 from hub.governance.models.people import Domain, Reviewer
 from hub.governance.models.policies import (
     Environment,
+    PolicyChange,
     Profile,
     PullRecord,
     Rule,
@@ -43,6 +44,7 @@ __all__ = [
     "Finding",
     "FindingVersion",
     "LicenceVersion",
+    "PolicyChange",
     "Profile",
     "PullRecord",
     "RecallNotice",

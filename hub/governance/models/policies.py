@@ -122,6 +122,33 @@ class RuleMode(models.Model):
         return f"{self.code} {self.mode}"
 
 
+class PolicyChange(models.Model):
+    """The trail of what decides on pulls: whoever keeps rules or facts in memory looks at its end. Append-only."""
+
+    class Kind(models.TextChoices):
+        RULE = "rule", "Rule"
+        MODE = "mode", "Mode"
+        PROFILE = "profile", "Profile"
+        WAIVER = "waiver", "Waiver"
+        ADVISORY = "advisory", "Advisory"
+        EVIDENCE = "evidence", "Evidence"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    # The rule's code, the profile's name, the repository's.
+    subject = models.CharField(max_length=250, blank=True)
+    before = models.CharField(max_length=100, blank=True)
+    after = models.CharField(max_length=100, blank=True)
+    reason = models.TextField(blank=True)
+    by = models.CharField(max_length=96, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["kind", "subject"], name="policy_change_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
 class Waiver(models.Model):
     """An exception from one rule, for a time. Asked for by one person, granted by another."""
 

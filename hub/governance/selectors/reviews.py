@@ -118,11 +118,12 @@ def review_facts(revision: Revision) -> dict[str, Any]:
 def picture_of(viewer: Viewer, revision: Revision) -> ReviewPicture:
     """One review for its screen. Raises `RepoNotFound`."""
     check_read(viewer, revision.repo)
-    decisions = newest_decisions(revision)
+    decisions, mine, rows = newest_decisions(revision), domains_of(viewer), _domains(revision)
+    authors = authors_of(revision) if mine else frozenset()
     return ReviewPicture(
         revision=revision,
         binding=binding_of(revision),
-        domains=tuple(_standing(viewer, revision, row, decisions.get(row.domain)) for row in _domains(revision)),
+        domains=tuple(_standing(viewer, revision, row, decisions.get(row.domain), mine, authors) for row in rows),
         missing=missing(revision),
         events=tuple(ReviewEvent.objects.filter(revision=revision).order_by("pk")),
         sign_off=decisions.get(""),
@@ -182,11 +183,11 @@ def record_authors(revision: Revision, domain: str) -> frozenset[str]:
     return frozenset(names - {"", "system"})
 
 
-def refusal_for(viewer: Viewer, revision: Revision, domain: str) -> str:
+def refusal_for(viewer: Viewer, revision: Revision, domain: str, authors: frozenset[str]) -> str:
     """Why this reviewer may not approve the domain: separation of duties. Empty where they may."""
     if viewer.name == revision.uploader:
         return "You uploaded this revision: somebody else must review it."
-    if viewer.name in authors_of(revision):
+    if viewer.name in authors:
         return "You wrote a commit since the last approved revision: somebody else must review it."
     if viewer.name in record_authors(revision, domain):
         return "You wrote the record that is reviewed here: somebody else must review it."
@@ -304,9 +305,16 @@ def head_revision(viewer: Viewer, repo: Repo, head: At) -> Revision | None:
     return _revisions().filter(repo=repo, commit=head.commit).first()
 
 
-def _standing(viewer: Viewer, revision: Revision, row: DomainReview, decision: Decision | None) -> DomainStanding:
-    is_reviewer = row.domain in domains_of(viewer)
-    refusal = refusal_for(viewer, revision, row.domain) if is_reviewer else "You don't review this domain."
+def _standing(
+    viewer: Viewer,
+    revision: Revision,
+    row: DomainReview,
+    decision: Decision | None,
+    mine: frozenset[str],
+    authors: frozenset[str],
+) -> DomainStanding:
+    is_reviewer = row.domain in mine
+    refusal = refusal_for(viewer, revision, row.domain, authors) if is_reviewer else "You don't review this domain."
     return DomainStanding(
         domain=row.domain,
         label=row.get_domain_display(),

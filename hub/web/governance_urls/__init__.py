@@ -4,9 +4,9 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from hub.web.governance_urls import ledger, licences, records
+from hub.web.governance_urls import ledger, licences, records, reviews
 
-_PARTS = (licences, records, ledger)
+_PARTS = (licences, records, reviews, ledger)
 SITE: list[URLPattern] = [address for part in _PARTS for address in part.SITE]
 
 

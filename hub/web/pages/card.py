@@ -23,6 +23,7 @@ from hub.web.pages import (
     links,
     register,
     repo,
+    review_short,
     sections,
     similar,
     weights,
@@ -33,9 +34,9 @@ from hub.web.pages.rows import Row
 
 @dataclass(frozen=True)
 class Evidence:
-    """`review` is its state in words; `urls` lead to the tabs that say more, by name."""
+    """`urls` lead to the tabs that say more, by name."""
 
-    review: str
+    review: review_short.Short
     urls: dict[str, str]
     licence: facts.Licence | None
     licence_view: licence_view.Brief
@@ -126,7 +127,7 @@ def _evidence(
     part = partial(links.part_url, *place.at[:2])
     revision = head_of(place.repo)
     return Evidence(
-        review=place.repo.get_review_state_display(),
+        review=review_short.build(place),
         urls={name: part(name) for name in ("licence", "data", "bias")},
         licence=facts.licence(metadata, lambda path: links.file_url(*place.at, path)),
         licence_view=licence_view.brief(viewer, place.repo, place.revision.commit),

@@ -1,8 +1,24 @@
-"""The addresses of records and findings."""
+"""The addresses of reviews, records and findings, and of governance."""
 
+from typing import Any
 from urllib.parse import quote
 
-from hub.web.pages.links import part_url, repo_url
+from hub.web.pages.links import Link, part_url, repo_url
+
+DESK = "/desk"
+OVERVIEW = "/governance"
+REVIEWERS = "/governance/reviewers"
+
+
+def review_url(kind: str, full_name: str, commit: str = "") -> str:
+    """The review of one revision; without a commit, of main's head."""
+    return f"{repo_url(kind, full_name)}/review" + (f"/{quote(commit, safe='')}" if commit else "")
+
+
+def review_link(revision: Any) -> Link:
+    """To the review of a revision (with its repository and owner), named as people name it."""
+    name = revision.repo.full_name
+    return Link(f"{name} {revision.commit[:12]}", review_url(revision.repo.kind, name, revision.commit))
 
 
 def data_edit_url(kind: str, full_name: str) -> str:

@@ -13,9 +13,9 @@ from hub.catalog import selectors as catalog
 from hub.catalog import services
 from hub.core.errors import HubError
 from hub.storage.services import read_range
-from hub.web.pages import facts, links, social
+from hub.web.pages import facts, governance_links, links, social
 from hub.web.pages.links import Link
-from hub.web.pages.rows import metadata_of, task_words
+from hub.web.pages.rows import metadata_of, review_words, task_words
 
 MAIN = "main"
 PULL_WIDTH = 60
@@ -59,6 +59,10 @@ class Banner:
     pulls: tuple[Pull, ...]
     tabs: tuple[Tab, ...]
     social: social.Social
+    # The review of main, where it is not plainly approved or not begun.
+    review: str = ""
+    review_tone: str = ""
+    review_url: str = ""
     # What whoever may write here can do from this page.
     tools: tuple[Link, ...] = ()
 
@@ -106,6 +110,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
     """`current` is the tab; with `origin` (this site's address) the banner shows how to pull; `path` is that of the
     file that the page shows; pages that are a tool themselves have no `tools`."""
     repo, card = place.repo, getattr(place.repo, "card", None)
+    review, review_tone = review_words(repo.review_state)
     return Banner(
         kind=repo.kind,
         kind_words="Data set" if repo.kind == "dataset" else "Model",
@@ -122,6 +127,9 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
         social=social.build(place.viewer, repo),
+        review=review,
+        review_tone=review_tone,
+        review_url=governance_links.review_url(repo.kind, repo.full_name),
         tools=_tools(place, current, path) if has_tools else (),
     )
 
@@ -148,6 +156,7 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
             Tab(label, links.part_url(kind, full_name, part), current == part)
             for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))
         ),
+        Tab("Review", governance_links.review_url(kind, full_name), current == "review"),
         Tab("Use", links.use_url(kind, full_name), current == "use"),
         *((settings_tab,) if place.may_administer else ()),
     )

@@ -19,6 +19,8 @@ from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.community import services as community
 from hub.community.models import Notification
+from hub.governance.models import Revision
+from hub.governance.services import examination
 from tests.browser import demo
 from tests.browser.demo_people import COLLECTION_ID
 from tests.factories import make_user
@@ -29,7 +31,7 @@ FOUR = "&".join(f"m=vision-team/{name}" for name in ("defect-detector", "sweep-0
 MANY = 8
 # How many queries at most: below the address of a model and of a data set, for anybody and for who may change it.
 TABS = {
-    "": 29,
+    "": 30,
     "/tree/main": 7,
     "/tree/main/table": 7,
     "/blob/main/README.md": 8,
@@ -49,9 +51,11 @@ TABS = {
     "/use": 4,
     "/dossier/main": 30,
     "/export/main/cyclonedx": 30,
+    "/review": 50,
+    "/review/main": 50,
 }
 OURS = {
-    "": 30,
+    "": 33,
     "/collect": 6,
     "/settings": 16,
     "/upload/main": 7,
@@ -61,7 +65,11 @@ OURS = {
     "/use-record/edit": 12,
     "/bias/new": 12,
     "/bias/1/edit": 12,
+    "/review": 50,
+    "/review/main": 50,
 }
+# For somebody signed in, on top of these: which domains they review, and how much waits for them.
+DESK = 2
 # Of the site, for anybody and for somebody signed in (session, user, memberships and the masthead's count: four).
 SITE = {
     "/": 9,
@@ -78,6 +86,7 @@ SITE = {
     "/collections": 2,
     COLLECTION: 3,
     "/feeds/models.atom": 1,
+    "/governance": 4,
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
     "/governance/thresholds": 1,
@@ -108,6 +117,9 @@ OWN = {
     "/new/organisation": 4,
     "/ada": 13,
     "/vision-team": 12,
+    "/desk": 9,
+    "/governance": 9,
+    "/governance/reviewers": 5,
 }
 # Addresses that show nothing: they do something and send to a page, or answer a script.
 _REPOSITORY = "<seg:owner>/<seg:name>"
@@ -159,8 +171,9 @@ def _too_much(anybody: Client, ada: Client) -> Iterator[str]:
             with CaptureQueriesContext(connection) as asked:
                 response = browser.get(path)
             assert response.status_code == 200, path
-            if len(asked) > most:
-                yield f"{path} takes {len(asked)} queries, {most} were allowed"
+            allowed = most + (DESK if browser is ada else 0)
+            if len(asked) > allowed:
+                yield f"{path} takes {len(asked)} queries, {allowed} were allowed"
 
 
 def _grow() -> None:
@@ -189,4 +202,6 @@ def _grow() -> None:
 
 def _commit(repo: Any, **files: bytes) -> None:
     operations = [AddInline(path=path, data=content) for path, content in files.items()]
-    catalog.commit(by=accounts.SYSTEM, repo=repo, revision="main", operations=operations, title="More")
+    made = catalog.commit(by=accounts.SYSTEM, repo=repo, revision="main", operations=operations, title="More")
+    revision = examination.made(repo_id=repo.pk, commit=made.oid, by="grace")
+    Revision.objects.filter(pk=revision.pk).update(state="in-review", tier=2)

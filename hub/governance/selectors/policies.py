@@ -1,0 +1,151 @@
+"""What decides on pulls, as this process knows it: rules, modes, profiles, waivers, advisories; kept until the trail of
+policy changes goes on."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from django.db.models import Max, Q
+
+from hub.accounts.viewer import Viewer
+from hub.core import clock
+from hub.governance.models import Advisory, Environment, PolicyChange, Profile, Rule, RuleMode, Waiver
+from hub.governance.policy.rules import RuleAt, shipped
+from hub.governance.policy.verdicts import MONITOR
+
+STOCK = "default"
+_lock = Lock()
+_kept: dict[str, "Policies"] = {}
+
+
+@dataclass(frozen=True)
+class Policies:
+    """All of it as of one policy change (`number`)."""
+
+    number: int
+    rules: Mapping[str, RuleAt]
+    modes: Mapping[tuple[str, str | int], str]
+    profiles: Mapping[int, Profile]
+    waivers: Mapping[int, tuple[Waiver, ...]] = field(default_factory=dict)
+    advisories: Mapping[int, tuple[Advisory, ...]] = field(default_factory=dict)
+
+    def mode_of(self, rule: RuleAt, profile: Profile) -> str:
+        """The profile's own, else the environment's, else the one that the rule came with."""
+        for where in (profile.pk, profile.environment):
+            if where is not None and (found := self.modes.get((rule.code, where))):
+                return found
+        return rule.modes.get(profile.environment, MONITOR)
+
+    def stage(self, stage: str) -> list[RuleAt]:
+        return [rule for rule in self.rules.values() if rule.stage == stage]
+
+
+def policies(number: int | None = None) -> Policies:
+    """As of that policy change (None: the newest); read anew only when there is a newer one."""
+    number = newest() if number is None else number
+    kept = _kept.get("now")
+    if kept is None or kept.number != number:
+        with _lock:
+            kept = _read(number)
+            _kept["now"] = kept
+    return kept
+
+
+def forget() -> None:
+    """Drop what is kept, for tests."""
+    _kept.clear()
+
+
+def newest() -> int:
+    return PolicyChange.objects.aggregate(end=Max("pk"))["end"] or 0
+
+
+def policy_version() -> int:
+    """Increases with each change of a rule or of a mode, and with nothing else."""
+    kinds = (PolicyChange.Kind.RULE, PolicyChange.Kind.MODE)
+    return 1 + PolicyChange.objects.filter(kind__in=kinds).count()
+
+
+def history_of(code: str) -> list[PolicyChange]:
+    """Changes of a rule and of its modes, the newest first."""
+    kinds = (PolicyChange.Kind.RULE, PolicyChange.Kind.MODE)
+    return list(PolicyChange.objects.filter(kind__in=kinds, subject=code).order_by("-pk")[:100])
+
+
+def stock_profile() -> Profile:
+    """Who names no profile on a hub that has no default one."""
+    return Profile(name=STOCK, environment=Environment.DEVELOPMENT, created_by="system")
+
+
+def profile_of(viewer: Viewer, known: Policies, token_profile: int | None) -> Profile:
+    """The token's; else the default one of the viewer's only organisation that has one; else the hub's."""
+    if token_profile in known.profiles:
+        return known.profiles[token_profile]
+    defaults = [profile for profile in known.profiles.values() if profile.is_default]
+    of_organisations = [profile for profile in defaults if profile.organisation_id]
+    if of_organisations and viewer.user:
+        own = [one for one in of_organisations if one.organisation.namespace_id in viewer.roles]
+        if len(own) == 1:
+            return own[0]
+    return next((profile for profile in defaults if not profile.organisation_id), stock_profile())
+
+
+def open_waivers(known: Policies, repo_id: int, commit: str, binding: str, profile: Profile) -> dict[str, Waiver]:
+    """By rule, the exceptions that hold for this revision and profile at this moment."""
+    now = clock.now()
+    return {
+        waiver.rule: waiver
+        for waiver in known.waivers.get(repo_id, ())
+        if waiver.expires_at > now
+        and waiver.commit in ("", commit)
+        and waiver.profile_id in (None, profile.pk)
+        and waiver.binding in ("", binding)
+    }
+
+
+def open_advisories(known: Policies, repo_id: int, commit: str) -> list[Advisory]:
+    return [one for one in known.advisories.get(repo_id, ()) if one.commit in ("", commit)]
+
+
+def _read(number: int) -> Policies:
+    return Policies(
+        number=number,
+        rules=_rules(),
+        modes={(row.code, row.profile_id or row.environment): row.mode for row in RuleMode.objects.all()},
+        profiles={row.pk: row for row in Profile.objects.select_related("organisation__namespace")},
+        waivers=_by_repo(Waiver.objects.filter(_granted(clock.now())).order_by("pk")),
+        advisories=_by_repo(Advisory.objects.filter(lifted_at=None).order_by("pk")),
+    )
+
+
+def _granted(now: dt.datetime) -> Q:
+    return Q(approved_at__isnull=False, ended_at=None, expires_at__gt=now)
+
+
+def _by_repo(rows: Any) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, tuple[Any, ...]] = {}
+    for row in rows:
+        found[row.repo_id] = (*found.get(row.repo_id, ()), row)
+    return found
+
+
+def _rules() -> dict[str, RuleAt]:
+    """What ships, then what was written here: the newest version of each."""
+    known = dict(shipped())
+    for row in Rule.objects.order_by("code", "number"):
+        before = known.get(row.code)
+        known[row.code] = RuleAt(
+            code=row.code,
+            stage=row.stage,
+            title=row.title,
+            expression=row.expression,
+            message=row.message,
+            mend=row.mend,
+            modes=before.modes if before else {},
+            grace_days=before.grace_days if before else 0,
+            number=row.number,
+            by=row.by,
+        )
+    return known

@@ -1,0 +1,81 @@
+"""What the other parts of governance found out about a revision, gathered for the one who decides.
+
+Each picture is made for the viewer: sources, findings and ancestors that they may not see have no name in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.accounts.viewer import Viewer
+from hub.governance.models import Revision
+from hub.governance.selectors import shares
+from hub.governance.selectors.pull_facts import source
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`licence` is None while nobody examined it; `findings` are the open ones, the gravest first, inherited ones
+    among them; `withheld` counts those that aren't for the viewer."""
+
+    revision: Revision
+    licence: Any
+    data: Mapping[str, Any]
+    bias: Mapping[str, Any]
+    scan: Mapping[str, Any]
+    findings: tuple[Any, ...]
+    withheld: int
+
+
+def evidence_of(viewer: Viewer, revision: Revision) -> Evidence:
+    listed = _picture("findings", "findings_of", viewer, revision)
+    return Evidence(
+        revision=revision,
+        licence=_licence(viewer, revision),
+        data=shares.data_facts(revision),
+        bias=shares.bias_facts(revision),
+        scan=shares.scan_facts(revision),
+        findings=tuple(each for each in listed.items if each.is_open) if listed else (),
+        withheld=listed.withheld if listed else 0,
+    )
+
+
+def stated_of(viewer: Viewer, revision: Revision) -> dict[str, Any]:
+    """What is on record of a revision, by the name of the record, as plain values that can be compared."""
+    data = _picture("data", "data_of", viewer, revision)
+    use = revision.use_record
+    return {
+        "Licence": _terms(_licence(viewer, revision)),
+        "Data record": data.body if data else {},
+        "Intended use": use.body if use else {},
+    }
+
+
+def findings_at(viewer: Viewer, revision: Revision) -> tuple[Any, ...]:
+    """All findings that the viewer may read, open or not."""
+    listed = _picture("findings", "findings_of", viewer, revision)
+    return tuple(listed.items) if listed else ()
+
+
+def _licence(viewer: Viewer, revision: Revision) -> Any:
+    found = _picture("licences", "licence_of", viewer, revision)
+    return found if found and found.is_examined else None
+
+
+def _terms(licence: Any) -> dict[str, Any]:
+    if licence is None:
+        return {}
+    return {
+        "declared": licence.declared,
+        "concluded": licence.concluded,
+        "effective": licence.effective,
+        "verdict": licence.verdict,
+        "faults": [f"{fault.rule} {fault.clause}" for fault in licence.faults],
+        "obligations": [duty.text for duty in licence.obligations],
+    }
+
+
+def _picture(module: str, function: str, viewer: Viewer, revision: Revision) -> Any:
+    """What that part of governance says; None on a hub without it."""
+    tell = source(module, function)
+    return tell(viewer, revision) if tell else None

@@ -1,0 +1,85 @@
+"""What was decided on a revision, and what happened to it: the audit trail and the comments."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from hub.governance.selectors import review_words as said
+from hub.governance.selectors.review_screen import Screen
+from hub.web.pages import governance_links
+from hub.web.pages.links import Link
+
+
+@dataclass(frozen=True)
+class Decided:
+    domain: str
+    state: str
+    tone: str
+    by: str
+    at: dt.datetime
+    reason: str
+    conditions: tuple[str, ...]
+    binding: str
+    is_current: bool
+    carried_from: Link | None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the trail: who did what; `text` is what they said."""
+
+    by: str
+    at: dt.datetime
+    what: str
+    text: str
+    is_comment: bool
+
+
+def decided(screen: Screen, kind: str, full_name: str) -> tuple[Decided, ...]:
+    """Newest first. Earlier ones on the same domain stay readable, marked as past."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for each in screen.decisions:
+        key = (each.domain, "" if each.domain else each.by)
+        found.append(_decided(each, key not in seen, kind, full_name))
+        seen.add(key)
+    return tuple(found)
+
+
+def happened(screen: Screen) -> tuple[Happened, ...]:
+    return tuple(
+        Happened("the hub" if each.by == "system" else each.by, each.at, _what(each), each.text, each.kind == "comment")
+        for each in screen.events
+    )
+
+
+def _decided(each: Any, is_current: bool, kind: str, full_name: str) -> Decided:
+    earlier = each.carried_from.revision if each.carried_from else None
+    return Decided(
+        domain=each.get_domain_display() if each.domain else "Owner's sign-off",
+        state=each.get_state_display(),
+        tone=said.tone_of(each.state),
+        by="the hub itself" if each.by == "system" else each.by,
+        at=each.at,
+        reason=each.reason,
+        conditions=tuple(str(condition) for condition in each.conditions),
+        binding=each.binding[:12],
+        is_current=is_current,
+        carried_from=Link(earlier.commit[:12], governance_links.review_url(kind, full_name, earlier.commit))
+        if earlier
+        else None,
+    )
+
+
+def _what(event: Any) -> str:
+    domain = f"{event.get_domain_display()}: " if event.domain else ""
+    if event.kind == "comment":
+        return "commented"
+    if event.before or event.after:
+        before, after = _word(event.before), _word(event.after)
+        return f"{domain}{before} → {after}" if before else f"{domain}{after}"
+    return f"{domain}{event.kind.replace('-', ' ')}"
+
+
+def _word(state: str) -> str:
+    return (said.states().get(state) or said.domain_states().get(state) or state).lower()

@@ -1,0 +1,128 @@
+"""Decisions on pulls: outcome, words, record."""
+
+import pytest
+
+from hub.audit.models import AuditEvent
+from hub.governance.errors import PullDenied
+from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
+from hub.governance.services import pull_log, pulls
+from tests.factories.governance import head_of, head_revision, make_profile, pinned, speaking_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KNOWN = {
+    "license": {"declared": "mit"},
+    "lineage": {
+        "verdict": "OK",
+        "effective": "MIT",
+        "commercial": "yes",
+        "min_mau_limit": None,
+        "min_revenue_limit": None,
+        "excluded_territories": [],
+        "network_copyleft": False,
+        "use_restriction_codes": [],
+        "texts_to_accept": [],
+    },
+    "data": {"completeness": 0.9, "pii": "none"},
+    "bias": {"open_critical": 0, "open_high": 0, "suites_missing": []},
+    "scan": {"state": "done", "worst": "clean", "has_pickle": False, "executes_code": False, "code_hashes": []},
+    "rev": {"executes_code": False, "code_hashes": [], "approved_code_hashes": [], "decided_by": "rita"},
+}
+
+
+@pytest.fixture
+def facts(monkeypatch):
+    """What the other parts of governance say of every revision."""
+    told = {name: dict(value) for name, value in KNOWN.items()}
+    by_function = {
+        "review_facts": lambda _: told["rev"],
+        "licence_facts": lambda _: told["license"],
+        "lineage_facts": lambda _: told["lineage"],
+        "data_facts": lambda _: told["data"],
+        "bias_facts": lambda _: told["bias"],
+        "scan_facts": lambda _: told["scan"],
+        "quarantined_paths": lambda _: told.get("quarantined", {}),
+    }
+    monkeypatch.setattr(
+        "hub.governance.selectors.pull_facts.source", lambda module, function: by_function.get(function)
+    )
+    return told
+
+
+def test_an_ordinary_token_pulls_what_nobody_examined(viewer, repo):
+    decision = pulls.check_pull(viewer, head_of(repo))
+    assert (decision.outcome, decision.environment, decision.profile) == ("allow", "development", "default")
+    assert [reason.code for reason in decision.warnings] == ["scanning"]
+
+
+def test_production_takes_approved_commits_only(user, repo, facts):
+    by = speaking_for(user, make_profile())
+    revision = head_revision(repo, state="in-review")
+    with pytest.raises(PullDenied) as refused:
+        pulls.check_pull(by, head_of(repo))
+    assert "P-01" in refused.value.message and "P-02" in refused.value.message and "rita" in refused.value.message
+    assert "Ask for its review" in refused.value.message
+    Revision.objects.filter(pk=revision.pk).update(state="approved")
+    decision = pulls.check_pull(by, pinned(repo), purpose="triage")
+    assert (decision.outcome, decision.reasons) == ("allow", ())
+
+
+def test_pulls_and_denials_are_recorded_with_names(user, repo, facts):
+    by = speaking_for(user, make_profile())
+    revision = head_revision(repo, state="in-review")
+    with pytest.raises(PullDenied):
+        pulls.check_pull(by, pinned(repo), client="tests/1")
+    assert list(PullRecord.objects.values_list("by", "outcome", "client")) == [(user.username, "deny", "tests/1")]
+    Revision.objects.filter(pk=revision.pk).update(state="approved")
+    for _ in range(3):
+        pulls.check_pull(by, pinned(repo))
+    pulls.check_pull(by, pinned(repo), files=0)
+    pull_log.flush_pulls()
+    pulls.check_pull(by, pinned(repo))
+    pull_log.flush_pulls()
+    allowed = PullRecord.objects.get(outcome="allow")
+    assert (allowed.by, allowed.files, allowed.commit) == (user.username, 4, revision.commit)
+    logged = list(AuditEvent.objects.filter(action__startswith="pull.").values_list("actor", "action"))
+    assert logged == [(user.username, "pull.deny"), (user.username, "pull.allow")]
+
+
+def test_conditions_and_waivers_come_along(user, repo, facts):
+    head_revision(repo, state="conditional", conditions=["Keep a person in the loop."])
+    decision = pulls.decide(speaking_for(user, make_profile()), pinned(repo))
+    assert (decision.outcome, decision.conditions) == ("conditions", ("Keep a person in the loop.",))
+
+
+def test_do_not_use_reaches_everybody_with_the_replacement(viewer, repo, facts):
+    head_revision(repo, state="approved")
+    Advisory.objects.create(repo=repo, kind="do-not-use", reason="Leaks names.", replacement="acme/other", by="root")
+    PolicyChange.objects.create(kind="advisory")
+    decision = pulls.decide(viewer, head_of(repo))
+    assert decision.is_denied and decision.replacement == "acme/other"
+    assert "Leaks names" in decision.reasons[0].text and "root" in decision.reasons[0].text
+
+
+def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts):
+    head_revision(repo, state="in-review")
+    facts["quarantined"] = {"README.md": "a pickle that runs code"}
+    from tests.factories import viewer_of
+
+    assert pulls.decide(viewer, head_of(repo), path="README.md").is_denied
+    assert not pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
+    assert not pulls.decide(viewer_of(admin), head_of(repo), path="README.md").is_denied
+    with pytest.raises(PullDenied):
+        pulls.check_known(viewer, head_of(repo), "README.md")
+
+
+def test_a_decision_that_fails_is_a_denial(viewer, repo, monkeypatch):
+    def fail(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(pulls, "judge", fail)
+    assert [reason.code for reason in pulls.decide(viewer, head_of(repo)).reasons] == ["P-00"]
+
+
+def test_a_known_revision_costs_one_query(user, repo, facts, django_assert_num_queries):
+    by, at = speaking_for(user, make_profile()), pinned(repo)
+    head_revision(repo, state="approved")
+    pulls.decide(by, at)
+    with django_assert_num_queries(1):
+        assert pulls.decide(by, at).outcome == "allow"

@@ -144,7 +144,7 @@ def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str,
     advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
     waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
     facts = {
-        **dict.fromkeys(_PARTS, {}),
+        **{key: {} for key in _PARTS},
         **found,
         "subject": _subject(viewer, found, quarantined),
         "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web import community_urls, desk_urls
+from hub.web import community_urls, desk_urls, governance_urls
 from hub.web.http import page
 from hub.web.views import (
     compare,
@@ -71,6 +71,7 @@ urlpatterns = [
     ),
     *community_urls.urlpatterns,
     *desk_urls.SITE,
+    *governance_urls.SITE,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

@@ -9,7 +9,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog import vocabularies
 from hub.catalog.selectors import shelf
 from hub.core.errors import HubError
-from hub.web.pages import facts, links, repo, statements
+from hub.web.pages import facts, links, reading, repo, statements
 from hub.web.pages.previews import decoded
 from hub.web.pages.rows import metadata_of
 
@@ -102,7 +102,7 @@ def _files(viewer: Viewer, place: repo.Place) -> tuple[LicenceFile, ...]:
 def _file(viewer: Viewer, place: repo.Place, path: str) -> LicenceFile:
     url = links.file_url(*place.at, path)
     try:
-        file = catalog.file_at(viewer, place.revision, path)
+        file = reading.words_at(viewer, place.revision, path)
     except HubError:
         return LicenceFile(path, url, "", False)
     text, _ = decoded(repo.content_of(file, MAX_TEXT))

@@ -13,7 +13,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog import services
 from hub.core.errors import HubError
 from hub.storage.services import read_range
-from hub.web.pages import facts, links, social
+from hub.web.pages import facts, links, reading, social
 from hub.web.pages.links import Link
 from hub.web.pages.rows import metadata_of, task_words
 
@@ -202,7 +202,7 @@ def _code(imports: str, called: str, *arguments: str) -> str:
 def readme(viewer: Viewer, place: Place) -> str | None:
     """The text of README.md there; None when there is none (or it may not be read)."""
     try:
-        found = catalog.file_at(viewer, place.revision, "README.md")
+        found = reading.words_at(viewer, place.revision, "README.md")
     except HubError:
         return None
     return content_of(found).decode("utf-8", "replace")

@@ -42,7 +42,14 @@ class PolicyDeniedError(AuthError):
     change it, `replacement` what to use instead ("" where nobody said)."""
 
     def __init__(
-        self, message: str, *, rule: str = "", reason: str = "", decided_by: str = "", mend: str = "", replacement: str = ""
+        self,
+        message: str,
+        *,
+        rule: str = "",
+        reason: str = "",
+        decided_by: str = "",
+        mend: str = "",
+        replacement: str = "",
     ) -> None:
         super().__init__(message)
         self.rule = rule
@@ -129,9 +136,7 @@ _ANSWERS: dict[str | int, tuple[type[HeadstartError], str]] = {
 _SAY_IT_ALL = {"RepoNotFound", "RevisionNotFound", "EntryNotFound"}
 
 
-def from_status(
-    status: int, code: str, message: str, *, asked: str, hub: str, rules: str = ""
-) -> HeadstartError:
+def from_status(status: int, code: str, message: str, *, asked: str, hub: str, rules: str = "") -> HeadstartError:
     """The error for an HTTP answer; `code` is its `X-Error-Code`, `rules` its `X-Headstart-Rules`, `asked` what was
     asked for, in words."""
     if rules:

@@ -100,9 +100,7 @@ class WaiverForm(forms.Form):
 
 class RecallForm(forms.Form):
     repository = forms.CharField(max_length=200, help_text="owner/name, data sets as datasets/owner/name.")
-    commit = forms.RegexField(
-        r"^[0-9a-f]{40}$", required=False, help_text="Its 40 digits. Left empty: every revision."
-    )
+    commit = forms.RegexField(r"^[0-9a-f]{40}$", required=False, help_text="Its 40 digits. Left empty: every revision.")
     reason = _text("Why: everybody who pulled it reads that")
     replacement = forms.CharField(required=False, max_length=250, help_text="What to use instead: owner/name.")
     derived = forms.BooleanField(label="Also recall what was made from it", required=False, initial=True)

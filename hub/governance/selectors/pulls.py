@@ -31,7 +31,9 @@ class Tried:
     is_stopped: bool
 
 
-def pulls_for(viewer: Viewer, *, by: str = "", repo: str = "", outcome: str = "", rule: str = "") -> QuerySet[PullRecord]:
+def pulls_for(
+    viewer: Viewer, *, by: str = "", repo: str = "", outcome: str = "", rule: str = ""
+) -> QuerySet[PullRecord]:
     """Newest first: all for administrators of the hub; for others those of repositories whose owner they administer,
     and their own."""
     found = PullRecord.objects.order_by("-at", "-pk")

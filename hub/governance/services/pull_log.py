@@ -17,8 +17,8 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.models import PullRecord
-from hub.governance.policy.decision import PullDecision
 from hub.governance.models import Revision as Reviewed
+from hub.governance.policy.decision import PullDecision
 
 INTERVAL = 1.0
 # Files asked for within this time, by the same person for the same purpose, are one pull.

@@ -53,4 +53,3 @@ def _closed(repo: Repo) -> list[Revision]:
 
 def _path_in(at: Revision, sha256: str) -> str:
     return next((path for path, entry in files(at.tree) if sha256 in (entry.lfs, entry.stored)), "")
-

@@ -57,7 +57,7 @@ def decide(
     """
     try:
         return _decided(_case(viewer, at, purpose=purpose[:100], client=client, path=path, profile=profile))
-    except Exception:
+    except Exception:  # noqa: BLE001 - what can't be decided is denied
         _log.exception("No decision on %s at %s", at.repo, at.commit)
         reason = Reason("P-00", "Undecided", "unknown: the rules could not be evaluated; the hub's log says why.")
         return PullDecision(DENY, (reason,), purpose=purpose)
@@ -143,7 +143,7 @@ def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str,
     advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
     waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
     facts = {
-        **dict.fromkeys(_PARTS, {}),
+        **{name: {} for name in _PARTS},
         **found,
         "subject": _subject(viewer, found, quarantined),
         "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),

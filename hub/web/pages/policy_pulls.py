@@ -38,7 +38,11 @@ def _row(row: Any) -> tuple[Cell, ...]:
     return (
         Cell(at=row.at),
         Cell(row.by, url=links.owner_url(row.by)) if row.by else Cell("not signed in"),
-        Cell(row.repo_name, url=links.repo_url(row.repo_kind, row.repo_name), more=f"{row.asked[:40]} · {row.commit[:12]}"),
+        Cell(
+            row.repo_name,
+            url=links.repo_url(row.repo_kind, row.repo_name),
+            more=f"{row.asked[:40]} · {row.commit[:12]}",
+        ),
         Cell(row.profile_name, more=f"{row.environment}{purpose}"),
         Cell(row.get_outcome_display(), tone=_TONES[row.outcome], more=", ".join(row.rules)),
         Cell(row.client, more=words.plural(row.files, "file")),

@@ -114,7 +114,14 @@ def build_mine(viewer: Viewer, form: Form, key: str = "") -> SheetPage:
     return SheetPage(
         title="Recalls of what you pulled",
         lead="Say for each what you did: removed it, replaced it, or why it stays.",
-        tables=(Table("Told to you", ("What", "Why", "Your last pull", "Your answer"), rows, "Nothing you pulled was recalled."),),
+        tables=(
+            Table(
+                "Told to you",
+                ("What", "Why", "Your last pull", "Your answer"),
+                rows,
+                "Nothing you pulled was recalled.",
+            ),
+        ),
         boxes=boxes,
     )
 
@@ -135,7 +142,9 @@ def answer(viewer: Viewer, form: Form) -> Done | None:
 
 
 def _reach(reach: Any) -> tuple[Table, Table]:
-    derived = tuple((_named(each), Cell("private" if each.is_private else "public")) for each in reach.derived[:MOST_SHOWN])
+    derived = tuple(
+        (_named(each), Cell("private" if each.is_private else "public")) for each in reach.derived[:MOST_SHOWN]
+    )
     people = tuple((Cell(name, url=links.owner_url(name)),) for name in reach.people[:MOST_SHOWN])
     pulls = f"{words.plural(reach.pulls, 'pull')} by {words.plural(len(reach.people), 'person', 'people')}"
     return (

@@ -83,9 +83,7 @@ def save(viewer: Viewer, rule: RuleAt, form: Form) -> Done | None:
 
 def set_mode(viewer: Viewer, rule: RuleAt, form: Form) -> Done | None:
     def do(told: Mapping[str, Any]) -> Done:
-        rules.set_mode(
-            by=viewer, rule=rule, mode=told["mode"], environment=told["environment"], reason=told["why"]
-        )
+        rules.set_mode(by=viewer, rule=rule, mode=told["mode"], environment=told["environment"], reason=told["why"])
         return Done(f"{rule.code} is “{_WORDS[told['mode']]}” in {told['environment']} now.", rule_url(rule.code))
 
     return act(form, do)

@@ -59,7 +59,9 @@ def build(viewer: Viewer, form: Form) -> SheetPage:
         lead="Exceptions from a rule, for 90 days at most: asked for by one person, granted by another. One for a "
         "revision ends when what its review rests on changes.",
         links=(Link("Rules", "/governance/rules"),),
-        tables=(Table("Waivers", ("Rule", "Repository", "For", "Why", "Ends", "State", ""), rows, "None was asked for."),),
+        tables=(
+            Table("Waivers", ("Rule", "Repository", "For", "Why", "Ends", "State", ""), rows, "None was asked for."),
+        ),
         boxes=(Box("Ask for one", form, "Ask for the waiver", "ask"),),
     )
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from hub.accounts.viewer import Viewer
 from hub.core.errors import InvalidInput
 from hub.web.pages import policy_profiles, policy_pulls, policy_recalls, policy_rules, policy_waivers
-from hub.web.pages.sheet import Done, SheetPage
+from hub.web.pages.sheet import Done, SheetPage, Table
 from hub.web.views.social import offset_of
 
 
@@ -20,7 +20,8 @@ def rules(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def rule(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     found, action = policy_rules.find(code), request.POST.get("action", "")
     forms = policy_rules.forms_of(found, action, request.POST)
-    done, tried = None, ()
+    done: Done | None = None
+    tried: tuple[Table, ...] = ()
     if action == "save":
         done = policy_rules.save(viewer, found, forms["save"])
     elif action == "mode":
@@ -72,7 +73,7 @@ def recall(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         if request.POST.get("action") != "lift":
             raise InvalidInput("This form can't do that. Load the page again.")
         return _go(request, policy_recalls.lift(viewer, found))
-    return _page(request, policy_recalls.build(viewer, found))
+    return _page(request, policy_recalls.build(found))
 
 
 def my_recalls(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -84,7 +85,7 @@ def my_recalls(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def pulls(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    asked = {name: value for name, value in request.GET.items() if name != "from"}
+    asked = {name: value for name, value in request.GET.dict().items() if name != "from"}
     return _page(request, policy_pulls.build(viewer, asked, offset=offset_of(request)))
 
 

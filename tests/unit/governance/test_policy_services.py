@@ -49,9 +49,7 @@ def test_a_dry_run_says_who_would_be_stopped(boss, viewer, repo):
     draft = rules.draft(**{**{k: v for k, v in RULE.items() if k != "reason"}, "expression": 'pull.asked == "main"'})
     found = dry_runs.dry_run(by=boss, rule=draft, modes={"development": "enforce"})
     assert found.looked_at == 1
-    assert [(one.by, one.profile, one.repo_name) for one in found.stopped] == [
-        (viewer.name, "default", repo.full_name)
-    ]
+    assert [(one.by, one.profile, one.repo_name) for one in found.stopped] == [(viewer.name, "default", repo.full_name)]
     assert dry_runs.dry_run(by=boss, rule=draft, modes={"development": "warn"}).changes == ()
 
 

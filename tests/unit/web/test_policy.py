@@ -10,7 +10,13 @@ from tests.factories.governance import head_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-RULE = {"title": "T", "expression": 'pull.asked == "main"', "message": "No main.", "mend": "Pin it.", "reason": "Why not."}
+RULE = {
+    "title": "T",
+    "expression": 'pull.asked == "main"',
+    "message": "No main.",
+    "mend": "Pin it.",
+    "reason": "Why not.",
+}
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def lift(viewer: Viewer, advisory: Any) -> Done:
     return Done("The recall is lifted.", f"{URL}/{advisory.pk}")
 
 
-def build(viewer: Viewer, one: Any) -> SheetPage:
+def build(one: Any) -> SheetPage:
     notices = tuple(_notice(each) for each in selectors.notices_of(one)[:MOST_SHOWN])
     effects = tuple((_named(each.repo),) for each in one.effects.select_related("repo__owner")[:MOST_SHOWN])
     lifted = f"lifted by {one.lifted_by}" if one.lifted_at else "in force"

@@ -53,7 +53,7 @@ def end(viewer: Viewer, key: str) -> Done:
 
 
 def build(viewer: Viewer, form: Form) -> SheetPage:
-    rows = tuple(_row(viewer, one) for one in waivers_for(viewer))
+    rows = tuple(_row(one) for one in waivers_for(viewer))
     return SheetPage(
         title="Waivers",
         lead="Exceptions from a rule, for 90 days at most: asked for by one person, granted by another. One for a "
@@ -66,7 +66,7 @@ def build(viewer: Viewer, form: Form) -> SheetPage:
     )
 
 
-def _row(viewer: Viewer, one: Any) -> tuple[Cell, ...]:
+def _row(one: Any) -> tuple[Cell, ...]:
     what = f"{one.waiver.rule} for {one.waiver.repo.full_name}"
     key = str(one.waiver.pk)
     actions = []

@@ -12,6 +12,7 @@ from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog import services
 from hub.core.errors import HubError
+from hub.governance.selectors.policies import notices_on
 from hub.storage.services import read_range
 from hub.web.pages import facts, links, reading, social
 from hub.web.pages.links import Link
@@ -61,6 +62,8 @@ class Banner:
     social: social.Social
     # What whoever may write here can do from this page.
     tools: tuple[Link, ...] = ()
+    # Advisories and waivers, on the card.
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         tabs=_tabs(place, current),
         social=social.build(place.viewer, repo),
         tools=_tools(place, current, path) if has_tools else (),
+        notices=tuple(notices_on(repo.pk)) if current == "card" else (),
     )
 
 

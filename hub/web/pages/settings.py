@@ -74,7 +74,7 @@ def forms_of(place: repo.Place, action: str, data: Any) -> dict[str, Form]:
         "move": lambda sent: MoveForm(sent, initial={"owner": it.owner.name, "name": it.name}),
         "visibility": lambda sent: VisibilityForm(sent, initial={"visibility": it.visibility}),
         "gate": lambda sent: GateForm(sent, initial={"gate": it.gate}),
-        "advisory": lambda sent: AdvisoryForm(sent),
+        "advisory": AdvisoryForm,
         "delete": lambda sent: DeleteRepoForm(sent, full_name=it.full_name),
     }
     return {name: make(data if name == action else None) for name, make in made.items()}

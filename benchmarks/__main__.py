@@ -8,7 +8,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import memory_at_rest, pull, push, requests_per_second, search, serve_file
+from benchmarks import memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -38,12 +38,17 @@ def _search(models: int, keep: Path | None = None) -> str:
     return f"## {search.QUESTION}\n\n`python -m benchmarks search --models {models}`\n\n{table}\n"
 
 
+def _policy() -> str:
+    return f"## {policy.QUESTION}\n\n`python -m benchmarks policy`\n\n{policy.main()}\n"
+
+
 BENCHMARKS = {
     "serve_file": lambda: _transfer(serve_file),
     "pull": lambda: _transfer(pull),
     "push": lambda: _transfer(push),
     "requests_per_second": _requests,
     "memory_at_rest": _memory,
+    "policy": _policy,
     "search": lambda: _search(search.MODELS),
 }
 

@@ -85,8 +85,8 @@ def pull(
     `sdk.trust`). `offline` (or HEADSTART_OFFLINE=1) asks nobody: the commit must be on this machine. When the hub can't
     be reached and the revision was pulled before, that is used, with an OfflineWarning.
 
-    `purpose` says what it is for. The hub's rules may deny that (PolicyDeniedError), or let it pass with a PolicyWarning;
-    what they said is in `.decision`.
+    `purpose` says what it is for. The hub's rules may deny that (PolicyDeniedError), or let it pass with a
+    PolicyWarning; what they said is in `.decision`.
     """
     client = Client(_config.resolve(hub, token, cache_dir, offline), purpose)
     with client.closing():

@@ -24,7 +24,7 @@ _WORDS = """
 about admin agreements api assets auth billing blog buckets cards chat collections compare datasets desk doc docs
 enterprise evaluations explore favicon.ico feeds glossary governance guide health healthz help jobs join
 kernels leaderboards ledger likes login logout lost metrics models new notifications oauth organisations
-organizations papers posts pricing privacy register resolve robots.txt rows search security settings
+organizations papers posts pricing privacy recalls register resolve robots.txt rows search security settings
 signup spaces static status stored support tasks terms ui upload user users v1 watch well-known xet
 """
 RESERVED_NAMES = frozenset(_WORDS.split())

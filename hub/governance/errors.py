@@ -79,6 +79,27 @@ class NoSuchProfile(HubError):
     status = 404
 
 
+class NoSuchRule(HubError):
+    """There is no such rule. The list of rules has all of them."""
+
+    code = "no_such_rule"
+    status = 404
+
+
+class WaiverNotFound(HubError):
+    """There is no such waiver that you may see."""
+
+    code = "waiver_not_found"
+    status = 404
+
+
+class RecallNotFound(HubError):
+    """There is no such recall that you may see."""
+
+    code = "recall_not_found"
+    status = 404
+
+
 class WaiverRefused(Conflict):
     """This exception can't be asked for, granted or ended as things stand."""
 

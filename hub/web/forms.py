@@ -80,6 +80,11 @@ class TokenForm(forms.Form):
         coerce=int,
         empty_value=None,
     )
+    profile = forms.ChoiceField(
+        label="It speaks for",
+        required=False,
+        help_text="Who pulls with it, where and for what: the rules for pulls read that.",
+    )
     repositories = forms.CharField(
         label="Only these repositories",
         required=False,
@@ -87,6 +92,10 @@ class TokenForm(forms.Form):
         help_text="One owner/name a line, data sets as datasets/owner/name. Leave empty for all that you may see.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, profiles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profile"].choices = [("", "The default profile"), *profiles]  # type: ignore[attr-defined]
 
     def clean_repositories(self) -> list[tuple[str, str, str]]:
         """(kind, owner, name) for each line."""

@@ -2,8 +2,10 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,3 +75,17 @@ def client_environment(hub: LiveHub, home: Path, token: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "NO_PROXY": "127.0.0.1,localhost",
     }
+
+
+@pytest.fixture
+def wait_for() -> Callable[..., Any]:
+    """Ask until the answer is as wanted (what the hub writes a moment later), ten times at most; the last answer."""
+
+    def wait(ask: Callable[[], Any], is_there: Callable[[Any], bool]) -> Any:
+        for _ in range(10):
+            if is_there(found := ask()):
+                break
+            time.sleep(0.5)
+        return found
+
+    return wait

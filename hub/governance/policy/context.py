@@ -6,9 +6,9 @@ from typing import Any
 
 MOST_ITEMS = 200
 _LONGEST = 2_000
-EU = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"],
-)  # ISO 3166-1
+# ISO 3166-1.
+_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EU = frozenset(_EU.split())
 EEA = EU | {"IS", "LI", "NO"}
 
 

@@ -1,4 +1,4 @@
-"""Evaluate one expression of CEL, the Common Expression Language: true, false, or a fact is missing. Never an exception.
+"""Evaluate one expression of CEL, the Common Expression Language: true, false, or a fact is missing; it never raises.
 
 CEL has no loops, so an expression ends; what could still grow (length, nesting, macros over lists) is bounded when
 it is compiled, and `context` bounds the lists.

@@ -81,12 +81,12 @@ def stock_profile() -> Profile:
 
 def profile_of(viewer: Viewer, known: Policies, token_profile: int | None) -> Profile:
     """The token's; else the default one of the viewer's only organisation that has one; else the hub's."""
-    if token_profile in known.profiles:
+    if token_profile is not None and token_profile in known.profiles:
         return known.profiles[token_profile]
     defaults = [profile for profile in known.profiles.values() if profile.is_default]
     of_organisations = [profile for profile in defaults if profile.organisation_id]
     if of_organisations and viewer.user:
-        own = [one for one in of_organisations if one.organisation.namespace_id in viewer.roles]
+        own = [one for one in of_organisations if one.organisation and one.organisation.namespace_id in viewer.roles]
         if len(own) == 1:
             return own[0]
     return next((profile for profile in defaults if not profile.organisation_id), stock_profile())
@@ -107,6 +107,21 @@ def open_waivers(known: Policies, repo_id: int, commit: str, binding: str, profi
 
 def open_advisories(known: Policies, repo_id: int, commit: str) -> list[Advisory]:
     return [one for one in known.advisories.get(repo_id, ()) if one.commit in ("", commit)]
+
+
+def notices_on(repo_id: int) -> list[str]:
+    """What whoever looks at the repository must know: advisories that are open, waivers that hold."""
+    known, now = policies(), clock.now()
+    told = []
+    for one in known.advisories.get(repo_id, ()):
+        use = f" Use {one.replacement}." if one.replacement else ""
+        which = f" (revision {one.commit[:12]})" if one.commit else ""
+        told.append(f"{one.get_kind_display()}{which}: {one.reason}{use}")
+    for waiver in known.waivers.get(repo_id, ()):
+        if waiver.expires_at > now:
+            until = f"{waiver.expires_at:%-d %B %Y}"
+            told.append(f"{waiver.rule} is waived until {until}, granted by {waiver.approved_by}: {waiver.reason}")
+    return told
 
 
 def _read(number: int) -> Policies:

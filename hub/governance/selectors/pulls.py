@@ -13,7 +13,7 @@ from hub.catalog.models import Repo
 from hub.catalog.selectors import Revision
 from hub.core import clock
 from hub.governance.errors import NoSuchProfile
-from hub.governance.models import Profile, PullRecord
+from hub.governance.models import Profile, PullRecord, TokenProfile
 
 DRY_RUN = dt.timedelta(days=30)
 _MOST = 2_000
@@ -81,6 +81,12 @@ def profiles_for(viewer: Viewer) -> QuerySet[Profile]:
     if viewer.is_admin:
         return found
     return found.filter(organisation=None) | found.filter(organisation__namespace__in=list(viewer.roles))
+
+
+def profiles_of_tokens(tokens: Iterable[int]) -> dict[int, str]:
+    """Names of the profiles that these tokens speak for, where they don't speak for the default one."""
+    rows = TokenProfile.objects.filter(token__in=list(tokens)).values_list("token_id", "profile__name")
+    return dict(rows)
 
 
 def profile_named(name: str) -> Profile:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.accounts.viewer import Viewer
+from hub.catalog.selectors import Revision
 from hub.governance.models import Profile, PullRecord
 from hub.governance.permissions import check_governor
 from hub.governance.policy.rules import RuleAt
@@ -55,5 +56,5 @@ def _tried(known: Policies, rule: RuleAt, modes: Mapping[str, str], row: PullRec
     return Tried(row.by, profile.name, row.repo_name, row.commit, pulls, is_stopped=now)
 
 
-def _denies(viewer: Viewer, at: object, row: PullRecord, rule: RuleAt, mode: str, profile: Profile) -> bool:
+def _denies(viewer: Viewer, at: Revision, row: PullRecord, rule: RuleAt, mode: str, profile: Profile) -> bool:
     return mode == ENFORCE and speaks(viewer, at, rule, purpose=row.purpose, profile=profile)

@@ -57,7 +57,7 @@ def decide(
     """
     try:
         return _decided(_case(viewer, at, purpose=purpose[:100], client=client, path=path, profile=profile))
-    except Exception:
+    except Exception:  # noqa: BLE001 - what can't be decided is denied
         _log.exception("No decision on %s at %s", at.repo, at.commit)
         reason = Reason("P-00", "Undecided", "unknown: the rules could not be evaluated; the hub's log says why.")
         return PullDecision(DENY, (reason,), purpose=purpose)
@@ -92,7 +92,7 @@ def check_view(viewer: Viewer, at: Revision, path: str = "") -> PullDecision:
 def check_known(viewer: Viewer, at: Revision, path: str) -> None:
     """Raises `PullDenied` for a quarantined file only: for cards, licences and editors, which must stay readable where
     a revision is suspended or recalled."""
-    if not _may_not_read(viewer, at, path):
+    if path not in quarantined_for(viewer, at):
         return
     reason = Reason(_QUARANTINE, "Malicious files", f"{path} is quarantined.", "Use another revision.")
     decision = PullDecision(DENY, (reason,))
@@ -119,12 +119,11 @@ def preview(at: Revision, profiles: Iterable[Profile], *, state: str = "") -> li
     return told
 
 
-def _may_not_read(viewer: Viewer, at: Revision, path: str) -> str:
+def quarantined_for(viewer: Viewer, at: Revision) -> Mapping[str, str]:
+    """Paths of this commit that the viewer may not read, with why; none for reviewers of security."""
     standing = pull_facts.standing_of(at.repo, at.commit, token=None)
-    if standing.revision is None:
-        return ""
-    why = pull_facts.facts_of(standing)[pull_facts.QUARANTINED].get(path, "")
-    return "" if why and Domain.SECURITY in domains_of(viewer) else why
+    found = pull_facts.facts_of(standing).get(pull_facts.QUARANTINED, {})
+    return {} if found and Domain.SECURITY in domains_of(viewer) else found
 
 
 def _or_refuse(at: Revision, decision: PullDecision) -> PullDecision:
@@ -144,7 +143,7 @@ def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str,
     advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
     waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
     facts = {
-        **{key: {} for key in _PARTS},
+        **{name: {} for name in _PARTS},
         **found,
         "subject": _subject(viewer, found, quarantined),
         "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),

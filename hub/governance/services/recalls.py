@@ -1,6 +1,7 @@
 """Advisories and recalls: words that reach whoever pulls, or pulled."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Max, Sum
 
@@ -100,7 +101,7 @@ def _tell(advisory: Advisory) -> int:
     return len(users)
 
 
-def _notice(advisory: Advisory, user: User, row: dict[str, object]) -> RecallNotice:
+def _notice(advisory: Advisory, user: User, row: Any) -> RecallNotice:
     return RecallNotice(advisory=advisory, user=user, pulls=row["files"], last_pulled_at=row["last"])
 
 

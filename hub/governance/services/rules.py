@@ -1,5 +1,7 @@
 """Change rules and their modes: numbered versions, each with a reason."""
 
+from typing import Any
+
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.core.errors import InvalidInput
@@ -51,7 +53,7 @@ def set_mode(
     if mode not in RuleMode.Mode.values or (profile is None) == (environment not in Environment.values):
         raise InvalidInput("Choose a mode, and either an environment or a profile.")
     _check_reason(reason)
-    where = {"environment": "" if profile else environment, "profile": profile}
+    where: dict[str, Any] = {"environment": "" if profile else environment, "profile": profile}
     with write_transaction():
         before = RuleMode.objects.filter(code=rule.code, **where).first()
         RuleMode.objects.update_or_create(code=rule.code, **where, defaults={"mode": mode, "by": by.name})

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from hub.web.governance_urls import ledger, licences, records, reviews
+from hub.web.governance_urls import ledger, licences, policies, records, reviews
 
-_PARTS = (licences, records, reviews, ledger)
-SITE: list[URLPattern] = [address for part in _PARTS for address in part.SITE]
+SITE: list[URLPattern] = [*licences.SITE, *records.SITE, *reviews.SITE, *policies.SITE, *ledger.SITE]
+_OF_REPOSITORIES = (licences, records, reviews, ledger)
 
 
 def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:
     """Below the address of a repository."""
-    return [address for part in _PARTS for address in part.repository(at, told)]
+    return [address for part in _OF_REPOSITORIES for address in part.repository(at, told)]

@@ -12,7 +12,7 @@ from hub.catalog.selectors import Change
 from hub.catalog.weights import is_weights
 from hub.core.errors import HubError
 from hub.web import diffs
-from hub.web.pages import links, repo, weights_diff, words
+from hub.web.pages import links, reading, repo, weights_diff, words
 from hub.web.pages.previews import decoded
 from hub.web.pages.weights_diff import WeightsChange
 
@@ -108,7 +108,7 @@ def build(viewer: Viewer, of: Any, old: Any, new: Any, *, here: str, only: str =
     changes = [change for change in everything if change.path == only] if only else everything[:MAX_FILES]
     maker = _Maker(of, old, new, here)
     shown = changes[:MAX_SHOWN]
-    contents, refused = _contents(viewer, of, shown)
+    contents, refused = _contents(viewer, of, shown, (old, new))
     weights = [change.path for change in shown if change.sort == "changed" and is_weights(change.path)]
     maker.weights = {found.path: found for found in weights_diff.changes(viewer, old, new, weights)}
     files = [maker.file(change, contents, refused) for change in shown]
@@ -122,10 +122,18 @@ def build(viewer: Viewer, of: Any, old: Any, new: Any, *, here: str, only: str =
     )
 
 
-def _contents(viewer: Viewer, of: Any, changes: Sequence[Change]) -> tuple[dict[str, bytes], str]:
+def _contents(
+    viewer: Viewer, of: Any, changes: Sequence[Change], revisions: tuple[Any, Any]
+) -> tuple[dict[str, bytes], str]:
     """What the texts among these files held, as far as a page reads, and why they may not be read."""
     wanted, left = [], MAX_ALL
+    try:
+        hidden = reading.hidden_paths(viewer, *revisions)
+    except HubError as error:
+        return {}, error.message
     for change in changes:
+        if change.path in hidden:
+            continue
         sides = [entry for entry in (change.old, change.new) if entry]
         size = sum(entry.size for entry in sides)
         if _view(change) == "text" and size <= min(2 * MAX_TEXT, left):

@@ -8,7 +8,7 @@ from hub.catalog import selectors as catalog
 from hub.catalog.errors import BadTable
 from hub.catalog.tables import Cursor
 from hub.core.errors import HubError
-from hub.web.pages import files, links, repo
+from hub.web.pages import files, links, reading, repo
 from hub.web.pages.cells import Grid, grid
 from hub.web.pages.links import Link
 from hub.web.pages.revisions import Picker, picker
@@ -47,7 +47,7 @@ class FirstRows:
 def build(viewer: Viewer, address: repo.Address, at: Cursor) -> RowsPage:
     path = address.path
     place = repo.find(viewer, address)
-    file = catalog.file_at(viewer, place.revision, path)
+    file = reading.file_at(viewer, place.revision, path)
     found, fault, following = _read(file, at, PER_PAGE)
     here = links.rows_url(*place.at, path)
     return RowsPage(
@@ -72,7 +72,7 @@ def first_rows(
     if not path:
         return None
     try:
-        file = catalog.file_at(viewer, place.revision, path)
+        file = reading.file_at(viewer, place.revision, path)
     except HubError:
         return None
     found, fault, _ = _read(file, Cursor(), FIRST_ROWS)

@@ -19,7 +19,7 @@ from hub.core.errors import InvalidInput
 from hub.governance.selectors.licences import card_warnings
 from hub.web import markdown
 from hub.web.card_form import CardForm, TextForm, last_word, terms
-from hub.web.pages import links, repo
+from hub.web.pages import links, reading, repo
 
 CARD = "README.md"
 MOST = 500_000
@@ -64,7 +64,7 @@ def open_file(viewer: Viewer, address: repo.Address) -> Opened:
     """Raises what `check_write` does, `BadCommit` off a branch, `InvalidInput` for what is no small text."""
     place = writable(viewer, address)
     try:
-        file = catalog.file_at(viewer, place.revision, address.path)
+        file = reading.words_at(viewer, place.revision, address.path)
     except EntryNotFound:
         if address.path != CARD:
             raise

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.weights import is_weights
-from hub.web.pages import links, repo, verdicts
+from hub.web.pages import links, reading, repo, verdicts
 from hub.web.pages.links import Link
 from hub.web.pages.previews import Shown, show
 from hub.web.pages.revisions import Picker, picker
@@ -84,7 +84,7 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
 def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     path = address.path
     place = repo.find(viewer, address)
-    file = catalog.file_at(viewer, place.revision, path)
+    file = reading.file_at(viewer, place.revision, path)
     (entry,) = catalog.paths_info(place.revision, [path], expand=True)
     scan = verdicts.panel(place, path)
     return FilePage(

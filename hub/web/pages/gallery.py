@@ -59,7 +59,7 @@ def build() -> GalleryPage:
         review_tone="warn",
         snippet=(("… beats a ", False), ("keyword", True), (" search on most questions …", False)),
     )
-    form = TokenForm({"label": "", "scope": "write"})
+    form = TokenForm({"label": "", "scope": "write"}, profiles=[])
     tabs = (Tab("Card", "#card", True), Tab("Files", "#files", False), Tab("Versions", "#versions", False))
     return GalleryPage(form=form, facet=_facet(), tabs=tabs, rows=(row,), moment=moment, notes=_notes(moment))
 

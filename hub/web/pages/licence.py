@@ -11,7 +11,7 @@ from hub.core.errors import HubError
 from hub.governance.permissions import domains_of
 from hub.governance.services import licences as services
 from hub.web.licence_forms import ConcludeForm
-from hub.web.pages import facts, licence_view, links, repo, statements
+from hub.web.pages import facts, licence_view, links, reading, repo, statements
 from hub.web.pages.licence_view import LicenceView
 from hub.web.pages.previews import decoded
 
@@ -108,7 +108,7 @@ def _files(viewer: Viewer, place: repo.Place) -> tuple[LicenceFile, ...]:
 def _file(viewer: Viewer, place: repo.Place, path: str) -> LicenceFile:
     url = links.file_url(*place.at, path)
     try:
-        file = catalog.file_at(viewer, place.revision, path)
+        file = reading.words_at(viewer, place.revision, path)
     except HubError:
         return LicenceFile(path, url, "", False)
     text, _ = decoded(repo.content_of(file, MAX_TEXT))

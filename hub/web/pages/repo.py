@@ -12,8 +12,9 @@ from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog import services
 from hub.core.errors import HubError
+from hub.governance.selectors.policies import notices_on
 from hub.storage.services import read_range
-from hub.web.pages import facts, governance_links, links, social
+from hub.web.pages import facts, governance_links, links, reading, social
 from hub.web.pages.links import Link
 from hub.web.pages.rows import metadata_of, review_words, task_words
 
@@ -65,6 +66,8 @@ class Banner:
     review_url: str = ""
     # What whoever may write here can do from this page.
     tools: tuple[Link, ...] = ()
+    # Advisories and waivers, on the card.
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         review_tone=review_tone,
         review_url=governance_links.review_url(repo.kind, repo.full_name),
         tools=_tools(place, current, path) if has_tools else (),
+        notices=tuple(notices_on(repo.pk)) if current == "card" else (),
     )
 
 
@@ -211,7 +215,7 @@ def _code(imports: str, called: str, *arguments: str) -> str:
 def readme(viewer: Viewer, place: Place) -> str | None:
     """The text of README.md there; None when there is none (or it may not be read)."""
     try:
-        found = catalog.file_at(viewer, place.revision, "README.md")
+        found = reading.words_at(viewer, place.revision, "README.md")
     except HubError:
         return None
     return content_of(found).decode("utf-8", "replace")

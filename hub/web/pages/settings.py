@@ -13,9 +13,24 @@ from hub.catalog import selectors as catalog
 from hub.catalog import services
 from hub.community import selectors as community
 from hub.core.errors import HubError
+from hub.governance.errors import RecallNotFound
+from hub.governance.selectors import recalls
+from hub.governance.services.recalls import advise, lift
 from hub.web.pages import links, repo, words
 from hub.web.pages.links import Link
+from hub.web.policy_forms import AdvisoryForm
 from hub.web.repo_forms import DeleteRepoForm, GateForm, MoveForm, VisibilityForm
+
+
+@dataclass(frozen=True)
+class Advised:
+    """What callers hear of it now; `may_lift`: a recall is lifted by the hub's administrators, on its own page."""
+
+    key: str
+    words: str
+    reason: str
+    replacement: str
+    may_lift: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,8 @@ class SettingsPage:
     visibility: Form
     sight: tuple[str, ...]
     gate: Form
+    advisory: Form
+    advisories: tuple[Advised, ...]
     delete: Form
     freed: str
     dependents: tuple[Link, ...]
@@ -57,6 +74,7 @@ def forms_of(place: repo.Place, action: str, data: Any) -> dict[str, Form]:
         "move": lambda sent: MoveForm(sent, initial={"owner": it.owner.name, "name": it.name}),
         "visibility": lambda sent: VisibilityForm(sent, initial={"visibility": it.visibility}),
         "gate": lambda sent: GateForm(sent, initial={"gate": it.gate}),
+        "advisory": AdvisoryForm,
         "delete": lambda sent: DeleteRepoForm(sent, full_name=it.full_name),
     }
     return {name: make(data if name == action else None) for name, make in made.items()}
@@ -88,6 +106,8 @@ def build(viewer: Viewer, place: repo.Place, forms: Mapping[str, Form]) -> Setti
         visibility=forms["visibility"],
         sight=_sight(place.repo, watchers),
         gate=forms["gate"],
+        advisory=forms["advisory"],
+        advisories=tuple(_advised(one) for one in recalls.advisories_on(place.repo)),
         delete=forms["delete"],
         freed=_freed(effects.bytes, effects.own_bytes),
         dependents=shown,
@@ -158,6 +178,23 @@ def _gate(viewer: Viewer, place: repo.Place, told: dict[str, Any]) -> Done:
     return _settings(place, "It is gated now." if told["gate"] else "It is not gated any more.")
 
 
+def _advise(viewer: Viewer, place: repo.Place, told: dict[str, Any]) -> Done:
+    advise(by=viewer, repo=place.repo, **told)
+    return _settings(place, "Whoever pulls it hears that from now on.")
+
+
+def lift_advisory(viewer: Viewer, place: repo.Place, key: str) -> Done:
+    for one in recalls.advisories_on(place.repo):
+        if str(one.pk) == key:
+            lift(by=viewer, advisory=one)
+            return _settings(place, "It is lifted: pulls go on without it.")
+    raise RecallNotFound
+
+
+def _advised(one: Any) -> Advised:
+    return Advised(str(one.pk), one.get_kind_display(), one.reason, one.replacement, one.kind != "recalled")
+
+
 def _delete(viewer: Viewer, place: repo.Place, _told: dict[str, Any]) -> Done:
     full_name, owner = place.repo.full_name, place.repo.owner.name
     services.delete_repo(by=viewer, repo=place.repo)
@@ -168,4 +205,4 @@ def _settings(place: repo.Place, said: str) -> Done:
     return Done(said, links.settings_url(place.repo.kind, place.repo.full_name))
 
 
-_ACTS = {"move": _move, "visibility": _show, "gate": _gate, "delete": _delete}
+_ACTS = {"move": _move, "visibility": _show, "gate": _gate, "advisory": _advise, "delete": _delete}

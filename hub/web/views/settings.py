@@ -12,6 +12,10 @@ from hub.web.pages.repo import Address
 def settings(request: HttpRequest, viewer: Viewer, **at: str) -> HttpResponse:
     place = pages.place_of(viewer, Address(**at))
     action = request.POST.get("action", "")
+    if action == "lift":
+        lifted = pages.lift_advisory(viewer, place, request.POST.get("key", ""))
+        messages.success(request, lifted.words)
+        return redirect(lifted.url)
     forms = pages.forms_of(place, action, request.POST)
     if action in forms and (done := pages.act(viewer, place, action, forms[action])):
         messages.success(request, done.words)

@@ -7,17 +7,16 @@ from django.shortcuts import redirect, render
 from hub.accounts import services
 from hub.accounts.viewer import Viewer
 from hub.core.errors import HubError
-from hub.web.forms import TokenForm
 from hub.web.pages import tokens as pages
 
 
 def tokens(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    form = TokenForm(request.POST or None)
+    form = pages.token_form(viewer, request.POST or None)
     secret = ""
     if form.is_valid():
         try:
             secret = pages.make_token(viewer, **form.cleaned_data)
-            form = TokenForm()
+            form = pages.token_form(viewer)
         except HubError as error:
             form.add_error("repositories" if error.status == 404 else None, error.message)
     page = pages.build(viewer, form=form, secret=secret)

@@ -10,7 +10,7 @@ from hub.governance.policy.engine import BadExpression
 from hub.governance.selectors.policies import policies, policy_version
 from hub.governance.services import dry_runs, profiles, pull_log, pulls, recalls, rules, waivers
 from tests.factories import make_org, make_repo, make_user, viewer_of
-from tests.factories.governance import head_of, make_profile, make_revision, pinned, speaking_for
+from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULE = {"code": "A-01", "title": "No models of ada", "message": "No.", "mend": "Ask.", "reason": "We tried it."}

@@ -1,0 +1,55 @@
+"""Revisions, profiles and tokens that speak for one."""
+
+from typing import Any
+
+from hub.accounts.models import AccessToken, User
+from hub.accounts.viewer import Viewer
+from hub.core import clock
+
+
+def make_profile(name: str = "production", *, environment: str = "production", **fields: Any) -> Any:
+    """A profile of the whole hub."""
+    from hub.governance.models import PolicyChange, Profile
+
+    profile = Profile.objects.create(name=name, environment=environment, created_by="root", **fields)
+    PolicyChange.objects.create(kind=PolicyChange.Kind.PROFILE, subject=name)
+    return profile
+
+
+def speaking_for(user: User, profile: Any, scope: str = "read") -> Viewer:
+    """The user through a token of that profile."""
+    from hub.accounts import services
+    from hub.governance.models import TokenProfile
+
+    token, _ = services.issue_token(
+        by=services.SYSTEM, user=user, label=f"for {profile}", scope=AccessToken.Scope(scope)
+    )
+    TokenProfile.objects.create(token=token, profile=profile)
+    return Viewer(user=user, token=token)
+
+
+def head_of(repo: Any) -> Any:
+    """Where main stands."""
+    from hub.catalog.selectors import revision_of
+
+    return revision_of(repo, "main")
+
+
+def pinned(repo: Any) -> Any:
+    """The same commit, asked for by its id."""
+    from hub.catalog.selectors import revision_of
+
+    return revision_of(repo, head_of(repo).commit)
+
+
+def make_revision(repo: Any, **fields: Any) -> Any:
+    """The governance record of main's head; `fields` are set as they are (state="approved", …)."""
+    from hub.governance.models import Revision
+    from hub.governance.services import examination
+
+    revision = examination.made(repo_id=repo.pk, commit=head_of(repo).commit, by="somebody")
+    assert revision is not None
+    fields.setdefault("examined_at", clock.now())
+    Revision.objects.filter(pk=revision.pk).update(**fields)
+    revision.refresh_from_db()
+    return revision

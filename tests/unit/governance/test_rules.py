@@ -1,0 +1,140 @@
+"""Each rule that ships: a case that it denies, one that it lets pass, and a fact that is missing."""
+
+import datetime as dt
+from copy import deepcopy
+
+import pytest
+
+from hub.governance.policy.context import plain, regions
+from hub.governance.policy.engine import BadExpression, evaluate, program
+from hub.governance.policy.rules import shipped
+from hub.governance.policy.verdicts import judge, said
+
+NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+FINE = {
+    "subject": {"name": "ada", "is_signed_in": True, "reviews_security": False},
+    "team": {
+        "commercial": True, "service": True, "regions": ["EEA", "EU", "DE"], "mau": 10, "revenue_usd": 10,
+        "clearance": "none", "purposes": [], "use": {"tier": 3, "codes": ["b"]}, "acceptances_missing": 0,
+    },
+    "env": "production",
+    "rev": {
+        "state": "approved", "purposes": [], "executes_code": True, "code_hashes": ["a"], "reason": "",
+        "approved_code_hashes": ["a", "b"], "expires_at": NOW + dt.timedelta(days=1),
+    },
+    "license": {"declared": "mit", "notice_complete": True, "is_more_permissive": False},
+    "lineage": {
+        "verdict": "OK", "effective": "MIT", "commercial": "yes", "min_mau_limit": 100, "min_revenue_limit": None,
+        "excluded_territories": ["CN"], "network_copyleft": False, "use_restriction_codes": ["a"],
+        "required_prefix": "Llama",
+    },
+    "data": {"pii": "none", "completeness": 0.7},
+    "bias": {"open_critical": 0, "open_high": 0, "suites_missing": []},
+    "scan": {"state": "done", "worst": "clean", "has_pickle": False},
+    "pull": {"asked": "main", "commit": "c" * 40, "is_pinned": True, "purpose": "triage"},
+    "approval": {"approver": "bob", "uploader": "ada", "authors": ["ada"], "waiver_author": ""},
+    "repo": {"name": "Llama-mine"},
+    "advisories": ["deprecated"],
+    "advisory": {},
+    "waivers": [],
+    "now": NOW,
+}  # fmt: skip
+# The rule, where a fact is set to what it denies, and a fact that it can't do without.
+CASES = [
+    ("P-01", "rev.state", "in-review", "rev.state"),
+    ("P-01", "rev.state", "superseded", "rev.state"),
+    ("P-02", "pull.is_pinned", False, "pull.is_pinned"),
+    ("P-03", "lineage.commercial", "no", "lineage.commercial"),
+    ("P-04", "lineage.verdict", "CONFLICT", "lineage.verdict"),
+    ("P-04", "lineage.verdict", "REVIEW", "lineage.verdict"),
+    ("P-05", "team.mau", 101, "team.mau"),
+    ("P-05", "lineage.min_revenue_limit", 9, "team.mau"),
+    ("P-06", "lineage.excluded_territories", ["EU"], "team.regions"),
+    ("P-07", "lineage.network_copyleft", True, "lineage.network_copyleft"),
+    ("P-08", "team.acceptances_missing", 1, "team.acceptances_missing"),
+    ("P-09", "scan.worst", "error", "scan.worst"),
+    ("P-09", "scan.state", "scanning", "scan.state"),
+    ("P-10", "scan.has_pickle", True, "scan.has_pickle"),
+    ("P-11", "rev.code_hashes", ["z"], "rev.approved_code_hashes"),
+    ("P-12", "bias.open_critical", 1, "bias.open_critical"),
+    ("P-12", "bias.open_high", 1, "bias.open_high"),
+    ("P-13", "team.use.codes", ["a"], "lineage.use_restriction_codes"),
+    ("P-14", "bias.suites_missing", ["wino"], "bias.suites_missing"),
+    ("P-15", "data.pii", "unknown", "data.pii"),
+    ("P-16", "data.completeness", 0.69, "data.completeness"),
+    ("P-17", "rev.expires_at", NOW - dt.timedelta(days=30), None),
+    ("P-18", "approval.approver", "ada", "approval.approver"),
+    ("P-18", "approval.waiver_author", "bob", "approval.uploader"),
+    ("P-19", "repo.name", "mine", "repo.name"),
+    ("P-19", "license.notice_complete", False, "license.notice_complete"),
+    ("P-20", "license.is_more_permissive", True, "license.is_more_permissive"),
+    ("P-21", "rev.state", "suspended", "rev.state"),
+    ("P-22", "advisories", ["recalled"], "advisories"),
+    ("P-23", "scan.worst", "malicious", "subject.reviews_security"),
+    ("P-24", "rev.purposes", ["screening"], "rev.purposes"),
+    ("P-24", "team.purposes", ["screening"], "team.purposes"),
+]
+
+
+def with_fact(path, value):
+    facts = deepcopy(FINE)
+    *parents, last = path.split(".")
+    at = facts
+    for name in parents:
+        at = at[name]
+    if value is None:
+        del at[last]
+    else:
+        at[last] = value
+    return facts
+
+
+@pytest.mark.parametrize("code", list(shipped()))
+def test_a_rule_lets_pass_what_is_fine(code):
+    assert not evaluate(shipped()[code].expression, FINE).holds
+
+
+@pytest.mark.parametrize(("code", "path", "value", "_"), CASES)
+def test_a_rule_denies_what_it_is_for(code, path, value, _):
+    answer = evaluate(shipped()[code].expression, with_fact(path, value))
+    assert (answer.holds, answer.unknown) == (True, ())
+
+
+@pytest.mark.parametrize(("code", "needed"), sorted({(case[0], case[3]) for case in CASES if case[3]}))
+def test_a_missing_fact_denies_and_is_named(code, needed):
+    facts = with_fact(needed, None)
+    if code == "P-23":
+        facts["scan"]["worst"] = "malicious"
+    answer = evaluate(shipped()[code].expression, facts)
+    assert answer.holds and needed in answer.unknown
+
+
+def test_every_rule_has_a_case():
+    assert {case[0] for case in CASES} == set(shipped())
+
+
+def test_an_approval_that_ended_warns_for_a_fortnight():
+    rule = shipped()["P-17"]
+    for days, mode in ((1, "warn"), (14, "warn"), (15, "enforce")):
+        facts = with_fact("rev.expires_at", NOW - dt.timedelta(days=days))
+        assert [one.mode for one in judge([rule], facts, lambda _: "enforce")] == [mode]
+
+
+def test_what_a_person_reads_has_the_facts_in_it():
+    assert said("{rev.state}, {team.regions}, {data.nothing}", FINE) == "approved, EEA, EU, DE, unknown"
+
+
+@pytest.mark.parametrize("text", ["", "true" * 400, "(" * 21 + "true" + ")" * 21, "os.path == 1", "1 +"])
+def test_what_could_grow_or_is_strange_is_refused(text):
+    with pytest.raises(BadExpression):
+        program(text)
+
+
+def test_an_expression_that_is_no_yes_or_no_denies():
+    assert evaluate("team.mau", FINE).unknown
+
+
+def test_facts_are_plain_and_bounded():
+    assert plain({"a": (1, 2), "b": {"c": object}})["a"] == [1, 2]
+    assert len(plain({"a": range(10_000)})["a"]) == 200
+    assert regions(["de"]) == ["DE", "EEA", "EU"] and regions(["NO"]) == ["EEA", "NO"] and regions([]) == []

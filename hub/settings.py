@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "community.forget_read": {"task": "community.forget_read", "schedule": 86_400.0},
     "catalog.read_outdated_cards": {"task": "catalog.read_outdated_cards", "schedule": 60.0},
     "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
+    "governance.end_access": {"task": "governance.end_access", "schedule": 600.0},
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
 }
 CELERY_TIMEZONE = "UTC"

@@ -133,13 +133,15 @@ class Notification(models.Model):
         MOVED = "moved", "A new name"
         LIKED = "liked", "Somebody likes one's own repository"
         MADE_FROM = "made-from", "Somebody made something from one's own repository"
+        ASKED = "asked", "Somebody asks for access to one's own repository"
+        ACCESS = "access", "What became of a request for access"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     repo = models.ForeignKey(Repo, on_delete=models.CASCADE, related_name="+")
     # For "made from": one's own repository, while `repo` is what was made.
     base = models.ForeignKey(Repo, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    # The tag, for "tag".
+    # The tag, for "tag"; accepted, pending, rejected or expired, for "access".
     word = models.CharField(max_length=255, blank=True)
     # User name of who did it last.
     by = models.CharField(max_length=96, blank=True)

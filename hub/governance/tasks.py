@@ -3,7 +3,7 @@
 import logging
 
 from hub.core.tasks import task
-from hub.governance.services import examination
+from hub.governance.services import access, examination
 
 _AT_ONCE = 1_000
 
@@ -27,3 +27,10 @@ def examine_missing() -> None:
     """Before: revisions that no examination finished (a worker ended, an older hub). After: they are enqueued."""
     if count := examination.examine_missing(limit=_AT_ONCE):
         logger.info("%d revisions wait for their examination.", count)
+
+
+@task("governance.end_access")
+def end_access() -> None:
+    """Before: access that was given for a time which is over. After: it has ended, and its reader is told."""
+    if count := access.end_expired():
+        logger.info("Access to gated repositories ran out: %d.", count)

@@ -10,7 +10,14 @@ from hub.community.services.collections import (
     update_item,
 )
 from hub.community.services.likes import like, unlike
-from hub.community.services.notifications import forget_read, mark_read, tell_of_change, tell_of_like
+from hub.community.services.notifications import (
+    forget_read,
+    mark_read,
+    tell_of_access,
+    tell_of_change,
+    tell_of_like,
+    tell_of_request,
+)
 from hub.community.services.watches import unwatch_owner, unwatch_repo, watch_owner, watch_repo
 
 __all__ = [
@@ -22,8 +29,10 @@ __all__ = [
     "like",
     "mark_read",
     "remove_item",
+    "tell_of_access",
     "tell_of_change",
     "tell_of_like",
+    "tell_of_request",
     "unlike",
     "unwatch_owner",
     "unwatch_repo",

@@ -104,6 +104,23 @@ def _made_from(row: Any) -> tuple[str, str, str, str]:
     return "branch", "", f" was made from {row.base.full_name}", ""
 
 
+def _asked(row: Any) -> tuple[str, str, str, str]:
+    others = f" and {words.plural(row.count - 1, 'other person', 'others')}" if row.count > 1 else ""
+    url = links.access_settings_url(row.repo.kind, row.repo.full_name)
+    return "lock", f"{row.by}{others} {'ask' if row.count > 1 else 'asks'} for access to ", "", url
+
+
+def _access(row: Any) -> tuple[str, str, str, str]:
+    before, after = _DECIDED[row.word]
+    return "lock", before, after, links.access_url(row.repo.kind, row.repo.full_name)
+
+
+_DECIDED = {
+    "accepted": ("You may read the files of ", " now"),
+    "pending": ("Your access to ", " was taken back; the request waits"),
+    "rejected": ("Your request for access to ", " was rejected"),
+    "expired": ("Your access to ", " has run out"),
+}
 _WORDS = {
     "commit": _commits,
     "tag": _tag,
@@ -112,6 +129,8 @@ _WORDS = {
     "moved": _moved,
     "liked": _liked,
     "made-from": _made_from,
+    "asked": _asked,
+    "access": _access,
 }
 
 

@@ -1,12 +1,19 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import search, views
+from hub.api import access, search, views
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
     path("schema", SpectacularJSONAPIView.as_view(authentication_classes=()), name="api-schema"),
+    path("agreements", access.OwnAgreements.as_view(), name="api-agreements"),
+    path("agreements/<str:public_id>", access.Agreement.as_view(), name="api-agreement"),
     path("search", search.Search.as_view(), name="api-search"),
     path("suggest", search.Suggest.as_view(), name="api-suggest"),
     path("models/<str:owner>/<str:name>/similar", search.Similar.as_view(), name="api-similar"),
+    *(
+        path(f"{kind}s/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
+        for kind in ("model", "dataset")
+        for part, view in (("access", access.Access), ("agreements", access.Agreements))
+    ),
 ]

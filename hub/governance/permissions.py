@@ -1,7 +1,7 @@
 """Who may review, who may set up governance, who decides on access, and for whom one speaks."""
 
 from hub.accounts.errors import NotAllowed
-from hub.accounts.models import AccessToken, Namespace, Organisation, Role
+from hub.accounts.models import AccessToken, Namespace, Organisation, Role, User
 from hub.accounts.viewer import Viewer
 from hub.catalog import services as catalog
 from hub.catalog.models import Repo
@@ -47,16 +47,16 @@ def check_decides_access(viewer: Viewer, repo: Repo) -> None:
     catalog.check_write(viewer, repo)
 
 
-def check_speaks(viewer: Viewer, organisation: Organisation | None, deed: str) -> Namespace:
-    """The name that the viewer speaks for: their own, or an organisation's that they administer."""
+def check_speaks(viewer: Viewer, organisation: Organisation | None, deed: str) -> tuple[User, Namespace]:
+    """Who speaks, and for which name: their own, or an organisation's that they administer."""
     if viewer.user is None:
         raise NotSignedIn(f"Sign in, or send an access token, to {deed}.")
     if organisation is None:
         if not viewer.scope_includes(AccessToken.Scope.WRITE):
             raise NotAllowed(f"Your token may only read. To {deed}, sign in on the site or use one of write scope.")
-        return viewer.user.namespace
+        return viewer.user, viewer.user.namespace
     if viewer.role_in(organisation.namespace_id) != Role.ADMIN or not viewer.has_full_powers:
         raise NotAllowed(
             f"To {deed} for {organisation} takes an admin of it, signed in or with a token of admin scope."
         )
-    return organisation.namespace
+    return viewer.user, organisation.namespace

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web import community_urls, desk_urls
+from hub.web import community_urls, desk_urls, governance_urls
 from hub.web.http import page
 from hub.web.views import (
     compare,
@@ -49,6 +49,7 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/evaluations", page(story.evaluations), told, name=f"{kind}_evaluations"),
         path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
         *desk_urls.repository(at, told),
+        *governance_urls.repository(at, told),
     ]
 
 
@@ -71,6 +72,7 @@ urlpatterns = [
     ),
     *community_urls.urlpatterns,
     *desk_urls.SITE,
+    *governance_urls.SITE,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

@@ -73,8 +73,8 @@ class Acceptance(models.Model):
     licence = models.CharField(max_length=100)
     # sha256 of the text's bytes as it was shown; the text is in the repository's file, or in the table of licences.
     text_sha256 = models.CharField(max_length=64)
-    # Where it was shown, as owner/name; empty: elsewhere.
-    shown_at = models.CharField(max_length=193, blank=True)
+    # Where it was shown: owner/name, datasets/owner/name; empty: elsewhere.
+    shown_at = models.CharField(max_length=202, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acceptances")
     # None: for the person alone.
     organisation = models.ForeignKey(

@@ -65,6 +65,11 @@ def own_request(viewer: Viewer, public_id: str) -> AccessRequest:
     return request
 
 
+def is_current(request: AccessRequest) -> bool:
+    """Whether it neither ended nor ran out."""
+    return request.replaced_at is None and (request.expires_at is None or request.expires_at > clock.now())
+
+
 def access_days(repo: Repo) -> int | None:
     """For how long access is given where nobody says otherwise; None: without an end."""
     return AccessPeriod.objects.filter(repo=repo).values_list("days", flat=True).first()

@@ -23,8 +23,11 @@ _CHAIN = "hub.governance.selectors.licences"
 
 @dataclass(frozen=True)
 class LicenceText:
-    """A text by the sha256 of its bytes. `text` is empty where this hub can't show it to this viewer; `shown_at` is
-    the owner/name that it comes from ("": the table of licences). `is_required`: a pull asks for consent to it."""
+    """A text by the sha256 of its bytes. `text` is empty where this hub can't show it to this viewer.
+
+    `shown_at` is the repository that it comes from, data sets as datasets/owner/name ("": the table of licences).
+    `is_required`: a pull asks for consent to it.
+    """
 
     licence: str
     sha256: str
@@ -44,12 +47,16 @@ def texts_of(viewer: Viewer, repo: Repo) -> list[LicenceText]:
     return sorted(found.values(), key=lambda one: not one.is_required)
 
 
+def address_of(repo: Repo) -> str:
+    return f"datasets/{repo.full_name}" if repo.kind == "dataset" else repo.full_name
+
+
 def _own(repo: Repo) -> Iterator[LicenceText]:
     """The licence files in the top folder; else what the table of licences has for the card's licence."""
     licence = _stated(repo)
     files = list(_files(repo))
     for path, data in files:
-        yield _text(licence or path, data, repo.full_name, path)
+        yield _text(licence or path, data, address_of(repo), path)
     if not files and licence:
         held = LicenceVersion.objects.filter(licence=licence).exclude(text="").order_by("-number").first()
         if held:
@@ -71,13 +78,15 @@ def _elsewhere(viewer: Viewer, licence: str, sha256: str, name: str) -> LicenceT
     owner, _, short = name.partition("/")
     for kind in ("model", "dataset"):
         found = Repo.objects.visible_to(viewer).named(kind, owner, short).select_related("owner").first()
-        for path, data in _files(found) if found else ():
+        if found is None:
+            continue
+        for path, data in _files(found):
             if hashlib.sha256(data).hexdigest() == sha256:
-                return LicenceText(licence, sha256, _decoded(data), name, path, True)
+                return LicenceText(licence, sha256, _decoded(data), address_of(found), path, True)
     for text in LicenceVersion.objects.filter(licence=licence).exclude(text="").values_list("text", flat=True):
         if hashlib.sha256(text.encode()).hexdigest() == sha256:
             return LicenceText(licence, sha256, text, "", "", True)
-    return LicenceText(licence, sha256, "", name, "", True)
+    return LicenceText(licence, sha256, "", name, "", True)  # the licence part names only what the viewer may see
 
 
 def _files(repo: Repo) -> Iterable[tuple[str, bytes]]:

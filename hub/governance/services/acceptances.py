@@ -33,16 +33,16 @@ def accept_text(
     """Accept a text for oneself, or (as its admin) for all members of an organisation. A text accepted already, for as
     long at least, stays as it is; else the new acceptance takes the old one's place.
     """
-    check_speaks(by, organisation, f"accept {licence}")
+    user, _ = check_speaks(by, organisation, f"accept {licence}")
     told = _checked(licence, text_sha256, reference, expires_at)
-    whose = {"user": by.user, "organisation": None} if organisation is None else {"organisation": organisation}
+    whose = {"user": user, "organisation": None} if organisation is None else {"organisation": organisation}
     with write_transaction():
         live = Acceptance.objects.filter(text_sha256=text_sha256, ended_at=None, **whose)
         for one in live:
             if _lasts(one, expires_at) and one.reference == told["reference"]:
                 return one
         live.update(ended_at=clock.now(), ended_by=by.name)
-        made = Acceptance.objects.create(user=by.user, organisation=organisation, shown_at=shown_at[:193], **told)
+        made = Acceptance.objects.create(user=user, organisation=organisation, shown_at=shown_at[:202], **told)
         _record(by, "licence.accept", made)
     return made
 

@@ -48,17 +48,17 @@ def request_access(
     """Ask, for oneself or (as its admin) for all members of an organisation. An automatic gate accepts at once, unless
     an owner rejected or ended the access before: then they decide. Raises `NotGated`, `HasAccess`, `BadAnswers`.
     """
-    reader = check_speaks(by, organisation, f"ask for access to {repo.full_name}")
+    user, reader = check_speaks(by, organisation, f"ask for access to {repo.full_name}")
     catalog.check_read(by, repo)
     _check_limit(by, repo)
     _check_gated(repo)
     if organisation is None and catalog.may_pass_gate(by, repo):
         raise HasAccess(f"You may read {repo.full_name} already.")
     answers, words = gates.checked(gate_at(repo), fields or {}), _words(message)
-    made = AccessRequest(repo=repo, reader=reader, asked_by=by.user, fields=answers, message=words)
+    made = AccessRequest(repo=repo, reader=reader, asked_by=user, fields=answers, message=words)
     with _once(reader, repo), write_transaction():
         _end_for_new_try(_newest(repo, reader))
-        if repo.gate == Repo.Gate.AUTO and not _was_refused(repo, [reader, by.user.namespace]):
+        if repo.gate == Repo.Gate.AUTO and not _was_refused(repo, [reader, user.namespace]):
             _accept(made, by=SYSTEM_NAME, days=_period(repo))
         made.save(force_insert=True)
         _write_down(made)
@@ -112,7 +112,7 @@ def grant(*, by: Viewer, repo: Repo, reader: Namespace, days: int | None = None)
 def withdraw(*, by: Viewer, request: AccessRequest) -> None:
     """The asker takes it back, whether it waits or was accepted; their access ends. They may ask again."""
     organisation = Organisation.objects.filter(namespace=request.reader).select_related("namespace").first()
-    if check_speaks(by, organisation, "withdraw this request") != request.reader:
+    if check_speaks(by, organisation, "withdraw this request")[1] != request.reader:
         raise NoAccessRequest
     with write_transaction():
         live = AccessRequest.objects.filter(pk=request.pk, replaced_at=None).exclude(status=Status.REJECTED)
@@ -209,11 +209,11 @@ def _accept(made: AccessRequest, *, by: str, days: int | None) -> None:
 
 def _write_down(request: AccessRequest) -> None:
     """The catalog's readers as this request says it."""
-    at = {"repo": request.repo, "reader": request.reader}
     if request.status == Status.ACCEPTED:
-        Reader.objects.update_or_create(**at, defaults={"expires_at": request.expires_at})
+        until = {"expires_at": request.expires_at}
+        Reader.objects.update_or_create(repo=request.repo, reader=request.reader, defaults=until)
     else:
-        Reader.objects.filter(**at).delete()
+        Reader.objects.filter(repo=request.repo, reader=request.reader).delete()
 
 
 def _period(repo: Repo) -> int | None:

@@ -162,6 +162,10 @@ def access_settings_url(kind: str, full_name: str) -> str:
     return f"{settings_url(kind, full_name)}/access"
 
 
+def agreements_url() -> str:
+    return "/agreements"
+
+
 def organisation_url(name: str) -> str:
     """Where an organisation's members and settings are managed."""
     return f"/settings/organisations/{quote(name, safe='')}"

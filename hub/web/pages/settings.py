@@ -29,6 +29,7 @@ class SettingsPage:
     visibility: Form
     sight: tuple[str, ...]
     gate: Form
+    requests_url: str
     delete: Form
     freed: str
     dependents: tuple[Link, ...]
@@ -88,6 +89,7 @@ def build(viewer: Viewer, place: repo.Place, forms: Mapping[str, Form]) -> Setti
         visibility=forms["visibility"],
         sight=_sight(place.repo, watchers),
         gate=forms["gate"],
+        requests_url=links.access_settings_url(place.repo.kind, place.repo.full_name),
         delete=forms["delete"],
         freed=_freed(effects.bytes, effects.own_bytes),
         dependents=shown,

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +24,7 @@ class FieldSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     type = serializers.ChoiceField(choices=("text", "checkbox", "date_picker", "country", "select"))
     options = serializers.ListField(child=serializers.CharField(), help_text="Of a select.")
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
 
 
 class RequestSerializer(serializers.Serializer[Any]):
@@ -41,7 +41,7 @@ class TextSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField(help_text="Of the text's bytes.")
     text = serializers.CharField(help_text="Empty where this hub can't show it.")
     shownAt = serializers.CharField(help_text="owner/name, datasets/owner/name, or nothing: this hub's own table.")
-    required = serializers.BooleanField(help_text="Whether a pull asks for consent to it.")
+    required = serializers.BooleanField(help_text="Whether a pull asks for consent.")  # type: ignore[assignment]
     accepted = serializers.BooleanField()
 
 
@@ -124,6 +124,18 @@ class Agreements(APIView):
             expires_at=_aware(told.get("expiresAt")),
         )
         return Response(_agreement(made), status=201)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="access_to_dataset"), post=extend_schema(operation_id="request_access_to_dataset")
+)
+class DatasetAccess(Access):
+    kind = "dataset"
+
+
+@extend_schema_view(post=extend_schema(operation_id="accept_licence_of_dataset"))
+class DatasetAgreements(Agreements):
+    kind = "dataset"
 
 
 class OwnAgreements(APIView):

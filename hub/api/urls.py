@@ -11,9 +11,8 @@ urlpatterns = [
     path("search", search.Search.as_view(), name="api-search"),
     path("suggest", search.Suggest.as_view(), name="api-suggest"),
     path("models/<str:owner>/<str:name>/similar", search.Similar.as_view(), name="api-similar"),
-    *(
-        path(f"{kind}s/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
-        for kind in ("model", "dataset")
-        for part, view in (("access", access.Access), ("agreements", access.Agreements))
-    ),
+    path("models/<str:owner>/<str:name>/access", access.Access.as_view(), name="api-access"),
+    path("models/<str:owner>/<str:name>/agreements", access.Agreements.as_view(), name="api-accept"),
+    path("datasets/<str:owner>/<str:name>/access", access.DatasetAccess.as_view(), name="api-dataset-access"),
+    path("datasets/<str:owner>/<str:name>/agreements", access.DatasetAgreements.as_view(), name="api-dataset-accept"),
 ]

@@ -153,8 +153,8 @@ class GateForm(forms.Form):
             ("auto", "Gated, access on request"),
             ("manual", "Gated, access by hand"),
         ],
-        help_text="On request: whoever fills in its form is let in at once. By hand: you decide on each request. Its card, "
-        "its licence and the names of its files stay visible to all who see it.",
+        help_text="On request: whoever fills in its form is let in at once. By hand: you decide on each request. Its "
+        "card, its licence and the names of its files stay visible to all who see it.",
         widget=forms.RadioSelect,
     )
 

@@ -8,6 +8,7 @@ import click
 
 from sdk import HeadstartError, __version__
 from sdk._errors import AuthError, HubUnavailableError, IntegrityError, LockError, NotFoundError, OfflineError
+from sdk.cli._access import access
 from sdk.cli._find import info, login, whoami
 from sdk.cli._search import search
 from sdk.cli._transfer import lock, pull, push, sync, verify
@@ -86,5 +87,5 @@ def main() -> None:
     """
 
 
-for _command in (pull, push, search, info, login, whoami, verify, lock, sync):
+for _command in (pull, push, search, info, login, whoami, verify, lock, sync, access):
     main.add_command(_command)

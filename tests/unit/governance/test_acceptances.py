@@ -23,6 +23,7 @@ from tests.factories.gated import LICENCE, make_gated
 
 pytestmark = pytest.mark.django_db
 SHA = hashlib.sha256(LICENCE).hexdigest()
+LONG_AGO = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 TEXT = ("weld-licence", SHA, "ada/welds")
 
 
@@ -109,7 +110,7 @@ def test_without_a_file_the_table_has_the_text(bob) -> None:
         {"licence": ""},
         {"text_sha256": "abc"},
         {"reference": "x" * 300},
-        {"expires_at": dt.datetime(2001, 1, 1, tzinfo=dt.UTC)},
+        {"expires_at": LONG_AGO},
     ],
 )
 def test_what_is_refused(bob, wrong) -> None:

@@ -68,6 +68,8 @@ APPEND_SLASH = False
 # --- Applications ----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # First: its templates go before the admin's own.
+    "hub.web",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -85,7 +87,6 @@ INSTALLED_APPS = [
     "hub.catalog",
     "hub.community",
     "hub.governance",
-    "hub.web",
 ]
 MIDDLEWARE = [
     "hub.core.middleware.RequestId",

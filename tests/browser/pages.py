@@ -50,6 +50,7 @@ PUBLIC = {
     "data": f"{MODEL}/data",
     "licence": f"{MODEL}/licence",
     "bias": f"{MODEL}/bias",
+    "access-anonymous": f"{MODEL}/access",
     "commit": f"{MODEL}/commit/main",
     "weights": f"{MODEL}/weights",
     "owner": "/vision-team",
@@ -87,6 +88,9 @@ SIGNED_IN = {
     "edit-text": f"{MODEL}/edit/main/scripts/train.py",
     "delete-file": f"{MODEL}/delete/main/scripts/train.py",
     "settings": f"{MODEL}/settings",
+    "access": f"{MODEL}/access",
+    "access-requests": f"{MODEL}/settings/access",
+    "agreements": "/agreements",
     "members": "/settings/organisations/vision-team",
 }
 

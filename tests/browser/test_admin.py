@@ -32,10 +32,8 @@ def page(browser: Browser, live_server) -> Iterator[Page]:
     context = browser.new_context(base_url=live_server.url)
     opened = context.new_page()
     errors: list[str] = []
-    opened.on(
-        "console", lambda message: errors.append(f"{opened.url} {message.text}") if message.type == "error" else None
-    )
-    opened.on("pageerror", lambda error: errors.append(f"{opened.url} {error}"))
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto("/login?next=/admin/")
     opened.get_by_label("User name").fill("root")
     opened.get_by_label("Password").fill(PASSWORD)

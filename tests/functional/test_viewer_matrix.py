@@ -66,6 +66,8 @@ CALLS = """
 /api/headstart/suggest?q=zzsecert
 /api/headstart/models/sam/open-base/similar
 /api/headstart/models/vault/open-child/similar
+/api/headstart/models/sam/open-base/access
+/api/headstart/agreements
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -99,6 +101,7 @@ PAGES = """
 /sam/open-base/licence
 /sam/open-base/data
 /sam/open-base/bias
+/sam/open-base/access
 /sam/open-base/commits/main
 /vault/open-child
 /vault/open-child/lineage
@@ -120,6 +123,7 @@ PAGES = """
 SIGNED_IN = """
 /notifications
 /likes
+/agreements
 /settings
 /settings/tokens
 /new/model
@@ -128,12 +132,16 @@ SIGNED_IN = """
 # For whoever owns it: what depends on a repository, and names that the card's editor proposes.
 OWNERS = """
 /sam/open-base/settings
+/sam/open-base/settings/access
 /sam/open-base/edit/main/README.md
 """
 # What is hidden, by its own address: not there, before and after.
 HIDDEN_AT = """
 /vault/zzsecret-model
 /vault/zzsecret-model/lineage
+/vault/zzsecret-model/access
+/api/headstart/models/vault/zzsecret-model/access
+/vault/zzsecret-model/user-access-report
 /vault/zzturned/tree/main
 /vault/zzturned/commits/main
 /datasets/vault/zzsecret-data
@@ -178,6 +186,7 @@ lineage
 commits/main
 compare/main...main
 raw/main/zzgated.csv
+access
 """
 SECRET_WORDS = b"words behind the gate"
 _MOVES = re.compile(

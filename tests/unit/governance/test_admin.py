@@ -87,7 +87,7 @@ def test_what_can_be_changed_is_recorded() -> None:
 
 @pytest.mark.usefixtures("_something")
 def test_lists_ask_as_much_for_much_as_for_little(root, django_assert_max_num_queries) -> None:
-    for number in range(5):
+    for _ in range(5):
         access.grant(by=viewer_of(make_user(is_admin=True)), repo=make_gated(make_user()), reader=make_user().namespace)
     for model in OURS:
         with django_assert_max_num_queries(8):

@@ -46,11 +46,13 @@ TABS = {
     "/lineage": 15,
     "/evaluations": 4,
     "/use": 4,
+    "/access": 8,
 }
 OURS = {
     "": 22,
     "/collect": 6,
     "/settings": 16,
+    "/settings/access": 9,
     "/upload/main": 7,
     "/edit/main/README.md": 8,
     "/delete/main/README.md": 7,
@@ -85,6 +87,7 @@ OWN = {
     "/settings/profile": 4,
     "/settings/organisations/vision-team": 6,
     "/settings/organisations/vision-team/profile": 5,
+    "/agreements": 6,
     "/likes": 6,
     "/notifications": 7,
     "/collections": 6,

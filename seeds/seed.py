@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
+from seeds.evidence import Finding, Source, Use
+
 MEASURED = "measured for this catalog before release, on a CPU with one thread"
 
 
@@ -100,6 +102,9 @@ class Seed:
     base_relation: Literal["", "finetune", "quantized"] = ""
     results: tuple[Result, ...] = ()
     configs: tuple[tuple[str, str], ...] = field(default=())
+    sources: tuple[Source, ...] = ()
+    use: Use | None = None
+    findings: tuple[Finding, ...] = ()
     shared: tuple[str, ...] = ()
     minutes: int = 0
     is_slow: bool = False

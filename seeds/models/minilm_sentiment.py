@@ -7,6 +7,7 @@ import numpy as np
 
 from seeds import _vader
 from seeds._quiet import quiet
+from seeds.evidence import Finding, Use
 from seeds.models import all_minilm_l6_v2
 from seeds.seed import Fact, Licence, Measurement, Seed
 
@@ -137,6 +138,28 @@ SEED = Seed(
     steps=(
         "Read the snippets; split 80 / 20, stratified, seed 0.",
         f"One epoch with AdamW, rate {RATE:g} falling to 0, batches of {BATCH}, one CPU thread; save as safetensors.",
+    ),
+    sources=(_vader.TRAINED_ON,),
+    use=Use(
+        intended=("Trying out a fine-tuned model and its evaluation.",),
+        out_of_scope=("Judging people by what they write.", "Texts other than English film criticism."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Sentences about men and about women are scored differently",
+            "measured on few templates when this repository was built; the figures stand in its card",
+            axis="gender",
+            value="women",
+            against="men",
+            harm="representational",
+            impact=2,
+            exposure=2,
+            metric="mean difference of the score",
+            advice="Measure on your own texts with the group's words swapped.",
+        ),
     ),
     build=build,
     shared=("seeds._vader",),

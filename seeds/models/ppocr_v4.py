@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "rapidocr_onnxruntime/models"
@@ -71,6 +72,37 @@ SEED = Seed(
         ),
     ),
     steps=("The three .onnx files are copied unchanged.",),
+    sources=(
+        Source(
+            "paddleocr",
+            "other",
+            "image",
+            "Not stated in the METADATA of rapidocr-onnxruntime 1.4.4.",
+            external="the data of the PaddleOCR project",
+            stage="pretrain",
+            languages=("zh", "en"),
+        ),
+    ),
+    use=Use(
+        intended=("Optical character recognition of Chinese and English print.",),
+        out_of_scope=("Other alphabets.", "Documents where a lost space changes the meaning, unread by a person."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Drops spaces between English words",
+            "measured for this catalog before release",
+            axis="language",
+            value="English",
+            against="Chinese",
+            harm="quality_of_service",
+            impact=2,
+            exposure=3,
+            advice="Split words again with a dictionary.",
+        ),
+    ),
     build=build,
     task="image-to-text",
     library="onnx",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from seeds import _digits
 from seeds._quiet import quiet
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 SIDE = 48
@@ -88,6 +89,27 @@ SEED = Seed(
         "Read the CSV; split 75 / 25, stratified by label, seed 0.",
         "Resize to 48x48 and scale to -1..1 with the shipped image processor; shift by up to 4 pixels while training.",
         "Train with AdamW and a one-cycle rate, cross entropy, one CPU thread; save as safetensors.",
+    ),
+    sources=(_digits.TRAINED_ON,),
+    use=Use(
+        intended=("Testing tools that ask for a network of this size and shape.",),
+        out_of_scope=("Use as a backbone, or on photographs: these are not ImageNet weights.",),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Quality by group of writers is unknown",
+            "sklearn/datasets/descr/digits.rst inside scikit-learn 1.9.1",
+            axis="writer",
+            value="not described in the data",
+            harm="quality_of_service",
+            impact=1,
+            exposure=1,
+            kind="suspected",
+            advice="Don't claim equal quality for all writers.",
+        ),
     ),
     build=build,
     shared=("seeds._digits",),

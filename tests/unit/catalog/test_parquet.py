@@ -5,7 +5,7 @@ import decimal
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hub.catalog.errors import BadTable
@@ -97,6 +97,7 @@ SMALL = made(row_group_size=200)[:]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([(4669, 128)], False)
 @given(st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=40), st.booleans())
 def test_a_damaged_file_gives_rows_or_a_fault(changes: list[tuple[int, int]], is_footer: bool) -> None:
     data = bytearray(SMALL)

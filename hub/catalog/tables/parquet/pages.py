@@ -160,7 +160,9 @@ class _Window:
 
 def _header(fields: dict[int, Any]) -> _Header:
     kind, size, packed = fields.get(1), fields.get(2), fields.get(3)
-    detail = fields.get({_DATA: 5, _DICTIONARY: 7, _DATA_V2: 8}.get(kind or 0, 0)) or {}
+    detail = fields.get({_DATA: 5, _DICTIONARY: 7, _DATA_V2: 8}.get(kind, 0)) if isinstance(kind, int) else None
+    if not isinstance(detail, dict):
+        detail = {}
     first_level, second_level = (detail.get(6, 0), detail.get(5, 0)) if kind == _DATA_V2 else (0, 0)
     values, encoding = detail.get(1, 0), detail.get(4 if kind == _DATA_V2 else 2, 0)
     numbers = (kind, size, packed, values, encoding, first_level, second_level)

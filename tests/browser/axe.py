@@ -1,0 +1,46 @@
+"""axe-core on every page, in one theme, wide and narrow."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser import demo
+from tests.browser.pages import DONE, PUBLIC, SIGNED_IN
+
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": _TAGS}}
+SIZES = {"wide": (1280, 900), "narrow": (320, 800)}
+
+
+def violations(browser: Browser, url: str, theme: Literal["light", "dark"]) -> list[str]:
+    """What axe-core says of all pages of the demo hub at `url`, each element once."""
+    found: list[str] = []
+    for width, height in SIZES.values():
+        context = browser.new_context(
+            base_url=url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            reduced_motion="reduce",
+        )
+        page = context.new_page()
+        found += [each for path in PUBLIC.values() for each in _of(page, path)]
+        demo.sign_in(page)
+        found += [each for path in SIGNED_IN.values() for each in _of(page, path)]
+        found += [each for path, act in DONE.values() for each in _of(page, path, act)]
+        context.close()
+    return sorted(set(found))
+
+
+def _of(page: Page, path: str, act: Callable[[Page], object] = lambda _: None) -> list[str]:
+    """What it says of this page once `act` was done on it, one line for each element."""
+    page.goto(path, wait_until="networkidle")
+    act(page)
+    told = Axe().run(page, options=RULES).response
+    assert told["passes"], f"{path}: axe-core looked at nothing"
+    return [
+        f"{path}: {rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in told["violations"]
+        for node in rule["nodes"]
+    ]

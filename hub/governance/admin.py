@@ -16,12 +16,12 @@ class Linked(ReadOnly):
 
     page = "/governance"
 
-    def view_on_site(self, obj: Model) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Model) -> str:
         return self.page
 
 
 class LicenceVersionAdmin(Linked):
-    def view_on_site(self, obj: Model) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Model) -> str:
         return f"/governance/licences/{obj.licence}"  # type: ignore[attr-defined]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +17,8 @@ from hub.governance.errors import NoAccessRequest
 from hub.governance.models import Acceptance, AccessPeriod, AccessRequest
 from hub.governance.permissions import check_decides_access
 
-Text = tuple[str, str, str]
+# (licence, sha256 of the text, owner/name), or {"licence", "sha256"} as policy rules have it.
+Text = tuple[str, str, str] | Mapping[str, Any]
 
 
 def may_read_gated(viewer: Viewer, repo: Repo) -> bool:
@@ -83,13 +85,13 @@ def organisations_led_by(viewer: Viewer) -> list[Organisation]:
 
 
 def acceptances_missing(viewer: Viewer, organisation: Organisation | None, texts: Iterable[Text]) -> list[Text]:
-    """Those of `texts` (licence, sha256 of the text, owner/name) that hold neither by the viewer's own acceptance nor
+    """Those of `texts` that hold neither by the viewer's own acceptance nor
     by that of `organisation` (None: of any that they belong to). One query, none for no texts."""
     wanted = list(texts)
     if not wanted:
         return []
-    held = set(_covering(viewer, organisation, [text[1] for text in wanted]).values_list("text_sha256", flat=True))
-    return [text for text in wanted if text[1] not in held]
+    held = set(_covering(viewer, organisation, map(_sha256, wanted)).values_list("text_sha256", flat=True))
+    return [text for text in wanted if _sha256(text) not in held]
 
 
 def acceptances_by_text(viewer: Viewer, sha256s: Iterable[str]) -> Mapping[str, list[Acceptance]]:
@@ -118,11 +120,15 @@ def is_live(agreed: Acceptance, now: dt.datetime | None = None) -> bool:
     return agreed.ended_at is None and (agreed.expires_at is None or agreed.expires_at > (now or clock.now()))
 
 
-def _covering(viewer: Viewer, organisation: Organisation | None, sha256s: list[str]) -> QuerySet[Acceptance]:
+def _sha256(text: Text) -> str:
+    return str(text["sha256"]) if isinstance(text, Mapping) else text[1]
+
+
+def _covering(viewer: Viewer, organisation: Organisation | None, sha256s: Iterable[str]) -> QuerySet[Acceptance]:
     if viewer.user is None:
         return Acceptance.objects.none()
     unended = Acceptance.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()), ended_at=None)
-    return unended.filter(_of(viewer, organisation), text_sha256__in=sha256s)
+    return unended.filter(_of(viewer, organisation), text_sha256__in=list(sha256s))
 
 
 def _of(viewer: Viewer, organisation: Organisation | None) -> Q:

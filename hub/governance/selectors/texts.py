@@ -12,6 +12,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.models import Card, Repo
 from hub.catalog.selectors.files import file_in
+from hub.governance.canonical import canonical, digest
 from hub.governance.models import LicenceVersion, Revision
 from hub.storage.services import read_range
 
@@ -70,7 +71,7 @@ def _required(viewer: Viewer, repo: Repo) -> list[tuple[str, str, str]]:
     if revision is None or find_spec(_CHAIN) is None:
         return []
     picture: Any = import_module(_CHAIN).licence_of(viewer, revision)
-    return [(str(licence), str(sha256), str(name)) for licence, sha256, name in picture.texts_to_accept]
+    return [(each.licence, each.text_sha256, each.repo_name) for each in picture.texts_to_accept]
 
 
 def _elsewhere(viewer: Viewer, licence: str, sha256: str, name: str) -> LicenceText:
@@ -84,9 +85,20 @@ def _elsewhere(viewer: Viewer, licence: str, sha256: str, name: str) -> LicenceT
             if hashlib.sha256(data).hexdigest() == sha256:
                 return LicenceText(licence, sha256, _decoded(data), address_of(found), path, True)
     for text in LicenceVersion.objects.filter(licence=licence).exclude(text="").values_list("text", flat=True):
-        if hashlib.sha256(text.encode()).hexdigest() == sha256:
+        if sha256 in (hashlib.sha256(text.encode()).hexdigest(), digest(text)):
             return LicenceText(licence, sha256, text, "", "", True)
+    if row := _row(licence, sha256):
+        return LicenceText(licence, sha256, row, "", "", True)
     return LicenceText(licence, sha256, "", name, "", True)  # the licence part names only what the viewer may see
+
+
+def _row(licence: str, sha256: str) -> str:
+    """Where no text is at hand, what is accepted is the table's row of the licence, in canonical JSON."""
+    if find_spec(_CHAIN) is None:
+        return ""
+    chain: Any = import_module(_CHAIN)
+    row = chain.row_of_licence(chain.current_table().get(licence))
+    return canonical(row).decode() if digest(row) == sha256 else ""
 
 
 def _files(repo: Repo) -> Iterable[tuple[str, bytes]]:

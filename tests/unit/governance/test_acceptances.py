@@ -43,6 +43,7 @@ def accept(viewer, **more) -> Acceptance:
 def test_a_person_accepts_for_themselves(bob) -> None:
     assert missing(viewer_of(bob)) == [TEXT]
     accept(viewer_of(bob))
+    assert acceptances_missing(viewer_of(bob), None, [{"licence": "weld-licence", "sha256": SHA}]) == []
     assert missing(viewer_of(bob)) == [] and missing(viewer_of(make_user())) == [TEXT] == missing(ANONYMOUS)
     assert AuditEvent.objects.filter(action="licence.accept", subject="weld-licence").count() == 1
 

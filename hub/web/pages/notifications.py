@@ -111,7 +111,7 @@ def _asked(row: Any) -> tuple[str, str, str, str]:
 
 
 def _access(row: Any) -> tuple[str, str, str, str]:
-    before, after = _DECIDED[row.word]
+    before, after = _DECIDED.get(row.word, ("Your access to ", " has changed"))
     return "lock", before, after, links.access_url(row.repo.kind, row.repo.full_name)
 
 

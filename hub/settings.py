@@ -70,6 +70,8 @@ APPEND_SLASH = False
 # --- Applications ----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # First: its templates go before the admin's own.
+    "hub.web",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,7 +89,6 @@ INSTALLED_APPS = [
     "hub.catalog",
     "hub.community",
     "hub.governance",
-    "hub.web",
 ]
 MIDDLEWARE = [
     "hub.core.middleware.RequestId",
@@ -192,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "catalog.read_outdated_cards": {"task": "catalog.read_outdated_cards", "schedule": 60.0},
     "catalog.refresh_trends": {"task": "catalog.refresh_trends", "schedule": 900.0},
     "audit.seal_days": {"task": "audit.seal_days", "schedule": 600.0},
+    "governance.end_access": {"task": "governance.end_access", "schedule": 600.0},
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
     "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
     "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},

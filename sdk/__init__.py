@@ -9,6 +9,7 @@
 See `sdk._config` for where the hub's address and the token come from, and `sdk._errors` for what can go wrong.
 """
 
+from sdk._access import Access, Agreement, LicenceText, accept_licence, access, request_access
 from sdk._errors import (
     AuthError,
     ConflictError,
@@ -40,6 +41,8 @@ from sdk._verify import Verified, verify
 
 __version__ = "0.1.0"
 __all__ = [
+    "Access",
+    "Agreement",
     "AuthError",
     "ConflictError",
     "Dataset",
@@ -54,6 +57,7 @@ __all__ = [
     "Info",
     "IntegrityError",
     "InvalidInputError",
+    "LicenceText",
     "LoadError",
     "LockError",
     "Locked",
@@ -70,11 +74,14 @@ __all__ = [
     "TrustError",
     "UnsafeFormatError",
     "Verified",
+    "accept_licence",
+    "access",
     "info",
     "lock",
     "login",
     "pull",
     "push",
+    "request_access",
     "search",
     "sync",
     "trust",

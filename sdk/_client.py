@@ -92,6 +92,17 @@ class Client:
             raise OfflineError(f"{asked}: offline, so {self.config.hub} is not asked. Unset HEADSTART_OFFLINE.")
         with self.sessions() as session:
             found = session.get_json(f"{self.config.hub}/api/headstart/{address}", asked=asked)
+        return self._ours(found, has)
+
+    def own_post(self, address: str, value: Any, *, asked: str) -> dict[str, Any]:
+        """What the hub answers to JSON that is sent below /api/headstart."""
+        if self.config.offline:
+            raise OfflineError(f"{asked}: offline, so {self.config.hub} is not asked. Unset HEADSTART_OFFLINE.")
+        with self.sessions() as session:
+            found = session.post_json(f"{self.config.hub}/api/headstart/{address}", value, asked=asked)
+        return self._ours(found, ())
+
+    def _ours(self, found: Any, has: Iterable[str]) -> dict[str, Any]:
         if not isinstance(found, dict) or not set(has) <= set(found):
             raise HubUnavailableError(
                 f"{self.config.hub} doesn't answer as a Headstart hub does. Is the address right?"

@@ -120,7 +120,11 @@ class OfflineWarning(UserWarning):
 
 # By X-Error-Code, else by status: the error, and what it means.
 _ANSWERS: dict[str | int, tuple[type[HeadstartError], str]] = {
-    "GatedRepo": (AuthError, "access is restricted. Ask for it on {hub}, then sign in with `headstart login`."),
+    "GatedRepo": (
+        AuthError,
+        "access is restricted. Ask for it by sdk.request_access(…), `headstart access request` or on its page on "
+        "{hub}; sign in with `headstart login`.",
+    ),
     "RevisionNotFound": (NotFoundError, "there is no such branch, tag or commit. See `headstart info`."),
     "EntryNotFound": (NotFoundError, "there is no such file at that revision."),
     "RepoNotFound": (

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -14,6 +15,14 @@ from hub.audit.admin import Audited, ReadOnly
 
 # Roles in organisations decide here; groups would be a second way that nothing reads.
 admin.site.unregister(Group)
+# Who signed in, and who couldn't: history. Attempts alone may be deleted, which lets a locked-out person try again.
+admin.site.unregister([AccessLog, AccessFailureLog])
+
+
+@admin.register(AccessLog, AccessFailureLog)
+class SignInAdmin(ReadOnly):
+    list_display = ("username", "ip_address", "attempt_time")
+    search_fields = ("username", "ip_address")
 
 
 @admin.register(User)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from hub.audit.admin import ReadOnly
-from hub.catalog.models import Commit, GitObject, Ref, Repo
+from hub.catalog.models import Commit, GitObject, Reader, Ref, Repo
 
 
 @admin.register(Repo)
@@ -41,3 +41,12 @@ class GitObjectAdmin(ReadOnly):
     list_display = ("oid", "kind", "size")
     list_filter = ("kind",)
     search_fields = ("oid",)
+
+
+@admin.register(Reader)
+class ReaderAdmin(ReadOnly):
+    """Who passed a gate. Owners decide on requests, on the site."""
+
+    list_display = ("repo", "reader", "expires_at")
+    list_select_related = ("repo__owner", "reader")
+    search_fields = ("repo__key", "reader__name")

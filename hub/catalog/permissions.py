@@ -6,7 +6,7 @@ from hub.accounts.errors import NotAllowed
 from hub.accounts.models import AccessToken, Namespace, Role
 from hub.accounts.viewer import Viewer
 from hub.catalog.errors import GatedRepo, RepoDisabled, RepoNotFound
-from hub.catalog.models import Repo
+from hub.catalog.models import Reader, Repo
 from hub.core.errors import HubError, NotSignedIn
 
 Scope = AccessToken.Scope
@@ -24,15 +24,27 @@ def check_read(viewer: Viewer, repo: Repo) -> None:
 
 
 def check_read_content(viewer: Viewer, repo: Repo) -> None:
-    """Beyond `check_read`: raises `GatedRepo` or `RepoDisabled` where the files may be listed but not pulled."""
+    """Beyond `check_read`: raises `GatedRepo` or `RepoDisabled` where the files may be listed but not pulled.
+
+    One query more, for gated repositories alone. `GatedRepo` has in `detail["page"]` where to ask for access.
+    """
     check_read(viewer, repo)
     if repo.is_disabled:
         raise RepoDisabled
-    if repo.gate and repo.role_of(viewer) is None:
+    if not may_pass_gate(viewer, repo):
+        page = f"{'/datasets/' if repo.kind == 'dataset' else '/'}{repo.full_name}/access"
         raise GatedRepo(
             f"Access to {repo.kind} {repo.full_name} is restricted and you are not in the authorized list. "
-            f"Ask {repo.owner.name} for access, and send a token of the account that has it."
+            f"Ask for it at {page} and send a token of the account that has it.",
+            page=page,
         )
+
+
+def may_pass_gate(viewer: Viewer, repo: Repo) -> bool:
+    """Whether there is no gate, or the viewer has a role here, or was let through."""
+    if not repo.gate or repo.role_of(viewer) is not None:
+        return True
+    return viewer.user is not None and Reader.objects.admitting(viewer).filter(repo=repo).exists()
 
 
 def check_write(viewer: Viewer, repo: Repo) -> None:

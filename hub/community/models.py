@@ -137,13 +137,16 @@ class Notification(models.Model):
         DECIDED = "decided", "A review came to a decision"
         SUSPENDED = "suspended", "An approval was suspended or revoked"
         EXPIRING = "expiring", "An approval ends soon, or has ended"
+        ASKED = "asked", "Somebody asks for access to one's own repository"
+        ACCESS = "access", "What became of a request for access"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     repo = models.ForeignKey(Repo, on_delete=models.CASCADE, related_name="+")
     # For "made from": one's own repository, while `repo` is what was made.
     base = models.ForeignKey(Repo, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    # The tag, for "tag"; for "decided" and "suspended" the state, for "expiring" the days left or `expired`.
+    # The tag, for "tag"; for "decided" and "suspended" the state, for "expiring" the days left or `expired`; accepted,
+    # pending, rejected or expired, for "access".
     word = models.CharField(max_length=255, blank=True)
     # User name of who did it last.
     by = models.CharField(max_length=96, blank=True)

@@ -26,6 +26,20 @@ def review_told(*, repo: int, kind: str, by: str, word: str, people: list[str], 
     services.tell_of_review(repo_id=repo, kind=kind, by=by, word=word, people=people, only=only)
 
 
+@task("community.access_asked")
+def access_asked(*, repo: int, by: str, status: str) -> None:
+    """Before: somebody asked for access to a gated repository. After: who decides has a notification, unless the gate
+    opened by itself."""
+    if status == "pending":
+        services.tell_of_request(repo_id=repo, by=by)
+
+
+@task("community.access_decided")
+def access_decided(*, repo: int, reader: int, by: str, status: str) -> None:
+    """Before: somebody's access was decided on, or ran out. After: they have a notification."""
+    services.tell_of_access(repo_id=repo, reader_id=reader, by=by, status=status)
+
+
 @task("community.forget_read")
 def forget_read() -> None:
     """Before: notifications that were read long ago. After: up to 10,000 of them are gone."""

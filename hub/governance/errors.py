@@ -1,6 +1,6 @@
 """What governance refuses, and why."""
 
-from hub.core.errors import Conflict, Forbidden, HubError, Unprocessable
+from hub.core.errors import Conflict, Forbidden, HubError, InvalidInput, Unprocessable
 
 
 class RevisionNotReviewed(HubError):
@@ -104,3 +104,28 @@ class WaiverRefused(Conflict):
     """This exception can't be asked for, granted or ended as things stand."""
 
     code = "waiver_refused"
+
+
+class NotGated(InvalidInput):
+    """This repository is not gated: whoever can see it can pull it."""
+
+    code = "not_gated"
+
+
+class HasAccess(InvalidInput):
+    """They may read this repository already."""
+
+    code = "has_access"
+
+
+class NoAccessRequest(HubError):
+    """There is no such request for access to this repository."""
+
+    code = "no_access_request"
+    status = 404
+
+
+class TextChanged(Conflict):
+    """The licence text is not the one that you were shown. Read it again, then accept it."""
+
+    code = "text_changed"

@@ -1,6 +1,10 @@
-"""Who may review, and who may set up governance."""
+"""Who may review, who may set up governance, who decides on access, and for whom one speaks."""
 
+from hub.accounts.errors import NotAllowed
+from hub.accounts.models import AccessToken, Namespace, Organisation, Role, User
 from hub.accounts.viewer import Viewer
+from hub.catalog import services as catalog
+from hub.catalog.models import Repo
 from hub.core.errors import NotSignedIn
 from hub.governance.errors import NotAReviewer
 from hub.governance.models import Domain, Reviewer
@@ -36,3 +40,23 @@ def check_governor(viewer: Viewer, deed: str) -> None:
         raise NotSignedIn(f"Sign in to {deed}.")
     if not viewer.is_admin:
         raise NotAReviewer(f"To {deed} takes an administrator of this hub.")
+
+
+def check_decides_access(viewer: Viewer, repo: Repo) -> None:
+    """Who may push to a gated repository decides who reads it, as on other hubs."""
+    catalog.check_write(viewer, repo)
+
+
+def check_speaks(viewer: Viewer, organisation: Organisation | None, deed: str) -> tuple[User, Namespace]:
+    """Who speaks, and for which name: their own, or an organisation's that they administer."""
+    if viewer.user is None:
+        raise NotSignedIn(f"Sign in, or send an access token, to {deed}.")
+    if organisation is None:
+        if not viewer.scope_includes(AccessToken.Scope.WRITE):
+            raise NotAllowed(f"Your token may only read. To {deed}, sign in on the site or use one of write scope.")
+        return viewer.user, viewer.user.namespace
+    if viewer.role_in(organisation.namespace_id) != Role.ADMIN or not viewer.has_full_powers:
+        raise NotAllowed(
+            f"To {deed} for {organisation} takes an admin of it, signed in or with a token of admin scope."
+        )
+    return viewer.user, organisation.namespace

@@ -4,7 +4,7 @@ import logging
 
 from hub.core.tasks import task
 from hub.governance.models import Decision, Revision
-from hub.governance.services import examination, findings, licences, reviews, scans, signatures
+from hub.governance.services import access, examination, findings, licences, reviews, scans, signatures
 
 _AT_ONCE = 1_000
 
@@ -91,3 +91,10 @@ def sign_decision(*, decision: int) -> None:
     """Before: a decision was made. After: the hub's signed statement of it is there."""
     if found := Decision.objects.select_related("revision__repo__owner").filter(pk=decision).first():
         signatures.sign_decision(found)
+
+
+@task("governance.end_access")
+def end_access() -> None:
+    """Before: access that was given for a time which is over. After: it has ended, and its reader is told."""
+    if count := access.end_expired():
+        logger.info("Access to gated repositories ran out: %d.", count)

@@ -1,9 +1,11 @@
 """What errors look like on this wire. No other module knows `X-Error-Code`."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 
 from hub.core.errors import HubError
-from hub.protocol.http import json_response, renamed
+from hub.protocol.http import absolute, json_response, renamed
 
 # Ours to the clients' names; the clients raise their own exceptions by them.
 _CODES = {
@@ -27,7 +29,10 @@ def answer(request: HttpRequest, error: HubError) -> HttpResponse:
         return renamed(request, f"{known.get('owner')}/{known.get('name')}", str(error.detail["to"]))
     anonymous = "Authorization" not in request.headers
     status = 401 if anonymous and error.code in _UNAUTHORISED_WITHOUT_TOKEN else error.status
-    response = message(status, error.message, _CODES.get(error.code, ""))
+    text = error.message
+    if page := str(error.detail.get("page") or ""):
+        text = text.replace(page, absolute(request, quote(page)))
+    response = message(status, text, _CODES.get(error.code, ""))
     if commit := error.detail.get("commit"):
         response["X-Repo-Commit"] = str(commit)
     if decision := error.detail.get("decision"):

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from hub.protocol import (
+    access,
     cards,
     collections,
     commit,
@@ -55,12 +56,14 @@ _SHORT = "api/<kinds:kind>/<seg:name>"
 
 
 def _files_of(kind: str) -> list[URLPattern]:
-    """Addresses outside of api/: bytes and git-lfs."""
+    """Addresses outside of api/: bytes, git-lfs, and what people of other hubs do about gates."""
     told, prefix = {"kind": kind}, PREFIXES[kind]
     return [
         path(f"{prefix}<seg:owner>/<seg:name>/resolve/<seg:revision>/<rest:path>", resolve.resolve, told),
         path(f"{prefix}<seg:owner>/<seg:name>.git/info/lfs/objects/batch", lfs.batch, told),
         path(f"{prefix}<seg:owner>/<seg:name>.git/info/lfs/objects/verify", lfs.verify, told),
+        path(f"{prefix}<seg:owner>/<seg:name>/ask-access", access.ask, told),
+        path(f"{prefix}<seg:owner>/<seg:name>/user-access-report", access.report, told),
         path(f"{prefix}<seg:name>/resolve/<seg:revision>/<rest:path>", short.short, told),
         path(f"{prefix}<seg:name>.git/info/lfs/objects/batch", short.short, told),
     ]
@@ -109,6 +112,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REPO}/commit/<seg:revision>", commit.commit),
     path(f"{_REPO}/settings", repos.settings),
     path(f"{_REPO}/auth-check", repos.auth_check),
+    path(f"{_REPO}/user-access-request/handle", access.handle),
+    path(f"{_REPO}/user-access-request/grant", access.grant),
+    path(f"{_REPO}/user-access-request/<str:status>", access.listing),
     path(f"{_REPO}/leaderboard", leaderboard.leaderboard),
     path(f"{_REPO}/auth-check/<str:what>", repos.auth_check),
     path(f"{_REPO}/like", by_method(POST=likes.like, DELETE=likes.unlike)),

@@ -153,8 +153,8 @@ class GateForm(forms.Form):
             ("auto", "Gated, access on request"),
             ("manual", "Gated, access by hand"),
         ],
-        help_text="Both gates let in its owner or the owner's members only: this hub takes no requests for access yet. "
-        "Its card and the names of its files stay visible.",
+        help_text="On request: whoever fills in its form is let in at once. By hand: you decide on each request. Its "
+        "card, its licence and the names of its files stay visible to all who see it.",
         widget=forms.RadioSelect,
     )
 

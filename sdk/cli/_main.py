@@ -16,6 +16,7 @@ from sdk._errors import (
     OfflineError,
     TrustError,
 )
+from sdk.cli._access import access
 from sdk.cli._find import info, login, whoami
 from sdk.cli._search import search
 from sdk.cli._transfer import lock, pull, push, sync, verify
@@ -96,5 +97,5 @@ def main() -> None:
     """
 
 
-for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust):
+for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust, access):
     main.add_command(_command)

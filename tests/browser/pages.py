@@ -56,6 +56,7 @@ PUBLIC = {
     "finding": f"{MODEL}/bias/3",
     "data-of-data": "/datasets/headstart/digits/data",
     "reach": "/datasets/headstart/digits/reach",
+    "access-anonymous": f"{MODEL}/access",
     "commit": f"{MODEL}/commit/main",
     "review": f"{MODEL}/review",
     "review-none": f"{LONG}/review",
@@ -108,6 +109,9 @@ SIGNED_IN = {
     "finding-edit": f"{MODEL}/bias/3/edit",
     "finding-writer": f"{MODEL}/bias/3",
     "settings": f"{MODEL}/settings",
+    "access": f"{MODEL}/access",
+    "access-requests": f"{MODEL}/settings/access",
+    "agreements": "/agreements",
     "members": "/settings/organisations/vision-team",
 }
 

@@ -71,6 +71,8 @@ CALLS = """
 /api/headstart/models/vault/open-child/findings
 /api/headstart/models/vault/open-child/data-record
 /api/headstart/datasets/vault/open-rows/findings
+/api/headstart/models/sam/open-base/access
+/api/headstart/agreements
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -107,6 +109,7 @@ PAGES = """
 /sam/open-base/bias
 /vault/open-child/bias
 /datasets/vault/open-rows/reach
+/sam/open-base/access
 /sam/open-base/commits/main
 /vault/open-child
 /vault/open-child/lineage
@@ -128,6 +131,7 @@ PAGES = """
 SIGNED_IN = """
 /notifications
 /likes
+/agreements
 /settings
 /settings/tokens
 /new/model
@@ -136,12 +140,16 @@ SIGNED_IN = """
 # For whoever owns it: what depends on a repository, and names that the card's editor proposes.
 OWNERS = """
 /sam/open-base/settings
+/sam/open-base/settings/access
 /sam/open-base/edit/main/README.md
 """
 # What is hidden, by its own address: not there, before and after.
 HIDDEN_AT = """
 /vault/zzsecret-model
 /vault/zzsecret-model/lineage
+/vault/zzsecret-model/access
+/api/headstart/models/vault/zzsecret-model/access
+/vault/zzsecret-model/user-access-report
 /vault/zzturned/tree/main
 /vault/zzturned/commits/main
 /datasets/vault/zzsecret-data
@@ -186,6 +194,7 @@ lineage
 commits/main
 compare/main...main
 raw/main/zzgated.csv
+access
 """
 SECRET_WORDS = b"words behind the gate"
 _MOVES = re.compile(

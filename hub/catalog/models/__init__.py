@@ -2,6 +2,7 @@
 
 from hub.catalog.models.activity import CatalogEvent, PullDay
 from hub.catalog.models.facts import Ancestor, Card, CardText, ReportedResult, RepoTag
+from hub.catalog.models.readers import Reader
 from hub.catalog.models.repos import (
     MAIN,
     Commit,
@@ -26,6 +27,7 @@ __all__ = [
     "Commit",
     "GitObject",
     "PullDay",
+    "Reader",
     "Ref",
     "Repo",
     "RepoKind",

@@ -62,7 +62,7 @@ class RepoQuerySet(models.QuerySet["Repo"]):
         found = self.visible_to(viewer).filter(is_disabled=False)
         if viewer.is_admin:
             return found
-        return found.filter(Q(gate=Repo.Gate.NONE) | _opened_by(viewer))
+        return found.filter(Q(gate=Repo.Gate.NONE) | _opened_by(viewer) | _admits(viewer))
 
     def named(self, kind: str, owner: str, name: str) -> "RepoQuerySet":
         """The repository of that name, in any case."""
@@ -73,6 +73,13 @@ def _opened_by(viewer: Viewer) -> Q:
     """Where the viewer has a role, as `Repo.role_of` says it."""
     opened = Q(owner_id__in=list(viewer.roles))
     return opened if viewer.only_repositories is None else opened & Q(public_id__in=viewer.only_repositories)
+
+
+def _admits(viewer: Viewer) -> Q:
+    """Where the viewer was let through the gate."""
+    from hub.catalog.models.readers import Reader  # it points to Repo
+
+    return Q(Exists(Reader.objects.admitting(viewer).filter(repo=OuterRef("pk"))))
 
 
 class Repo(models.Model):

@@ -7,6 +7,7 @@ from hub.catalog.permissions import (
     check_read_content,
     check_write,
     may_administer,
+    may_pass_gate,
     may_write,
 )
 from hub.catalog.services.commits import CommitResult, commit
@@ -50,6 +51,7 @@ __all__ = [
     "index_now",
     "index_state",
     "may_administer",
+    "may_pass_gate",
     "may_write",
     "move_repo",
     "put_file",

@@ -13,8 +13,10 @@ from hub.community.services.likes import like, unlike
 from hub.community.services.notifications import (
     forget_read,
     mark_read,
+    tell_of_access,
     tell_of_change,
     tell_of_like,
+    tell_of_request,
     tell_of_review,
 )
 from hub.community.services.watches import unwatch_owner, unwatch_repo, watch_owner, watch_repo
@@ -28,8 +30,10 @@ __all__ = [
     "like",
     "mark_read",
     "remove_item",
+    "tell_of_access",
     "tell_of_change",
     "tell_of_like",
+    "tell_of_request",
     "tell_of_review",
     "unlike",
     "unwatch_owner",

@@ -54,6 +54,20 @@ def tell_of_review(*, repo_id: int, kind: str, by: str, word: str, people: Itera
     _tell(repo, kind, list(told.values_list("pk", flat=True)), by=by, word=word)
 
 
+def tell_of_request(*, repo_id: int, by: str) -> None:
+    """Tell the owner (of an organisation: its admins) that somebody asks for access."""
+    if repo := _find(repo_id):
+        _tell(repo, Kind.ASKED, list(_keepers([repo.owner]).exclude(username=by).values_list("pk", flat=True)), by=by)
+
+
+def tell_of_access(*, repo_id: int, reader_id: int, by: str, status: str) -> None:
+    """Tell whose access was decided on (of an organisation: its admins): accepted, rejected, pending or expired."""
+    reader = Namespace.objects.filter(pk=reader_id).first()
+    if reader and (repo := _find(repo_id)):
+        people = _keepers([reader]).exclude(username=by)
+        _tell(repo, Kind.ACCESS, list(people.values_list("pk", flat=True)), by=by, word=status)
+
+
 def mark_read(*, by: Viewer, ids: Iterable[int] | None = None) -> None:
     """The viewer's own of these ids, or all of them (None), hidden ones too."""
     if by.user is None:
@@ -69,6 +83,10 @@ def forget_read(*, limit: int = 10_000) -> int:
     old = Notification.objects.filter(read_at__lt=clock.now() - KEPT, base__isnull=True).order_by("pk")
     with write_transaction():
         return Notification.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
+
+
+def _find(repo_id: int) -> Repo | None:
+    return Repo.objects.select_related("owner").filter(pk=repo_id).first()
 
 
 def _watchers(repo: Repo, kind: str) -> Q:

@@ -1,6 +1,6 @@
 """The tables of governance, one module for each thing that is kept."""
 
-from hub.governance.models.access import Acceptance, AccessRequest
+from hub.governance.models.access import Acceptance, AccessPeriod, AccessRequest
 from hub.governance.models.advisories import Advisory, RecallNotice
 from hub.governance.models.findings import Finding, FindingVersion, SeverityThresholds
 from hub.governance.models.licences import LicenceVersion
@@ -30,6 +30,7 @@ from hub.governance.models.signatures import ContentDigest, Signature, Statement
 
 __all__ = [
     "Acceptance",
+    "AccessPeriod",
     "AccessRequest",
     "Advisory",
     "ChangePlan",

@@ -32,6 +32,7 @@ class Advisory(models.Model):
     lifted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "advisories"
         indexes: ClassVar = [models.Index(fields=["repo", "lifted_at"], name="advisory_open")]
 
     def __str__(self) -> str:

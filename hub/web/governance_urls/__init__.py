@@ -4,10 +4,10 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from hub.web.governance_urls import ledger, licences, policies, records, reviews
+from hub.web.governance_urls import access, ledger, licences, policies, records, reviews
 
-SITE: list[URLPattern] = [*licences.SITE, *records.SITE, *reviews.SITE, *policies.SITE, *ledger.SITE]
-_OF_REPOSITORIES = (licences, records, reviews, ledger)
+SITE: list[URLPattern] = [*licences.SITE, *records.SITE, *reviews.SITE, *policies.SITE, *access.SITE, *ledger.SITE]
+_OF_REPOSITORIES = (licences, records, reviews, access, ledger)
 
 
 def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:

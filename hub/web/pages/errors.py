@@ -27,15 +27,17 @@ class ErrorPage:
     request_id: str = ""
     may_retry: bool = False
     kept: tuple[str, ...] = ()
+    ask_url: str = ""
 
     @classmethod
     def not_found(cls, message: str = "") -> "ErrorPage":
         return cls(404, "Nothing here", message or NOT_FOUND, offers_sign_in=True)
 
     @classmethod
-    def refused(cls, status: int, message: str) -> "ErrorPage":
+    def refused(cls, status: int, message: str, ask_url: str = "") -> "ErrorPage":
+        """`ask_url` is where one asks to be let in."""
         title = _TITLES.get(status, "That didn't work")
-        return cls(status, title, message, offers_sign_in=status == 403, may_retry=status == 503)
+        return cls(status, title, message, offers_sign_in=status == 403, may_retry=status == 503, ask_url=ask_url)
 
     @classmethod
     def broken(cls, request_id: str) -> "ErrorPage":

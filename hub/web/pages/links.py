@@ -152,6 +152,20 @@ def settings_url(kind: str, full_name: str) -> str:
     return f"{repo_url(kind, full_name)}/settings"
 
 
+def access_url(kind: str, full_name: str) -> str:
+    """Where access to a gated repository is asked for, and licence texts are accepted."""
+    return f"{repo_url(kind, full_name)}/access"
+
+
+def access_settings_url(kind: str, full_name: str) -> str:
+    """Where requests for access are decided."""
+    return f"{settings_url(kind, full_name)}/access"
+
+
+def agreements_url() -> str:
+    return "/agreements"
+
+
 def organisation_url(name: str) -> str:
     """Where an organisation's members and settings are managed."""
     return f"/settings/organisations/{quote(name, safe='')}"

@@ -131,6 +131,25 @@ _STATES = {
     "rejected": "rejected",
     "needs-info": "its owner is asked something",
 }
+
+
+def _asked(row: Any) -> tuple[str, str, str, str]:
+    others = f" and {words.plural(row.count - 1, 'other person', 'others')}" if row.count > 1 else ""
+    url = links.access_settings_url(row.repo.kind, row.repo.full_name)
+    return "lock", f"{row.by}{others} {'ask' if row.count > 1 else 'asks'} for access to ", "", url
+
+
+def _access(row: Any) -> tuple[str, str, str, str]:
+    before, after = _DECIDED.get(row.word, ("Your access to ", " has changed"))
+    return "lock", before, after, links.access_url(row.repo.kind, row.repo.full_name)
+
+
+_DECIDED = {
+    "accepted": ("You may read the files of ", " now"),
+    "pending": ("Your access to ", " was taken back; the request waits"),
+    "rejected": ("Your request for access to ", " was rejected"),
+    "expired": ("Your access to ", " has run out"),
+}
 _WORDS = {
     "commit": _commits,
     "tag": _tag,
@@ -143,6 +162,8 @@ _WORDS = {
     "decided": _decided,
     "suspended": _suspended,
     "expiring": _expiring,
+    "asked": _asked,
+    "access": _access,
 }
 
 

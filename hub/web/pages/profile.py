@@ -49,6 +49,7 @@ def build_index(viewer: Viewer) -> SettingsPage:
         Setting("Profile", "/settings/profile", "Your name, a few words about you, a web address."),
         Setting("Password", "/settings/password", "Choose another one."),
         Setting("Access tokens", "/settings/tokens", "Let programs act as you, with no more than they need."),
+        Setting("Agreements", links.agreements_url(), "Licence texts that you and your organisations accepted."),
         Setting("Notifications", "/notifications", "What happened to what you watch, and what you watch."),
         Setting("Likes", "/likes", "The models and data sets that you like."),
         Setting("Collections", links.collections_of_url(user.username), "What you put together."),

@@ -54,6 +54,7 @@ class Banner:
     summary: str
     is_private: bool
     is_gated: bool
+    access_url: str
     task: str
     library: str
     updated_at: dt.datetime
@@ -124,6 +125,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         summary=card.summary if card else "",
         is_private=repo.is_private,
         is_gated=bool(repo.gate),
+        access_url=links.access_url(repo.kind, repo.full_name),
         task=task_words(task_of(repo)),
         library=card.library_name if card else "",
         updated_at=repo.updated_at,

@@ -46,6 +46,7 @@ class SettingsPage:
     gate: Form
     advisory: Form
     advisories: tuple[Advised, ...]
+    requests_url: str
     delete: Form
     freed: str
     dependents: tuple[Link, ...]
@@ -108,6 +109,7 @@ def build(viewer: Viewer, place: repo.Place, forms: Mapping[str, Form]) -> Setti
         gate=forms["gate"],
         advisory=forms["advisory"],
         advisories=tuple(_advised(one) for one in recalls.advisories_on(place.repo)),
+        requests_url=links.access_settings_url(place.repo.kind, place.repo.full_name),
         delete=forms["delete"],
         freed=_freed(effects.bytes, effects.own_bytes),
         dependents=shown,

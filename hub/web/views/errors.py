@@ -21,7 +21,7 @@ def answer(request: HttpRequest, error: HubError) -> HttpResponse:
         return _render(request, ErrorPage.not_found(error.message))
     if error.status >= 500:
         log.error("%s: %s", error.code, error.message)
-    return _render(request, ErrorPage.refused(error.status, error.message))
+    return _render(request, ErrorPage.refused(error.status, error.message, str(error.detail.get("page") or "")))
 
 
 def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:

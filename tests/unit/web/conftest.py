@@ -55,4 +55,14 @@ def url(model: Any) -> str:
     return f"/{model.full_name}"
 
 
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Any:
+    """`with told():` runs what the hub would send to its worker, as a worker does."""
+    from hub.celery import app
+
+    app.loader.import_default_modules()
+    monkeypatch.setattr(app, "send_task", lambda name, kwargs: app.tasks[name](**kwargs))
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
 __all__ = ["CARD", "PASSWORD"]

@@ -53,11 +53,13 @@ TABS = {
     "/export/main/cyclonedx": 30,
     "/review": 50,
     "/review/main": 50,
+    "/access": 8,
 }
 OURS = {
     "": 33,
     "/collect": 6,
     "/settings": 17,
+    "/settings/access": 9,
     "/upload/main": 7,
     "/edit/main/README.md": 14,
     "/delete/main/README.md": 7,
@@ -111,6 +113,7 @@ OWN = {
     "/governance/waivers": 8,
     "/governance/pulls": 6,
     "/recalls": 6,
+    "/agreements": 6,
     "/likes": 6,
     "/notifications": 7,
     "/ledger": 9,

@@ -50,7 +50,7 @@ def _filled(route: str) -> str:
     values |= {"oid": "main", "path": "README.md", "rest": "1", "what": "write", "other": "spaces", "verb": "tree"}
     values |= {"item": "0" * 24, "slug": "{name}", "pair": "main...main", "upload": "0" * 24, "number": "1"}
     values |= {"form": "cyclonedx", "paper": "cyclonedx"}
-    values |= {"status": "pending"}
+    values |= {"status": "pending", "commit": "main", "step": "comment"}
     return "/" + re.sub(r"<\w+:(\w+)>", lambda match: values[match[1]], route)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from hub.accounts.viewer import Viewer
@@ -21,6 +19,11 @@ from hub.governance.exports import FORMATS, Format
 from hub.governance.exports import facts as of
 from hub.governance.exports.facts import Facts
 from hub.governance.models import Revision
+from hub.governance.selectors.data import data_of
+from hub.governance.selectors.findings import findings_of
+from hub.governance.selectors.licences import licence_of
+from hub.governance.selectors.scans import scan_of
+from hub.governance.selectors.uses import use_of_revision
 from hub.governance.services.signatures import manifest_of
 
 CARD = "README.md"
@@ -110,18 +113,10 @@ def _result(each: Reported) -> of.Result:
 
 
 def _governed(by: Viewer, revision: Revision) -> dict[str, Any]:
-    """What the parts of governance know of the revision; what no part knows stays away, and so shows as a gap."""
-    told: dict[str, Any] = {"review": _review(revision)}
-    for module, read in (
-        ("licences", _licence),
-        ("data", _data),
-        ("uses", _use),
-        ("findings", _findings),
-        ("scans", _scan),
-    ):
-        name = f"hub.governance.selectors.{module}"
-        if find_spec(name):
-            told |= read(import_module(name), by, revision, told)
+    """What is on record of the revision; what nobody stated stays away, and so shows as a gap."""
+    told: dict[str, Any] = {"review": _review(revision), "scan": _scan(by, revision)}
+    for read in (_licence, _data, _use, _findings):
+        told |= read(by, revision, told)
     return told
 
 
@@ -141,8 +136,8 @@ def _review(revision: Revision) -> of.Review:
     )
 
 
-def _licence(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
-    found = part.licence_of(by, revision)
+def _licence(by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
+    found = licence_of(by, revision)
     licence = of.Licence(
         declared=found.declared,
         concluded=found.concluded,
@@ -154,8 +149,8 @@ def _licence(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -
     return {"licence": licence}
 
 
-def _data(part: Any, by: Viewer, revision: Revision, told: dict[str, Any]) -> dict[str, Any]:
-    found = part.data_of(by, revision)
+def _data(by: Viewer, revision: Revision, told: dict[str, Any]) -> dict[str, Any]:
+    found = data_of(by, revision)
     if found.record is None:
         return {}
     sources = tuple(found.body.get("training_data", ()))
@@ -166,13 +161,13 @@ def _data(part: Any, by: Viewer, revision: Revision, told: dict[str, Any]) -> di
     }
 
 
-def _use(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
-    found = part.use_of_revision(by, revision)
+def _use(by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
+    found = use_of_revision(by, revision)
     return {"use": found.body} if found.record else {}
 
 
-def _findings(part: Any, by: Viewer, revision: Revision, told: dict[str, Any]) -> dict[str, Any]:
-    found = part.findings_of(by, revision)
+def _findings(by: Viewer, revision: Revision, told: dict[str, Any]) -> dict[str, Any]:
+    found = findings_of(by, revision)
     listed = tuple(
         of.Finding(
             id=f"BN-{each.row.number:04}",
@@ -188,6 +183,6 @@ def _findings(part: Any, by: Viewer, revision: Revision, told: dict[str, Any]) -
     return {"findings": listed, "withheld": told.get("withheld", 0) + found.withheld}
 
 
-def _scan(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
-    found = part.scan_of(by, revision)
-    return {"scan": of.Scan(found.state, str(found.worst), found.rules, found.count, found.clean)}
+def _scan(by: Viewer, revision: Revision) -> of.Scan:
+    found = scan_of(by, revision)
+    return of.Scan(found.state, str(found.worst), found.rules, found.count, found.clean)

@@ -10,6 +10,7 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.governance.models import Revision
 from hub.governance.selectors import shares
+from hub.governance.selectors.findings import findings_and_facts, findings_of
 from hub.governance.selectors.pull_facts import source
 
 
@@ -28,15 +29,15 @@ class Evidence:
 
 
 def evidence_of(viewer: Viewer, revision: Revision) -> Evidence:
-    listed = _picture("findings", "findings_of", viewer, revision)
+    listed, bias = findings_and_facts(viewer, revision)
     return Evidence(
         revision=revision,
         licence=_licence(viewer, revision),
         data=shares.data_facts(revision),
-        bias=shares.bias_facts(revision),
+        bias=bias,
         scan=shares.scan_facts(revision),
-        findings=tuple(each for each in listed.items if each.is_open) if listed else (),
-        withheld=listed.withheld if listed else 0,
+        findings=tuple(each for each in listed.items if each.is_open),
+        withheld=listed.withheld,
     )
 
 
@@ -53,8 +54,7 @@ def stated_of(viewer: Viewer, revision: Revision) -> dict[str, Any]:
 
 def findings_at(viewer: Viewer, revision: Revision) -> tuple[Any, ...]:
     """All findings that the viewer may read, open or not."""
-    listed = _picture("findings", "findings_of", viewer, revision)
-    return tuple(listed.items) if listed else ()
+    return tuple(findings_of(viewer, revision).items)
 
 
 def _licence(viewer: Viewer, revision: Revision) -> Any:

@@ -84,6 +84,7 @@ class Case:
         return " AND ".join(licence.name for licence in self.licences) or "no licence"
 
 
+_NO_CHANGES = ("no", "private_only")
 Rule = Callable[[Case], Iterator[Fault]]
 
 
@@ -144,7 +145,11 @@ def non_commercial(case: Case) -> Iterator[Fault]:
 
 def no_derivatives(case: Case) -> Iterator[Fault]:
     for burden in (*case.derived, *case.data):
-        if burden.licence.derivatives not in ("no", "private_only") or not burden.is_changed:
+        if burden.licence.redistribution == "no" and burden.how == "derived":
+            clause = f"{burden.licence.name}: copies may not be passed on."
+            yield _fault("L4", CONFLICT, burden, clause, "Do not publish; ask the licensor.")
+            continue
+        if burden.licence.derivatives not in _NO_CHANGES or not burden.is_changed:
             continue
         clause = f"{burden.licence.name}: changed versions may not be shared."
         if burden.how == "derived":
@@ -166,8 +171,15 @@ def name_prefix(case: Case) -> Iterator[Fault]:
         prefix = burden.licence.name_prefix
         if prefix and not starts_with(case.short_name, prefix):
             clause = f"{burden.licence.name}: the name of what is made with it begins with “{prefix}”."
-            mend = f"Rename it to {with_prefix(case.name, prefix)}."
-            yield _fault("L6", CONFLICT, burden, clause, mend)
+            yield _fault("L6", CONFLICT, burden, clause, _rename(case))
+
+
+def name_prefixes(case: Case) -> tuple[str, ...]:
+    """What the name begins with, the longest first; one that begins another is in that. More than one: no name has
+    them all."""
+    asked = {each.licence.name_prefix for each in (*case.derived, *named_by_outputs(case))} - {""}
+    inside = {one for one in asked for other in asked if one != other and starts_with(other, one)}
+    return tuple(sorted(asked - inside, key=lambda each: (-len(each), each)))
 
 
 def outputs(case: Case) -> Iterator[Fault]:
@@ -265,9 +277,50 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def rules_for(burden: Burden) -> Iterator[str]:
+    """Which rules look at it, whether they are then met or broken."""
+    licence = burden.licence
+    effect = licence.output_training if burden.how == "outputs" else licence.data_to_model_effect
+    if burden.how == "code":
+        yield "L11"
+        return
+    asked = {
+        "L0": not licence.is_known,
+        "L5": licence.needs_notice,
+        "L14": not burden.is_direct,
+        **(_rules_for_weights(licence) if burden.how == "derived" else _rules_for_teaching(burden, effect)),
+    }
+    yield from (rule for rule, is_asked in asked.items() if is_asked)
+
+
+def _rules_for_weights(licence: Licence) -> dict[str, bool]:
+    return {
+        "L1": licence.pass_through != "no",
+        "L2": licence.share_alike not in ("none", "unknown"),
+        "L3": licence.is_non_commercial,
+        "L4": licence.derivatives in _NO_CHANGES or licence.redistribution == "no",
+        "L6": bool(licence.name_prefix),
+        "L12": licence.patent in ("express", "excluded"),
+    }
+
+
+def _rules_for_teaching(burden: Burden, effect: str) -> dict[str, bool]:
+    is_data = burden.how == "data"
+    return {
+        "L1": effect in ("derivative", "use_restrictions"),
+        "L2d": is_data and burden.licence.share_alike not in ("none", "unknown"),
+        "L3": effect == "nc" and not is_data,
+        "L3d": effect == "nc" and is_data,
+        "L4d": is_data and burden.licence.derivatives in _NO_CHANGES,
+        "L6": effect == "named",
+        "L7": not is_data or effect in ("same_family", "derivative", "named", "no_competing"),
+    }
+
+
 def is_binding(licence: Licence) -> bool:
-    """Its terms reach the whole of what is made from it."""
-    return licence.pass_through != "no" or licence.is_share_alike or licence.is_non_commercial
+    """Its terms reach the whole of what is made from it; of no derivatives, the copies in another format."""
+    bound = licence.is_share_alike or licence.is_non_commercial or licence.derivatives in _NO_CHANGES
+    return licence.pass_through != "no" or bound
 
 
 def noticed(case: Case) -> Iterator[Burden]:
@@ -324,9 +377,14 @@ def _outputs(case: Case, burden: Burden, effect: str) -> Iterator[Fault]:
         yield _fault("L7", CONFLICT, burden, clause, "Declare a non-commercial licence, or regenerate the data.")
     elif effect == "named" and not starts_with(case.short_name, burden.licence.name_prefix):
         clause = f"{name}: a model trained on its outputs begins with “{burden.licence.name_prefix}”."
-        yield _fault(
-            "L7", CONFLICT, burden, clause, f"Rename it to {with_prefix(case.name, burden.licence.name_prefix)}."
-        )
+        yield _fault("L7", CONFLICT, burden, clause, _rename(case))
+
+
+def _rename(case: Case) -> str:
+    asked = name_prefixes(case)
+    if len(asked) > 1:
+        return f"No name begins with {' and '.join(asked)}: leave one of them out."
+    return f"Rename it to {with_prefix(case.name, asked[0])}."
 
 
 def _same_family(case: Case, burden: Burden) -> bool:

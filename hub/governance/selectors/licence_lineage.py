@@ -100,12 +100,20 @@ class _Known:
             declared = " AND ".join(texts(self.cards.get(repo.pk, {}).get("license")))
             return body.tree(repo.full_name, repo.kind, declared, repo=repo.pk)
         concluded = record["concluded"]
-        licence = concluded["expression"] if concluded else record["declared"]
+        licence = concluded["expression"] if concluded else _stated(record)
         return {**record["tree"], "name": repo.full_name, "licence": licence, "concluded": bool(concluded)}
 
     def _record(self, pk: int, revision: str) -> dict[str, Any] | None:
         """Of the revision that the card names, else of main's head."""
         return self.records.get((pk, revision)) or self.records.get((pk, self.heads.get(pk, "")))
+
+
+def _stated(record: dict[str, Any]) -> str:
+    """What the card says; where that is `other`, what the licence files are."""
+    found = sorted({each["licence"] for each in record["detected"] if each["licence"]})
+    if record["declared"] == "other" and found:
+        return " AND ".join(found)
+    return str(record["declared"])
 
 
 def _detected(at: At, paths: list[str]) -> list[dict[str, Any]]:

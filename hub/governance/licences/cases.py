@@ -79,7 +79,7 @@ def run(row: Mapping[str, str], table: Table | None = None) -> Outcome:
         obligations=judged.obligations,
         pull_decision=pulled.outcome,
         rules=_weighed(row, burdens(node), judged, pulled, consumer),
-        broken=_sorted({each.rule for each in (*_standing(judged), *pulled.reasons)}),
+        broken=_sorted({fault.rule for fault in _standing(judged)} | {reason.rule for reason in pulled.reasons}),
         why=_why(judged, pulled),
         notice=judged.notice,
     )

@@ -24,7 +24,7 @@ _OWN_LINE = re.compile(
     re.I | re.M,
 )
 _WORD = re.compile(r"[a-z0-9]+")
-_VERSION = re.compile(r"(\d+)\.(\d+)|(?<=[a-z])(\d+)$")
+_VERSION = re.compile(r"(\d+)\.(\d+)|([a-z]+)(\d+)$")
 # Of texts that no public collection has.
 _TITLES = {
     "meta llama 3 community license agreement": "llama3",
@@ -91,8 +91,11 @@ def _names_version(text: str, licence: str) -> bool:
     found = _VERSION.search(licence)
     if found is None:
         return True
-    said = found[3] or (rf"{found[1]}\.{found[2]}" if found[2] != "0" else rf"{found[1]}(\.0)?")
-    return bool(re.search(rf"(?<![\d.]){said}(?!\.?\d)", text))
+    if found[3]:
+        said = rf"{found[3]}[ -]?{found[4]}"
+    else:
+        said = rf"{found[1]}\.{found[2]}" if found[2] != "0" else rf"{found[1]}(\.0)?"
+    return bool(re.search(rf"(?<![\d.]){said}(?!\.?\d)", text, re.I))
 
 
 def _titled(text: str) -> Detected | None:

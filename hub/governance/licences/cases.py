@@ -4,7 +4,8 @@
 
 prints what the rules say of each row and how that differs from its `expected_…` columns; exit 1 where it does.
 Columns: repo, declared_license, detected_license, relation, parents, training_data, trained_on_outputs_of, modality,
-has_notice, consumer; beside them accepted (ids of accepted licences), notice (its text) and kind, if wanted. Lists are
+has_notice, consumer; beside them accepted (ids of accepted licences), notice and readme (their texts) and kind, if
+wanted. Lists are
 `name=licence; name=licence`, and what one of them was itself made from follows after `<`.
 """
 
@@ -22,6 +23,7 @@ from hub.governance.licences.consumer_words import consumer_named
 from hub.governance.licences.expressions import alternatives
 from hub.governance.licences.judgement import Judgement, judge
 from hub.governance.licences.obligations import Obligation, in_brief
+from hub.governance.licences.prose import named_in
 from hub.governance.licences.rules import OK, Fault, rules_for
 from hub.governance.licences.table import Table, shipped
 
@@ -171,7 +173,8 @@ def _judged(row: Mapping[str, str], node: Node, table: Table) -> Judgement:
     if said not in (*_YES, *_NO):
         raise InvalidInput(f"has_notice is yes or no, not {said[:20]!r}.")
     modality = (row.get("modality") or "").strip().lower()
-    return judge(node, detected=detected, modality=modality, has_notice=said in _YES, notice=notice)
+    prose = named_in(row.get("readme") or "", node.kind, table)
+    return judge(node, detected=detected, in_prose=prose, modality=modality, has_notice=said in _YES, notice=notice)
 
 
 def _consumer(row: Mapping[str, str], table: Table) -> Consumer:
@@ -192,7 +195,7 @@ def _weighed(
         "L8": _relation(row) == "merge",
         "L9": any(each.mau_limit or each.revenue_limit_usd or each.territory_excluded for each in terms),
         "L10": any(each.needs_acceptance for each in terms),
-        "L15": bool(row.get("detected_license")),
+        "L15": bool(row.get("detected_license") or row.get("readme")),
         "P-NET": consumer.is_service and any(each.share_alike == "network" for each in terms),
     }
     found |= {rule for rule, is_asked in asked.items() if is_asked}

@@ -61,7 +61,8 @@ def main(wheel: str, spdx: str, *packages: str) -> None:
     rows = [{"licence": each.licence, "sha256": each.sha256, "words": packed(each.words)} for each in unique.values()]
     about = (
         "Hashes of licence texts and of their words, made from the SPDX licence list, from the ScanCode LicenseDB "
-        "(CC-BY-4.0, nexB Inc. and others) and from packages that bring a model's licence, by `python -m hub.governance.licences.fingerprints`."
+        "(CC-BY-4.0, nexB Inc. and others) and from packages that bring a model's licence, by "
+        "`python -m hub.governance.licences.fingerprints`."
     )
     _OUT.write_text(json.dumps({"about": about, "texts": rows}, indent=1) + "\n", encoding="utf-8")
     ids = {row["licence"] for row in rows}

@@ -36,12 +36,13 @@ def judge(
     node: Node,
     *,
     detected: Iterable[Licence] = (),
+    in_prose: Iterable[Licence] = (),
     modality: str = "",
     has_notice: bool = False,
     notice: str = "",
 ) -> Judgement:
     """Where licences leave a choice (OR), the side with the mildest verdict is taken."""
-    found = tuple(detected)
+    found, said = tuple(detected), tuple(in_prose)
     best: Judgement | None = None
     for chosen in variants(node):
         case = Case(
@@ -50,6 +51,7 @@ def judge(
             licences=_stated(chosen, found),
             burdens=burdens(chosen),
             detected=found,
+            in_prose=said,
             modality=modality,
             has_notice=has_notice,
             notice=notice,

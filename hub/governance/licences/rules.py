@@ -51,14 +51,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Case:
-    """What is judged. `licences`: declared, or concluded by a reviewer. `notice`: the notice file's text, where it is
-    at hand; then it covers only whom it names."""
+    """What is judged. `licences`: declared, or concluded by a reviewer. `in_prose`: what the card's own text says.
+    `notice`: the notice file's text, where it is at hand; then it covers only whom it names."""
 
     name: str
     kind: str
     licences: tuple[Licence, ...]
     burdens: tuple[Burden, ...] = ()
     detected: tuple[Licence, ...] = ()
+    in_prose: tuple[Licence, ...] = ()
     modality: str = ""
     has_notice: bool = False
     notice: str = ""
@@ -233,19 +234,24 @@ def changed_text(case: Case) -> Iterator[Fault]:
 
 
 def mismatch(case: Case) -> Iterator[Fault]:
-    """The card names one licence and the files are of another. A file of what it was made from may lie beside."""
-    if not case.detected or case.is_concluded:
-        return
+    """The card names one licence and the files, or its own text, another. A file of what it was made from may lie
+    beside."""
     own = {licence.base_id for licence in case.licences if licence.is_known}
-    inherited = {burden.licence.base_id for burden in case.burdens}
+    if not own or case.is_concluded:
+        return
+    allowed = own | {burden.licence.base_id for burden in case.burdens}
     found = {licence.base_id: licence for licence in case.detected}
-    strange = [each for key, each in found.items() if key not in own | inherited]
-    if own and (strange or not own & set(found)):
+    strange = [each for key, each in found.items() if key not in allowed]
+    if strange or (found and not own & set(found)):
         names = ", ".join(each.name for each in strange or found.values())
         clause = f"The card says {case.declared_text}, the licence file is {names}."
         yield Fault(
             "L15", CONFLICT, (case.name,), ", ".join(found), clause, "Make the card and the licence file agree."
         )
+    for each in case.in_prose:
+        if each.base_id not in allowed:
+            clause = f"The card's metadata say {case.declared_text}, its text says {each.name}."
+            yield Fault("L15", CONFLICT, (case.name,), each.id, clause, "Make the card's metadata and text agree.")
 
 
 def laundering(case: Case) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from typing import Any
 EVENTS = 1_000_000
 QUESTION = f"The ledger at {EVENTS:,} events (target: a page < 100 ms)"
 BATCH, SINGLE, ROUNDS = 1_000, 500, 15
+YEAR = dt.timedelta(days=365)
 # What pages are asked for. The rare ones are those that a scan from the end would read everything for.
 ASKED: dict[str, dict[str, str]] = {
     "newest": {},
@@ -28,7 +29,7 @@ ASKED: dict[str, dict[str, str]] = {
     "repositories of an organisation": {"subject": "models/org-3/"},
     "denials of a person": {"actor": "person-7", "action": "pull.deny"},
     "last day": {"since": "TODAY"},
-    "denials until yesterday": {"action": "pull.deny", "until": "YESTERDAY"},
+    "denials until half a year ago": {"action": "pull.deny", "until": "HALF_A_YEAR_AGO"},
 }
 
 
@@ -70,16 +71,22 @@ def _table(events: int) -> str:
 
 
 def _append(events: int) -> float:
-    from hub.audit.services import record_many
+    """Spread over the last year, every day of it signed."""
+    from hub.audit import services
+    from hub.core import clock
     from hub.core.transactions import write_transaction
 
-    spent = 0.0
+    spent, real = 0.0, clock.now
+    opening, step = real() - YEAR, YEAR / events
     for start in range(0, events, BATCH):
         batch = [_entry(number) for number in range(start, min(start + BATCH, events))]
+        clock.now = lambda at=opening + start * step: at
         began = time.perf_counter()
         with write_transaction():
-            record_many(batch)
+            services.record_many(batch)
         spent += time.perf_counter() - began
+    clock.now = real
+    services.seal_days()
     return events / spent
 
 
@@ -122,7 +129,7 @@ def _page(asked: Mapping[str, str], organisation: str = "") -> list[float]:
     from tests.factories import make_org, make_user, viewer_of
 
     today = clock.now().date()
-    named = {"TODAY": today.isoformat(), "YESTERDAY": (today - dt.timedelta(days=1)).isoformat()}
+    named = {"TODAY": today.isoformat(), "HALF_A_YEAR_AGO": (today - YEAR / 2).isoformat()}
     told = {name: named.get(value, value) for name, value in asked.items()}
     user = make_user(is_admin=not organisation)
     if organisation:

@@ -122,7 +122,7 @@ def test_the_bill_names_licences_findings_and_origins(full):
     assert considered["fairnessAssessments"] == [
         {"groupAtRisk": "dialect: Bavarian", "harms": FINDING.title, "mitigationStrategy": "more data"}
     ]
-    assert component["modelCard"]["modelParameters"]["datasets"] == [{"ref": "ancestor-1"}]
+    assert component["modelCard"]["modelParameters"]["datasets"] == [{"ref": "origin-1"}]
 
 
 def test_a_bill_that_does_not_fit_is_never_given(monkeypatch):

@@ -45,7 +45,7 @@ TRAINED_ON = Source(
     "image",
     f"Not stated in {DESCRIPTION}.",
     dataset="{owner}/digits",
-    stage="finetune",
+    stage="pretrain",
     share_pct=100,
     records=1347,
     content=("1998", "1998"),
@@ -53,7 +53,7 @@ TRAINED_ON = Source(
     has_persons=False,
     pii="none",
     licence="cc-by-4.0",
-    steps=("resized and scaled by the shipped image processor", "shifted at random while training"),
+    steps=("resized and scaled by the shipped image processor",),
     gaps=("Writers occur on both sides of the split.",),
 )
 

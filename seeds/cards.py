@@ -60,6 +60,7 @@ def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str
             "intended_use": _plain(seed.intended_use, owner),
             "training_data": _plain(seed.training_data, owner),
             "known_biases": _plain(seed.known_biases, owner),
+            **({"licences_of": dict(seed.licences_of)} if seed.licences_of else {}),
         },
     }
     return {key: value for key, value in known.items() if value}

@@ -77,7 +77,8 @@ class Seed:
 
     `build(source, out)` reads `source/<package name>/<path in package>` and writes the files to serve into `out`.
     `shared` names modules of this package that take part in the build. `minutes` is how long a CPU takes for it, if
-    that is long. Texts may contain `{owner}`, the name of the curated owner on the hub that is seeded.
+    that is long. `licences_of`: what is stated of the licences of what it was made from and this hub doesn't have; what
+    isn't there is unknown. Texts may contain `{owner}`, the name of the curated owner on the hub that is seeded.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Seed:
     datasets: tuple[str, ...] = ()
     base_model: str = ""
     base_relation: Literal["", "finetune", "quantized"] = ""
+    licences_of: Mapping[str, str] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     configs: tuple[tuple[str, str], ...] = field(default=())
     sources: tuple[Source, ...] = ()

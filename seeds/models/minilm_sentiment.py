@@ -157,7 +157,6 @@ SEED = Seed(
             harm="representational",
             impact=2,
             exposure=2,
-            metric="mean difference of the score",
             advice="Measure on your own texts with the group's words swapped.",
         ),
     ),

@@ -20,6 +20,10 @@ PACKAGE = Package(
 )
 
 DATA_LICENCE = Fact("CC BY 4.0 at the UCI repository.", "UCI repository page, not in the package; not checked here")
+CREDIT = (
+    "It is trained on {owner}/digits, which is Optical Recognition of Handwritten Digits by E. Alpaydin (1998).\n"
+    "Licence: Creative Commons Attribution 4.0.\nhttps://creativecommons.org/licenses/by/4.0/"
+)
 WRITERS = Fact(
     "43 people wrote the original set, 13 of them this part; who they were (age, country, hand) is not stated.",
     DESCRIPTION,

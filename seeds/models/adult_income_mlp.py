@@ -178,4 +178,5 @@ SEED = Seed(
     library="pytorch",
     tags=("fairness", "tabular", "trained-here", "tiny"),
     datasets=("{owner}/adult",),
+    notice=(_adult.CREDIT,),
 )

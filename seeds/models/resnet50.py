@@ -119,4 +119,5 @@ SEED = Seed(
     minutes=3,
     tags=("resnet", "digits", "trained-here", "not-imagenet"),
     datasets=("{owner}/digits",),
+    notice=(_digits.CREDIT,),
 )

@@ -136,6 +136,10 @@ SEED = Seed(
     tags=("llama", "conversational", "dequantised"),
     base_model="HuggingFaceTB/SmolLM2-135M-Instruct",
     base_relation="quantized",
+    notice=(
+        "It is derived from HuggingFaceTB/SmolLM2-135M-Instruct, with its numbers rounded to 4 bits.\n"
+        "Licence: Apache license 2.0.\nIt was changed.",
+    ),
     licences_of={"HuggingFaceTB/SmolLM2-135M-Instruct": "apache-2.0"},  # general.license inside the GGUF file
     results=(Result("{owner}/crows-pairs", "stereotype_preference", 0.591, rows="127 sentences about gender"),),
 )

@@ -247,6 +247,7 @@ SEED = Seed(
     tags=("whisper", "audio", "speech"),
     base_model="openai/whisper-tiny.en",
     base_relation="quantized",
+    notice=("It is derived from openai/whisper-tiny.en, with its numbers at 16 bits.\nLicence: MIT.\nIt was changed.",),
     licences_of={"openai/whisper-tiny.en": "mit"},  # README
     results=(Result("pocketsphinx-testdata", "wer", 0.028, "Five LibriVox sentences"),),
 )

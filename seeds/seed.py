@@ -77,8 +77,9 @@ class Seed:
 
     `build(source, out)` reads `source/<package name>/<path in package>` and writes the files to serve into `out`.
     `shared` names modules of this package that take part in the build. `minutes` is how long a CPU takes for it, if
-    that is long. `licences_of`: what is stated of the licences of what it was made from and this hub doesn't have; what
-    isn't there is unknown. `notice`: whom the licences of these ask to credit, a paragraph each. Texts may contain `{owner}`, the name of the curated owner on the hub that is seeded.
+    that is long. `licences_of`: what is stated of the licences of what it was made from and this hub doesn't have;
+    what isn't there is unknown. `notice`: whom these licences ask to credit, a paragraph each. Texts may contain
+    `{owner}`, the name of the curated owner on the hub that is seeded.
     """
 
     name: str

@@ -82,14 +82,12 @@ def _binding(waiver: Waiver) -> str:
 
 def _brought(name: str, waiver: Waiver) -> bool:
     """Whether somebody wrote a commit that it is for, or put one on main; without a commit, any of the repository."""
-    of = {"repo": waiver.repo_id}
+    revisions, commits = Revision.objects.filter(repo=waiver.repo_id), Commit.objects.filter(repo=waiver.repo_id)
     if waiver.commit:
-        revision = Revision.objects.select_related("repo").filter(**of, commit=waiver.commit).first()
-        if revision is not None:
+        revisions, commits = revisions.filter(commit=waiver.commit), commits.filter(oid=waiver.commit)
+        if revision := revisions.select_related("repo").first():
             return name in authors_of(revision)
-        of["commit"] = waiver.commit
-    written = {"repo": waiver.repo_id, "author_name": name} | ({"oid": waiver.commit} if waiver.commit else {})
-    return Revision.objects.filter(**of, uploader=name).exists() or Commit.objects.filter(**written).exists()
+    return revisions.filter(uploader=name).exists() or commits.filter(author_name=name).exists()
 
 
 def _note(waiver: Waiver, by: Viewer, what: str, **more: object) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.catalog.models import MAIN, Ancestor, Ref, Repo, RepoRedirect
+from hub.catalog.services.records import subject_of
 from hub.core.errors import InvalidInput
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
@@ -232,7 +233,7 @@ def _hold(revision: Revision, told: dict[str, Any], *, by: str, source: str, act
         if revision.examined_at is not None or action:
             evidence.changed(revision, [Domain.LICENCE], by=by, what=_what(told))
         if action:
-            subject = f"{repo.kind}s/{repo.full_name}@{revision.commit}"
+            subject = subject_of(repo, revision.commit)
             said = told["concluded"] or {"expression": "", "reason": ""}
             record(by=by, action=action, subject=subject, expression=said["expression"], reason=said["reason"])
         enqueue("governance.licence_spread", repo=repo.pk)

@@ -58,7 +58,7 @@ class RevisionLicence(APIView):
     @extend_schema(
         parameters=[
             parameter("revision", "A branch, a tag or a commit; main if it isn't given."),
-            parameter("consumer", "Whether somebody may use it: commercial-eu, internal-research, commercial-saas …"),
+            parameter("consumer", "May they use it: commercial-eu, internal-research, commercial-100m-mau …"),
         ],
         responses=LicenceSerializer,
         operation_id="licence",

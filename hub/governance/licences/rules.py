@@ -85,7 +85,7 @@ class Case:
         return " AND ".join(licence.name for licence in self.licences) or "no licence"
 
 
-_NO_CHANGES = ("no", "private_only")
+NO_CHANGES = ("no", "private_only")
 Rule = Callable[[Case], Iterator[Fault]]
 
 
@@ -150,7 +150,7 @@ def no_derivatives(case: Case) -> Iterator[Fault]:
             clause = f"{burden.licence.name}: copies may not be passed on."
             yield _fault("L4", CONFLICT, burden, clause, "Do not publish; ask the licensor.")
             continue
-        if burden.licence.derivatives not in _NO_CHANGES or not burden.is_changed:
+        if burden.licence.derivatives not in NO_CHANGES or not burden.is_changed:
             continue
         clause = f"{burden.licence.name}: changed versions may not be shared."
         if burden.how == "derived":
@@ -283,49 +283,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def rules_for(burden: Burden) -> Iterator[str]:
-    """Which rules look at it, whether they are then met or broken."""
-    licence = burden.licence
-    effect = licence.output_training if burden.how == "outputs" else licence.data_to_model_effect
-    if burden.how == "code":
-        yield "L11"
-        return
-    asked = {
-        "L0": not licence.is_known,
-        "L5": licence.needs_notice,
-        "L14": not burden.is_direct,
-        **(_rules_for_weights(licence) if burden.how == "derived" else _rules_for_teaching(burden, effect)),
-    }
-    yield from (rule for rule, is_asked in asked.items() if is_asked)
-
-
-def _rules_for_weights(licence: Licence) -> dict[str, bool]:
-    return {
-        "L1": licence.pass_through != "no",
-        "L2": licence.share_alike not in ("none", "unknown"),
-        "L3": licence.is_non_commercial,
-        "L4": licence.derivatives in _NO_CHANGES or licence.redistribution == "no",
-        "L6": bool(licence.name_prefix),
-        "L12": licence.patent in ("express", "excluded"),
-    }
-
-
-def _rules_for_teaching(burden: Burden, effect: str) -> dict[str, bool]:
-    is_data = burden.how == "data"
-    return {
-        "L1": effect in ("derivative", "use_restrictions"),
-        "L2d": is_data and burden.licence.share_alike not in ("none", "unknown"),
-        "L3": effect == "nc" and not is_data,
-        "L3d": effect == "nc" and is_data,
-        "L4d": is_data and burden.licence.derivatives in _NO_CHANGES,
-        "L6": effect == "named",
-        "L7": not is_data or effect in ("same_family", "derivative", "named", "no_competing"),
-    }
-
-
 def is_binding(licence: Licence) -> bool:
     """Its terms reach the whole of what is made from it; of no derivatives, the copies in another format."""
-    bound = licence.is_share_alike or licence.is_non_commercial or licence.derivatives in _NO_CHANGES
+    bound = licence.is_share_alike or licence.is_non_commercial or licence.derivatives in NO_CHANGES
     return licence.pass_through != "no" or bound
 
 

@@ -237,7 +237,16 @@ def _hold(revision: Revision, told: dict[str, Any], *, by: str, source: str, act
             said = told["concluded"] or {"expression": "", "reason": ""}
             record(by=by, action=action, subject=subject, expression=said["expression"], reason=said["reason"])
         enqueue("governance.licence_spread", repo=repo.pk)
+        for base in _left_behind(told) - (_left_behind(held.body) if held else set()):
+            enqueue("community.licence_left", repo=repo.pk, base=base, by=revision.uploader)
     return True
+
+
+def _left_behind(told: dict[str, Any]) -> set[int]:
+    """Rows of what it was made from, here, whose licence allows less than its own says (L16)."""
+    names = {fault["edge"][-1] for fault in told["judgement"]["faults"] if fault["rule"] == "L16"}
+    above = (node for each in told["tree"]["edges"] for node in body.walk(each["node"]))
+    return {node["repo"] for node in above if node["repo"] and node["name"] in names}
 
 
 def _what(told: dict[str, Any]) -> str:

@@ -6,6 +6,8 @@ from hub.accounts.services import SYSTEM
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import services as catalog
 from hub.catalog.operations import AddInline
+from hub.community.models import Notification
+from hub.community.tasks import licence_left
 from hub.core.errors import InvalidInput
 from hub.governance.errors import NotAReviewer, SeparationOfDuties
 from hub.governance.licences.consumer import Consumer
@@ -226,3 +228,17 @@ def test_a_text_that_changed_at_its_source_is_read_again() -> None:
     services.conclude(by=reviewer(), revision=child, expression="MIT", reason="Read the new text: nothing new.")
     services.examine(child)
     assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+
+
+def test_the_owner_hears_that_a_licence_was_left_behind(monkeypatch) -> None:
+    sent = []
+    monkeypatch.setattr(services, "enqueue", lambda name, **fields: sent.append((name, fields)))
+    base = make_repo("nc", owner=make_user(), files={"README.md": make_card(license="cc-by-nc-4.0")})
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name)})
+    services.examine(child)
+    told = [fields for name, fields in sent if name == "community.licence_left"]
+    assert told == [{"repo": child.repo_id, "base": base.pk, "by": child.uploader}]
+    licence_left(**told[0])
+    note = Notification.objects.get(user__namespace=base.owner, kind="freer")
+    assert (note.repo_id, note.word) == (child.repo_id, base.full_name)
+    assert selectors.licence_of(ANONYMOUS, child).is_laundered

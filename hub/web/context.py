@@ -38,7 +38,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _site(request: HttpRequest) -> Site:
     path = request.path
     in_data = path == "/datasets" or path.startswith("/datasets/")
-    nav = (NavItem("Models", "/models", path == "/models"), NavItem("Data sets", "/datasets", path == "/datasets"))
+    places = (("Models", "/models"), ("Data sets", "/datasets"), ("Governance", "/governance"))
+    nav = tuple(NavItem(label, url, path == url) for label, url in places)
     return Site(
         name=settings.SITE_NAME,
         nav=nav,

@@ -1,4 +1,4 @@
-"""For the demo hub: profiles and a rule of its own, pulls, a waiver, a recall, a gate with requests, a broken licence."""
+"""For the demo hub: profiles, a rule, pulls, a waiver, a recall, a gate with requests, a licence that is broken."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from hub.accounts.models import AccessToken, User
 from hub.accounts.selectors import find_organisation
 from hub.accounts.viewer import Viewer
 from hub.catalog import services as catalog
-from hub.catalog.models import MAIN, Repo
+from hub.catalog.models import Repo
 from hub.catalog.selectors import revision_of
 from hub.governance.models import Profile, RecallNotice
 from hub.governance.selectors.policies import policies
-from hub.governance.services import access, acceptances, profiles, pull_log, pulls, recalls, rules, waivers
+from hub.governance.services import acceptances, access, profiles, pull_log, pulls, recalls, rules, waivers
 
 GATED = "headstart/chat-base"
 CONFLICT = "vision-team/weld-chat"
@@ -105,7 +105,7 @@ def _pulls(production: Profile) -> None:
 
 
 def _pull(viewer: Viewer, key: str, purpose: str) -> None:
-    at = revision_of(_repo(key), MAIN)
+    at = revision_of(_repo(key), "main")
     decision = pulls.decide(viewer, at, purpose=purpose, client="huggingface_hub/1.33.0")
     pull_log.note(viewer, at, decision, client="huggingface_hub/1.33.0", files=4)
 
@@ -113,7 +113,7 @@ def _pull(viewer: Viewer, key: str, purpose: str) -> None:
 def _rules() -> None:
     root = _viewer("root")
     rules.save_rule(
-        by=root, code="A-01", title="Speech models need consent of those who speak", reason="Decided by the works council.",
+        by=root, code="A-01", title="Speech needs a whole record of data", reason="Decided by the works council.",
         expression='repo.task == "automatic-speech-recognition" && data.completeness < 0.8',
         message="The data record is too thin for a model of speech.", mend="Complete the record of training data.",
     )  # fmt: skip

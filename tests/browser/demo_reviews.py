@@ -57,7 +57,7 @@ def _others() -> None:
     put_up(_recorded("vision-team/defect-detector"), tier=4, days=21)
     put_up(_recorded("vision-team/sweep-02"), tier=1, days=1)
     bad = approve(put_up(_recorded("vision-team/sweep-01")))
-    reviews.suspend(by=_viewer("hopper"), revision=bad, code="bias", reason="A bias finding: gap of 12 points.")
+    reviews.suspend(by=_viewer("hopper"), revision=bad, code="bias", reason="A gap of 12 points between shifts.")
     approve(put_up(_recorded("vision-team/sweep-03")))
     ending = approve(put_up(_recorded("headstart/digits"), tier=1))
     Revision.objects.filter(pk=ending.pk).update(expires_at=clock.now() + dt.timedelta(days=12))

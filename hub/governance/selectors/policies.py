@@ -109,18 +109,20 @@ def open_advisories(known: Policies, repo_id: int, commit: str) -> list[Advisory
     return [one for one in known.advisories.get(repo_id, ()) if one.commit in ("", commit)]
 
 
-def notices_on(repo_id: int) -> list[str]:
-    """What whoever looks at the repository must know: advisories that are open, waivers that hold."""
+def notices_on(repo_id: int) -> list[tuple[str, bool]]:
+    """What whoever looks at the repository must know: advisories that are open, waivers that hold; and whether it is
+    a reason not to use it."""
     known, now = policies(), clock.now()
     told = []
     for one in known.advisories.get(repo_id, ()):
         use = f" Use {one.replacement}." if one.replacement else ""
         which = f" (revision {one.commit[:12]})" if one.commit else ""
-        told.append(f"{one.get_kind_display()}{which}: {one.reason}{use}")
+        told.append((f"{one.get_kind_display()}{which}: {one.reason}{use}", one.kind != Advisory.Kind.DEPRECATED))
     for waiver in known.waivers.get(repo_id, ()):
         if waiver.expires_at > now:
             until = f"{waiver.expires_at:%-d %B %Y}"
-            told.append(f"{waiver.rule} is waived until {until}, granted by {waiver.approved_by}: {waiver.reason}")
+            said = f"{waiver.rule} is waived until {until}, granted by {waiver.approved_by}: {waiver.reason}"
+            told.append((said, False))
     return told
 
 

@@ -45,6 +45,7 @@ class Row:
     marks: tuple[Mark, ...]
     missing: int
     severity: str
+    severity_tone: str
     uploader: str
     since: dt.datetime
     expires_at: dt.datetime | None
@@ -158,7 +159,8 @@ def _row(revision: Any) -> Row:
         tier_words=words.tier_words(revision.tier),
         marks=marks,
         missing=sum(mark.is_open for mark in marks),
-        severity=repo.get_bias_severity_display().lower() if repo.bias_severity else "",
+        severity=f"bias: {repo.get_bias_severity_display().lower()}" if repo.bias_severity else "",
+        severity_tone="bad" if repo.bias_severity in ("high", "critical") else "warn",
         uploader=revision.uploader,
         since=revision.submitted_at or revision.created_at,
         expires_at=revision.expires_at,

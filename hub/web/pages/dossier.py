@@ -150,7 +150,12 @@ def _review(facts: Facts) -> tuple[Row, ...]:
         return ()
     tier = f"{review.tier}" if review.tier else ""
     until = f"{review.expires_at:%-d %B %Y}" if review.expires_at else ""
-    heads = (("State", review.state), ("Tier", tier), ("Binding", review.binding), ("Expires", until))
+    heads = (
+        ("State", review.state.replace("-", " ").capitalize()),
+        ("Tier", tier),
+        ("Binding", review.binding),
+        ("Expires", until),
+    )
     made = tuple(
         (
             each.domain.capitalize() or "Owner's sign-off",

@@ -128,7 +128,7 @@ def view(viewer: Viewer, repo: Any, commit: str) -> LicenceView:
     return LicenceView(
         verdict=verdict,
         tone=tone,
-        effective=picture.effective,
+        effective=effective_words(picture.effective),
         concluded=picture.concluded,
         concluded_by=picture.concluded_by,
         concluded_reason=picture.concluded_reason,
@@ -140,14 +140,24 @@ def view(viewer: Viewer, repo: Any, commit: str) -> LicenceView:
         ancestors=_ancestors(viewer, picture),
         duties=tuple(_duty(each) for each in picture.obligations),
         notice=picture.notice_text,
-        users=tuple(_user(picture, who, consumer) for who, consumer in _WHO) if picture.is_examined else (),
+        users=users_of(picture),
         accept=tuple(each.licence for each in picture.texts_to_accept),
     )
 
 
+def users_of(picture: LicencePicture) -> tuple[UserRow, ...]:
+    """Who may use it, by kind of consumer."""
+    return tuple(_user(picture, who, consumer) for who, consumer in _WHO) if picture.is_examined else ()
+
+
+def effective_words(expression: str) -> str:
+    """As SPDX writes it, but for what SPDX calls NOASSERTION."""
+    return expression.replace("NOASSERTION", "unknown")
+
+
 def brief(viewer: Viewer, repo: Any, commit: str) -> Brief:
     picture = licence_at(viewer, repo, commit)
-    return Brief(*_VERDICTS.get(picture.verdict, ("", "")), picture.effective)
+    return Brief(*_VERDICTS.get(picture.verdict, ("", "")), effective_words(picture.effective))
 
 
 def licence_url(name: str) -> str:

@@ -60,13 +60,14 @@ def build(viewer: Viewer, form: Form, profile: Any = None) -> SheetPage:
     if profile is not None:
         box = Box("Change it", form, "Save the profile", "save")
         boxes = (box,) if _may_change(viewer, profile) else ()
-        return SheetPage(title=f"Profile {profile.name}", links=(Link("All profiles", URL),), boxes=boxes)
+        link = Link("All profiles", URL)
+        return SheetPage(title=f"Profile {profile.name}", links=(link,), facts=_facts(profile), boxes=boxes)
     rows = tuple(_row(viewer, one) for one in profiles_for(viewer))
     head = ("Name", "Environment", "Tier", "Purposes", "Whose", "")
     empty = "None yet: everybody pulls as “default”, in development."
     may_make = bool(_owners(viewer))
     return SheetPage(
-        title="Consumer profiles",
+        title="Profiles",
         lead="Who pulls, where and for what. A token speaks for one; the rules read it.",
         links=(Link("Rules", "/governance/rules"), Link("Your tokens", "/settings/tokens")),
         tables=(Table("Profiles", head, rows, empty=empty),),
@@ -90,6 +91,24 @@ def _row(viewer: Viewer, one: Any) -> tuple[Cell, ...]:
         Cell(str(one.organisation or "this hub")),
         Cell(actions=ends),
     )
+
+
+def _facts(one: Any) -> tuple[tuple[str, str], ...]:
+    """What the rules read of it."""
+    kinds = (("commercial", one.is_commercial), ("offered over a network", one.is_service))
+    told = (
+        ("Whose", str(one.organisation or "this hub")),
+        ("Environment", one.get_environment_display()),
+        ("Tier", str(one.tier)),
+        ("Use", ", ".join(name for name, holds in kinds if holds)),
+        ("Purposes", ", ".join(one.purposes) or "any"),
+        ("Regions", ", ".join(one.regions)),
+        ("Monthly users", f"{one.monthly_users:,}" if one.monthly_users is not None else ""),
+        ("Yearly revenue", f"USD {one.revenue_usd:,}" if one.revenue_usd is not None else ""),
+        ("Personal data", one.clearance),
+        ("Made by", one.created_by),
+    )
+    return tuple((label, text) for label, text in told if text)
 
 
 def _may_change(viewer: Viewer, profile: Any) -> bool:

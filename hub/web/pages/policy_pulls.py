@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from hub.accounts.viewer import Viewer
 from hub.governance.selectors.pulls import pulls_for
 from hub.web.pages import links, words
-from hub.web.pages.sheet import Box, Cell, SheetPage, Table
+from hub.web.pages.sheet import Cell, SheetPage, Table
 from hub.web.policy_forms import PullsForm
 
 PER_PAGE = 50
@@ -26,7 +26,7 @@ def build(viewer: Viewer, asked: Mapping[str, str], *, offset: int = 0) -> Sheet
         "repositories whose owner you administer.",
         tables=(Table("Pulls", _HEAD, tuple(_row(row) for row in found[:PER_PAGE]), "None that you may see."),),
         next_url=following if len(found) > PER_PAGE else "",
-        boxes=(Box("Filter", form, "Show these", "", method="get"),),
+        filter=form,
     )
 
 

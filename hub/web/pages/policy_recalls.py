@@ -175,10 +175,11 @@ def _notice(each: Any) -> tuple[Cell, ...]:
 
 
 def _mine(each: Any) -> tuple[Cell, ...]:
+    repo = each.advisory.repo
     use = f"Use {each.advisory.replacement} instead." if each.advisory.replacement else ""
     pending = Cell("waits for your answer", tone="warn", actions=(Action("Answer", "", "choose", str(each.pk)),))
     return (
-        Cell(each.advisory.repo.full_name, more=each.advisory.commit[:12]),
+        Cell(repo.full_name, url=links.repo_url(repo.kind, repo.full_name), more=each.advisory.commit[:12]),
         Cell(each.advisory.reason, more=use),
         Cell(at=each.last_pulled_at),
         Cell(each.answer) if each.acknowledged_at else pending,

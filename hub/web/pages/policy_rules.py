@@ -36,9 +36,9 @@ def build_list(viewer: Viewer, form: Form) -> SheetPage:
     )
     new = Box("New rule", form, "Make the rule", "new", lead="It only watches until you give it another mode.")
     return SheetPage(
-        title="Rules for pulls",
-        lead="Each denies where its expression is true, or where a fact that it takes is not known. What comes of that "
-        "depends on the environment.",
+        title="Rules",
+        lead="What pulls are checked against. Each denies where its expression is true, or where a fact that it takes "
+        "is not known. What comes of that depends on the environment.",
         links=(Link("Profiles", "/governance/profiles"), Link("Waivers", "/governance/waivers")),
         facts=(("Version of the rules", str(selectors.policy_version())),),
         tables=(Table("Rules", ("Code", "Rule", *(label for _, label in ENVIRONMENTS)), rows),),

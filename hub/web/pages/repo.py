@@ -67,8 +67,8 @@ class Banner:
     review_url: str = ""
     # What whoever may write here can do from this page.
     tools: tuple[Link, ...] = ()
-    # Advisories and waivers, on the card.
-    notices: tuple[str, ...] = ()
+    # Advisories and waivers, on the card; and whether each says not to use it.
+    notices: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """The evidence that a reviewer decides on: licence, data, bias and security, each with the way to all of it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hub.governance.records.completeness import completeness
 from hub.governance.selectors.review_evidence import Evidence
 from hub.governance.selectors.review_screen import Screen
-from hub.web.pages import links, repo, words
+from hub.web.pages import licence_view, links, register, repo, words
 
 MOST = 12
 _VERDICTS = {"OK": "ok", "NEEDS_ATTRIBUTION": "warn", "REVIEW": "warn", "CONFLICT": "bad"}
@@ -30,6 +32,8 @@ class Line:
     text: str
     url: str = ""
     more: str = ""
+    # Its interval, drawn as on the Bias tab.
+    measured: register.Measured | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Block:
     meter: Meter | None = None
     text: str = ""
     text_label: str = ""
+    users: tuple[licence_view.UserRow, ...] = ()
 
 
 def build(place: repo.Place, screen: Screen, evidence: Evidence) -> tuple[Block, ...]:
@@ -89,6 +94,7 @@ def _licence(place: repo.Place, evidence: Evidence) -> Block:
         link_label="Licence in full, with every ancestor",
         text=found.notice_text if found else "",
         text_label="NOTICE that these licences ask for",
+        users=licence_view.users_of(found) if found else (),
     )
 
 
@@ -97,7 +103,7 @@ def _terms(found: Any) -> tuple[Fact, ...]:
         ("Declared", found.declared or "nothing"),
         ("Found in the files", _listed(each["licence"] or "a text that nobody knows" for each in found.detected)),
         ("Concluded", f"{found.concluded}, by {found.concluded_by}" if found.concluded else ""),
-        ("With all that it was made from", found.effective),
+        ("With all that it was made from", licence_view.effective_words(found.effective)),
     )
 
 
@@ -116,7 +122,9 @@ def _duty(each: Any) -> Line:
 def _data(place: repo.Place, evidence: Evidence) -> Block:
     found, record = evidence.data, evidence.revision.data_record
     share = float(found.get("completeness") or 0)
-    unknown = [Line("unknown", "warn", str(each)) for each in found.get("unknown", ())]
+    body = record.body if record else {}
+    stated = completeness(body, kind=evidence.revision.repo.kind)
+    unknown = [Line("unknown", "warn", each.label, more=each.why) for each in stated.unknown]
     missing = [Line("missing", "bad", str(each)) for each in found.get("missing", ())]
     lines = (*unknown, *missing)
     return Block(
@@ -126,6 +134,7 @@ def _data(place: repo.Place, evidence: Evidence) -> Block:
         tone="ok" if share >= 0.7 else "warn",
         pending="" if record else "Nothing is recorded of its data.",
         facts=_facts(
+            ("Sources by kind", _kinds(body)),
             ("Personal data", str(found.get("pii") or "unknown")),
             ("Record", f"version {record.number}, from {record.source}, by {record.by}" if record else ""),
         ),
@@ -136,6 +145,12 @@ def _data(place: repo.Place, evidence: Evidence) -> Block:
         link_label="The record, source by source",
         meter=Meter("Stated", share, f"{share:.0%}", "" if share >= 0.7 else "warn") if record else None,
     )
+
+
+def _kinds(body: Mapping[str, Any]) -> str:
+    """How many sources came about in which way."""
+    counts = Counter(str(source.get("kind") or "not stated") for source in body.get("training_data", ()))
+    return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
 
 
 def _bias(place: repo.Place, evidence: Evidence) -> Block:
@@ -201,20 +216,9 @@ def _finding(place: repo.Place, each: Any) -> Line:
         of = each.repo.full_name if each.repo else "a private repository"
         return Line(severity, _SEVERITIES.get(row.severity, ""), row.title or "Not for you to read", more=f"from {of}")
     url = f"{links.part_url(*place.at[:2], 'bias')}/{row.number}"
-    more = f"{row.get_kind_display().lower()}{_measured(each.body)}"
-    return Line(severity, _SEVERITIES.get(row.severity, ""), f"BN-{row.number:04} {row.title}", url, more)
-
-
-def _measured(body: Mapping[str, Any]) -> str:
-    """The gap with its interval and the count, where the note has them."""
-    told: Any = next(iter(body.get("evidence") or ()), {})
-    if not isinstance(told, Mapping) or "value" not in told:
-        return ""
-    name = "gap" if "gap" in told else "value"
-    ends = told.get("gap_ci" if name == "gap" else "ci")
-    interval = f" [{ends[0]}, {ends[1]}]" if isinstance(ends, list) and len(ends) == 2 else ""
-    n = f", n = {told['n']}" if told.get("n") else ""
-    return f": {told.get('metric', '')} {name} {told[name]}{interval}{n}, {told.get('slice', '')}".rstrip(", ")
+    measured = next(iter(register.measured_of(each.body)), None)
+    title = f"BN-{row.number:04} {row.title}"
+    return Line(severity, _SEVERITIES.get(row.severity, ""), title, url, row.get_kind_display().lower(), measured)
 
 
 def _file(place: repo.Place, path: str, verdict: str, reason: str) -> Line:

@@ -49,7 +49,6 @@ class Box:
     action: str
     lead: str = ""
     tone: str = "primary"
-    method: str = "post"
     other_button: str = ""
     other_action: str = ""
 
@@ -61,6 +60,8 @@ class SheetPage:
     links: tuple[Link, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     code: str = ""
+    # A form above the tables that says what they show.
+    filter: Form | None = None
     boxes: tuple[Box, ...] = ()
     tables: tuple[Table, ...] = ()
     next_url: str = ""

@@ -15,7 +15,12 @@ from proofs import dsse
 from tests.functional.hub_process import ROOT, HubProcess, environment, eventually, run, running_hub
 from tests.functional.wire import Wire
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.timeout(400),
+    # The rules warn of what nobody recorded of this little model.
+    pytest.mark.filterwarnings("ignore::sdk.PolicyWarning"),
+]
 PEOPLE = """
 import django; django.setup()
 from tests.factories import make_token, make_user

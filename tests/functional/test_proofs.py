@@ -98,7 +98,7 @@ def own_place(tmp_path, monkeypatch, hub):
 
 
 def official(folder, signature, key) -> subprocess.CompletedProcess[str]:
-    options = ["--signature", signature, "--public_key", key, "--no-ignore-git-paths", "--allow-symlinks"]
+    options = ["--signature", signature, "--public_key", key, "--no-ignore-git-paths", "--allow_symlinks"]
     command = [sys.executable, "-m", "model_signing", "verify", "key", folder, *options]
     return subprocess.run([*map(str, command)], check=False, capture_output=True, text=True)
 

@@ -103,7 +103,7 @@ def build(viewer: Viewer, address: Address, *, origin: str) -> DossierPage:
         files=tuple(File(each.path, words.size(each.size), each.sha256) for each in facts.files),
         papers=papers_at(*where, facts.commit),
         verify="model_signing verify key FOLDER --signature model.sig --public_key hub.pem"
-        " --no-ignore-git-paths --allow-symlinks",
+        " --no-ignore-git-paths --allow_symlinks",
     )
 
 

@@ -117,8 +117,8 @@ def examine(revision: Revision) -> None:
     stated = card.data_record(revision.repo.kind, revision.repo.full_name, metadata_at(revision))
     body, problems = data.checked(stated, kind=revision.repo.kind) if stated else ({}, list[Problem]())
     records.check(problems)
-    before = revision.data_record or inherited_record(revision, _DATA)
     with write_transaction():
+        before = records.held_now(revision, _DATA) or inherited_record(revision, _DATA)
         held = records.take_over(revision, _DATA, before, body)
         if is_head(revision):
             write_index(revision.repo_id, held.body if held else {}, own=revision.repo.key)

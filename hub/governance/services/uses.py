@@ -50,7 +50,7 @@ def _raise_tier(revision: Revision, body: dict[str, Any]) -> None:
 def examine(revision: Revision) -> None:
     """Before: a commit. After: it has the record of the one before, or what its card states."""
     stated = card.use_record(metadata_at(revision))
-    before = revision.use_record or inherited_record(revision, _USE)
     with write_transaction():
+        before = records.held_now(revision, _USE) or inherited_record(revision, _USE)
         if held := records.take_over(revision, _USE, before, use.checked(stated)[0] if stated else {}):
             _raise_tier(revision, held.body)

@@ -32,7 +32,7 @@ from sdk._errors import (
 )
 from sdk._find import info, login, whoami
 from sdk._lock import Locked, lock, sync
-from sdk._models import Dataset, Decision, FileInfo, Identity, Info, Model, Pushed
+from sdk._models import Dataset, Decision, FileInfo, Identity, Info, Model, Pushed, Review, Signature
 from sdk._pull import pull
 from sdk._push import push
 from sdk._search import Found, SearchResults, search
@@ -70,7 +70,9 @@ __all__ = [
     "PolicyDeniedError",
     "PolicyWarning",
     "Pushed",
+    "Review",
     "SearchResults",
+    "Signature",
     "TrustError",
     "UnsafeFormatError",
     "Verified",

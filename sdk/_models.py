@@ -54,6 +54,29 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Review:
+    """A reviewer's decision on the very files that were pulled, as the hub signed it. `domain` is owner for the
+    owner's sign-off."""
+
+    domain: str
+    state: str
+    by: str
+    at: str
+    reason: str
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A hub's signature that holds: by the key with this fingerprint, over files with this digest. `reviews` are those
+    that were signed when the signature was fetched, at the first pull of the commit."""
+
+    key: str
+    digest: str
+    reviews: tuple[Review, ...] = ()
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Files of one commit, on this machine. It is a path: hand it to whatever takes a folder."""
 
@@ -64,6 +87,8 @@ class Snapshot:
     hub: str = field(repr=False)
     # None where nobody was asked: offline, or a hub without rules.
     decision: Decision | None = field(default=None, repr=False, compare=False)
+    # None where nothing is signed, or nobody checked (verify=False).
+    signature: Signature | None = field(default=None, repr=False, compare=False)
 
     def __fspath__(self) -> str:
         return os.fspath(self.path)

@@ -22,7 +22,7 @@ from sdk._errors import (
     OfflineWarning,
     OutOfSpaceError,
 )
-from sdk._models import Dataset, Decision, FileInfo, Kind, Model
+from sdk._models import Dataset, Decision, FileInfo, Kind, Model, Signature
 from sdk._ranges import OnBytes
 from sdk._transfer import fetch
 
@@ -168,8 +168,7 @@ class Wish:
                 if self.cache.files_of(self.commit) is None:
                     self.cache.remember_files(self.commit, files)
                 self._fetch_missing(chosen)
-        if self.verify:
-            self._check_signature(files, chosen, was_here=was_here)
+        signature = self._check_signature(files, chosen, was_here=was_here) if self.verify else None
         made = Model if self.kind == "model" else Dataset
         return made(
             name=self.name,
@@ -178,13 +177,16 @@ class Wish:
             files=chosen,
             hub=self.client.config.hub,
             decision=self.decision,
+            signature=signature,
         )
 
-    def _check_signature(self, files: Sequence[FileInfo], chosen: Sequence[FileInfo], *, was_here: bool) -> None:
+    def _check_signature(
+        self, files: Sequence[FileInfo], chosen: Sequence[FileInfo], *, was_here: bool
+    ) -> Signature | None:
         from sdk._signed import Signed
 
         signed = Signed(self.client, self.cache, self.name, self.kind, self.commit)
-        signed.check(files, chosen, was_here=was_here)
+        return signed.check(files, chosen, was_here=was_here)
 
     def _is_here(self, files: Sequence[FileInfo]) -> bool:
         known = self.cache.verified()

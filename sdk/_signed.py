@@ -15,7 +15,7 @@ from sdk._cache import RepoCache
 from sdk._client import Client
 from sdk._errors import AuthError, HubUnavailableError, IntegrityError, NotFoundError, TrustError
 from sdk._files import write_whole
-from sdk._models import FileInfo, Kind
+from sdk._models import FileInfo, Kind, Review, Signature
 from sdk._trust import HubKey
 
 REVIEW = "https://headstart.dev/review/v1"
@@ -78,7 +78,7 @@ class Signed:
     def __init__(self, client: Client, cache: RepoCache, name: str, kind: Kind, commit: str) -> None:
         self.client, self.cache, self.name, self.kind, self.commit = client, cache, name, kind, commit
 
-    def check(self, listed: Iterable[FileInfo], pulled: Iterable[FileInfo], *, was_here: bool) -> None:
+    def check(self, listed: Iterable[FileInfo], pulled: Iterable[FileInfo], *, was_here: bool) -> Signature | None:
         """Raises unless the hub's key signed exactly the files that are listed for the commit, and those that were
         pulled are what it signed: IntegrityError naming the file, TrustError for the key or the signature.
 
@@ -91,11 +91,20 @@ class Signed:
         elif (found := self._asked(was_here)) is not None:
             note, key = found
         else:
-            return
-        signed = self._read(note, key)
+            return None
+        signed, reviews = self._read(note, key)
         good = note.get("good", {}) if was_here else {}
         seen = self._compare(signed.files, listed, pulled, good)
         self.cache.remember_signature(self.commit, {**note, "good": {**note.get("good", {}), **seen}})
+        return Signature(note["key"], signed.digest, reviews)
+
+    def check_again(self, listed: Iterable[FileInfo], held: Iterable[FileInfo]) -> Signature | None:
+        """As `check`, by the kept signature alone and reading every small file; None where none was kept."""
+        if (kept := self._kept()) is None:
+            return None
+        signed, reviews = self._read(*kept)
+        self._compare(signed.files, listed, held, {})
+        return Signature(kept[0]["key"], signed.digest, reviews)
 
     def _kept(self) -> tuple[dict[str, Any], ec.EllipticCurvePublicKey] | None:
         """The signature of an earlier pull, if it is by the key that this machine knows."""
@@ -129,21 +138,18 @@ class Signed:
             ) from error
         return {"bundle": found["bundle"], "statements": found["statements"]}
 
-    def _read(self, note: Mapping[str, Any], key: ec.EllipticCurvePublicKey) -> Manifest:
+    def _read(self, note: Mapping[str, Any], key: ec.EllipticCurvePublicKey) -> tuple[Manifest, tuple[Review, ...]]:
         """What was signed, if it was by this key, of this commit, and all statements are about the same files."""
         try:
             signed = manifest.read_bundle(note["bundle"], key)
             if not signed.name.endswith(f"@{self.commit}"):
                 raise BadProof(f"It is of {signed.name[:120]!r}.")
-            for envelope in note["statements"]:
-                told = manifest.read_statement(envelope, key, REVIEW)
-                if told["subject"][0]["digest"]["sha256"] != signed.digest:
-                    raise BadProof("A review statement is of other files.")
+            reviews = tuple(_review(envelope, key, signed) for envelope in note["statements"])
         except BadProof as error:
             raise TrustError(
                 f"The signature of {self.name} at {self.commit[:12]} doesn't hold: {error} Nothing of it is trusted."
             ) from error
-        return signed
+        return signed, reviews
 
     def _compare(
         self,
@@ -169,6 +175,19 @@ class Signed:
 
     def _read_again(self, file: FileInfo) -> str:
         return _hashes.hash_file(self.cache.blob(file), _hashes.sha256_hasher())
+
+
+def _review(envelope: Any, key: ec.EllipticCurvePublicKey, signed: Manifest) -> Review:
+    """What a statement says, if the key signed it and it is on these files."""
+    told = manifest.read_statement(envelope, key, REVIEW)
+    try:
+        if told["subject"][0]["digest"]["sha256"] != signed.digest:
+            raise BadProof("A review statement is of other files.")
+        said = told["predicate"]
+        domain, state, by, at, reason = (str(said[name]) for name in ("domain", "state", "by", "at", "reason"))
+        return Review(domain, state, by, at, reason, tuple(map(str, said["conditions"])))
+    except (KeyError, TypeError, IndexError) as error:
+        raise BadProof("A review statement doesn't say what it should.") from error
 
 
 def _differs(name: str, path: str, how: str, expected: str, got: str) -> IntegrityError:

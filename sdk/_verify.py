@@ -8,22 +8,27 @@ from pathlib import Path
 from sdk import _config
 from sdk._cache import RepoCache
 from sdk._client import Client
-from sdk._errors import NotFoundError
-from sdk._models import FileInfo, Kind
+from sdk._errors import IntegrityError, NotFoundError, TrustError
+from sdk._models import FileInfo, Kind, Signature
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What a check found. Files that were never pulled are not its matter; damaged ones are out of the cache by now."""
+    """What a check found. Files that were never pulled are not its matter; damaged ones are out of the cache by now.
+
+    `signed` are the signatures that hold, one for each commit that has one; `faults` say of the others what is wrong.
+    """
 
     name: str
     commits: tuple[str, ...]
     checked: int
     damaged: tuple[str, ...] = ()
+    signed: tuple[Signature, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
-        return not self.damaged
+        return not self.damaged and not self.faults
 
 
 def verify(
@@ -38,6 +43,8 @@ def verify(
 
     Asks nobody. Damaged files are taken out of the cache, so that the next pull brings them anew.
     """
+    from sdk._signed import Signed
+
     client = Client(_config.resolve(hub, None, cache_dir, offline=True))
     name = client.full_name(name)
     cache = RepoCache(client.config.cache, kind, name)
@@ -50,7 +57,13 @@ def verify(
         checks = [_check(cache, commit, files) for commit, files in held.items()]
     checked = {file for good, bad in checks for file in (*good, *bad)}
     damaged = {file.path for _, bad in checks for file in bad}
-    return Verified(name, tuple(held), len(checked), tuple(sorted(damaged)))
+    signed, faults = [], []
+    for commit, (good, _) in zip(held, checks, strict=True):
+        try:
+            signed.append(Signed(client, cache, name, kind, commit).check_again(held[commit], good))
+        except (IntegrityError, TrustError) as error:
+            faults.append(str(error))
+    return Verified(name, tuple(held), len(checked), tuple(sorted(damaged)), tuple(filter(None, signed)), tuple(faults))
 
 
 def _check(cache: RepoCache, commit: str, files: Iterable[FileInfo]) -> tuple[list[FileInfo], list[FileInfo]]:

@@ -59,6 +59,14 @@ def push(*, folder: Path, as_json: bool, **options: Any) -> None:
     click.echo(done.url)
 
 
+def _signature_lines(one: sdk.Verified) -> list[str]:
+    """The state of the signatures that were kept, in words."""
+    lines = [f"signed by key {each.key[:16]}, with {len(each.reviews)} review statements" for each in one.signed]
+    if unsigned := len(one.commits) - len(one.signed) - len(one.faults):
+        lines.append(f"no signature was kept of {unsigned} of {len(one.commits)} commits")
+    return [*lines, *one.faults]
+
+
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--revision", metavar="REV", help="Branch, tag or commit. Default: main.")
@@ -75,6 +83,8 @@ def verify(names: tuple[str, ...], revision: str | None, hub: str | None, kind: 
             click.echo(f"{one.name}: {one.checked} files checked, {len(one.damaged)} damaged")
             for path in one.damaged:
                 click.echo(f"  damaged: {path} (taken out; pull again to bring it anew)")
+            for line in _signature_lines(one):
+                click.echo(f"  {line}")
     if not all(one.is_good for one in found):
         raise SystemExit(5)
 

@@ -104,7 +104,7 @@ class Review:
 @dataclass(frozen=True)
 class Facts:
     """`digest` is the one that the hub signs. What nobody recorded is None (or empty); `sources` and `findings` hold
-    what the reader may see, `withheld` counts the rest."""
+    what the reader may see, `withheld` counts the rest. `files` are the first of `file_count`."""
 
     kind: str
     name: str
@@ -119,6 +119,7 @@ class Facts:
     summary: str
     parameters: int | None
     size: int
+    file_count: int = 0
     architecture: str = ""
     is_private: bool = False
     ancestors: tuple[Ancestor, ...] = ()

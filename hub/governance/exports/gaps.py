@@ -28,6 +28,8 @@ def _gaps(facts: Facts) -> Iterator[Gap]:
     yield from _of_use(facts)
     if not facts.findings:
         yield Gap("No bias finding is recorded: nobody looked, or nobody wrote it down.", "bias")
+    if (more := facts.file_count - len(facts.files)) > 0:
+        yield Gap(f"{more:,} more files are not listed one by one; the digest is over all of them.", "tree/main")
     if facts.withheld:
         yield Gap(f"{facts.withheld} entries are not open to you.", "data")
     if facts.scan is None or facts.scan.state != "done":

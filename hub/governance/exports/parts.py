@@ -61,10 +61,10 @@ def measurements(facts: Facts) -> Iterator[Measured]:
     for each in facts.results:
         yield Measured(each.metric, each.value, " ".join(part for part in (each.dataset, each.split) if part))
     for finding in facts.findings or ():
-        yield from _evidence(finding)
+        yield from evidence_of(finding)
 
 
-def _evidence(finding: Finding) -> Iterator[Measured]:
+def evidence_of(finding: Finding) -> Iterator[Measured]:
     for item in at(finding.body, "evidence") or ():
         slice_ = " ".join(filter(None, (said(at(item, "dataset.repo")), said(at(item, "slice")))))
         low_high = at(item, "ci")

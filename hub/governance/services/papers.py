@@ -34,6 +34,7 @@ from hub.governance.services.signatures import manifest_of
 
 CARD, CONFIG = "README.md", "config.json"
 _MAX_RESULTS_FILE = 1_000_000
+_MOST_LISTED = 5_000
 _ONE_READING = dt.timedelta(minutes=10)
 _MET = {True: "met", False: "not met", None: "to be checked by people"}
 
@@ -99,7 +100,8 @@ def facts_of(*, by: Viewer, kind: str, owner: str, name: str, revision: str, sit
         url=f"{site.rstrip('/')}/{'datasets/' if kind == 'dataset' else ''}{repo.full_name}",
         digest=over.digest,
         key_id=signing.key_id(),
-        files=tuple(of.File(path, sizes[path], over.files[path]) for path in sorted(over.files)),
+        files=tuple(of.File(path, sizes[path], over.files[path]) for path in sorted(over.files)[:_MOST_LISTED]),
+        file_count=len(over.files),
         metadata=card.metadata,
         summary=summary_of(card.body),
         parameters=sum(weights.parameters.values()) if weights and weights.parameters else None,

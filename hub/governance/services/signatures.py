@@ -6,6 +6,7 @@ From digests that the hub has: nothing large is read. Made when first asked for,
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from hub.accounts.viewer import Viewer
@@ -15,6 +16,7 @@ from hub.catalog.permissions import check_read_content
 from hub.catalog.selectors import Revision as At
 from hub.catalog.selectors import find_repo, revision_of
 from hub.core import signing
+from hub.core.errors import HubError
 from hub.core.transactions import write_transaction
 from hub.governance.models import ContentDigest, Decision, Signature, Statement
 from proofs import dsse, manifest
@@ -23,6 +25,14 @@ from proofs.manifest import Manifest
 
 REVIEW = "https://headstart.dev/review/v1"
 _BATCH = 200
+MOST_FILES = 100_000
+
+
+class TooManyFiles(HubError):
+    """A manifest of so many files would weigh on every pull."""
+
+    code = "too_many_files"
+    status = 422
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,12 @@ def sign(repo: Repo, commit: str) -> Signature:
 def manifest_of(repo: Repo, commit: str) -> Manifest:
     """All files of the commit with their sha256."""
     at: At = revision_of(repo, commit)
-    files = dict(trees.files(at.tree))
+    files = dict(islice(trees.files(at.tree), MOST_FILES + 1))
+    if len(files) > MOST_FILES:
+        raise TooManyFiles(
+            f"{repo.full_name} has more than {MOST_FILES:,} files, and so many are not signed. Pack them into archives"
+            " or Parquet files; until then pull with verify=False."
+        )
     small = _small({entry.oid for entry in files.values() if not (entry.lfs or entry.stored)})
     digests = {path: entry.lfs or entry.stored or small[entry.oid] for path, entry in files.items()}
     return Manifest(f"{repo.kind}s/{repo.full_name}@{at.commit}", digests)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from hub.accounts.viewer import Viewer
-from hub.governance.exports.facts import Facts, at, said
+from hub.governance.exports.facts import Facts, at, name_of, said
 from hub.governance.exports.gaps import gaps_of
+from hub.governance.exports.parts import Measured, evidence_of, groups_of, mitigation_of
 from hub.governance.services import papers
 from hub.web.pages import links, words
 from hub.web.pages.repo import Address
@@ -102,7 +103,7 @@ def build(viewer: Viewer, address: Address, *, origin: str) -> DossierPage:
         files=tuple(File(each.path, words.size(each.size), each.sha256) for each in facts.files),
         papers=papers_at(*where, facts.commit),
         verify="model_signing verify key FOLDER --signature model.sig --public_key hub.pem"
-        " --no-ignore-git-paths --allow-symlinks",
+        " --no-ignore-git-paths --allow_symlinks",
     )
 
 
@@ -176,8 +177,10 @@ def _licence(facts: Facts) -> tuple[Row, ...]:
         ("Concluded", licence.concluded),
         ("Effective", licence.effective),
         ("Verdict", licence.verdict),
+        ("Found in the files", ", ".join(licence.detected)),
         *(("In the way", fault) for fault in licence.faults),
         *(("Obligation", duty) for duty in licence.obligations),
+        ("Notice to pass on", licence.notice),
     )
 
 
@@ -188,17 +191,26 @@ def _origins(facts: Facts) -> tuple[Row, ...]:
 def _data(facts: Facts) -> tuple[Row, ...]:
     rows: list[tuple[str, str]] = []
     for source in facts.sources or ():
-        name = said(at(source, "dataset.repo")) or said(at(source, "external.name")) or said(at(source, "id"))
         told = [f"{label}: {value}" for label, path in _SOURCE if (value := said(at(source, path)))]
-        rows.append((name or "A source", ". ".join(told)))
+        rows.append((name_of(source) or "A source", ". ".join(told)))
     complete = f"{facts.completeness:.0%}" if facts.completeness is not None else ""
     return _rows(("Completeness of the record", complete), *rows)
 
 
 def _bias(facts: Facts) -> tuple[Row, ...]:
-    return _rows(
-        *((each.id, f"{each.title} ({each.severity}, {each.status}, {each.kind})") for each in facts.findings or ())
-    )
+    """Each finding with whom it concerns, what was measured and what is done about it."""
+    rows: list[tuple[str, str]] = []
+    for each in facts.findings or ():
+        rows.append((f"{each.id}, inherited" if each.origin else each.id, each.label.partition(": ")[2]))
+        rows.append(("Concerns", "; ".join(groups_of(each))))
+        rows.append(("Measured", "; ".join(map(_measured, evidence_of(each)))))
+        rows.append(("What is done", mitigation_of(each)))
+    return _rows(*rows)
+
+
+def _measured(each: Measured) -> str:
+    interval = f", between {each.interval[0]} and {each.interval[1]}" if each.interval else ""
+    return f"{each.metric} {each.value}{interval}" + (f" on {each.slice}" if each.slice else "")
 
 
 def _use(facts: Facts) -> tuple[Row, ...]:
@@ -211,9 +223,8 @@ def _scan(facts: Facts) -> tuple[Row, ...]:
     if facts.scan is None:
         return ()
     counted = f"{facts.scan.clean} of {facts.scan.files} clean"
-    return _rows(
-        ("State", facts.scan.state), ("Worst", facts.scan.worst), ("Files", counted), ("Rules", facts.scan.rules)
-    )
+    heads = (("State", facts.scan.state), ("Worst", facts.scan.worst), ("Files", counted), ("Rules", facts.scan.rules))
+    return _rows(*heads, *((verdict, f"{path}: {why}") for path, verdict, why in facts.scan.flagged))
 
 
 def _results(facts: Facts) -> tuple[Row, ...]:

@@ -14,6 +14,7 @@ from hub.governance.selectors.review_evidence import evidence_of
 from hub.governance.selectors.review_screen import Screen, screen_of
 from hub.governance.services.reviews import REASONS
 from hub.web.pages import (
+    dossier,
     governance_links,
     repo,
     review_blocks,
@@ -49,6 +50,7 @@ class ReviewPage:
     reviewers: tuple[str, ...]
     decided: tuple[review_past.Decided, ...]
     happened: tuple[review_past.Happened, ...]
+    papers: dossier.Papers
     said: str = ""
     kept: str = ""
 
@@ -105,6 +107,7 @@ def _page(viewer: Viewer, place: repo.Place, screen: Screen, asked: Mapping[str,
         reviewers=desk_selectors.reviewer_names() if screen.domains else (),
         decided=review_past.decided(screen, *place.at[:2]),
         happened=review_past.happened(screen),
+        papers=dossier.evidence(*place.at[:2], revision.commit),
         said=said_,
         kept="" if asked.get("action") == "decide" else str(asked.get("text", "")),
     )

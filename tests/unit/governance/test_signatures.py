@@ -135,3 +135,9 @@ def test_the_address_gives_it_and_the_hub_announces_its_key(net):
     assert (found["keyId"], found["publicKey"], key["retiredAt"]) == (key["id"], key["pem"], "")
     assert client.get(f"/api/headstart/models/{net.full_name}/signature/main").json() == found
     assert client.get("/api/headstart/models/no/body/signature/main").status_code == 404
+
+
+def test_a_commit_of_too_many_files_says_that_it_is_not_signed(net, monkeypatch):
+    monkeypatch.setattr(signatures, "MOST_FILES", 3)
+    answer = Client().get(f"/api/headstart/models/{net.full_name}/signature/{head_of(net)}")
+    assert answer.status_code == 422 and "more than 3 files" in answer.json()["error"]

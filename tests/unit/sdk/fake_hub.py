@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from proofs import dsse, manifest
 
 LFS_FROM = 1000
+REVIEW = "https://headstart.dev/review/v1"
 
 
 def git_oid(data: bytes) -> str:
@@ -45,6 +46,8 @@ class FakeHub:
         self.signed: dict[str, bytes] = {}  # Contents that its signature names instead of its own; b"" for none.
         self.signed_commit = ""  # The commit that its signature names, where not the right one.
         self.gives_signatures = True
+        self.reviews: list[dict[str, Any]] = []  # What its statements say, and whole statements beside them.
+        self.statements: list[dict[str, Any]] = []
 
     def add(self, name: str, **files: bytes) -> str:
         """Files by path (`__` for a dot); returns the commit id."""
@@ -135,7 +138,8 @@ class Handler(BaseHTTPRequestHandler):
         held = {path: data for path, data in (self.hub.repos[name] | self.hub.signed).items() if data}
         files = {path: hashlib.sha256(data).hexdigest() for path, data in held.items()}
         over = manifest.Manifest(f"models/{name}@{self.hub.signed_commit or self.hub.commit(name)}", files)
-        return self._json({"bundle": manifest.bundle(over, self.hub.key), "statements": []})
+        said = [dsse.sign(self.hub.key, manifest.statement(over.subject, REVIEW, each)) for each in self.hub.reviews]
+        return self._json({"bundle": manifest.bundle(over, self.hub.key), "statements": said + self.hub.statements})
 
     def _preupload(self, name: str, body: bytes) -> None:
         files = json.loads(body)["files"]

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import sdk
-from proofs import dsse
+from proofs import dsse, manifest
 from sdk import _config
 from sdk.cli import main
-from tests.unit.sdk.fake_hub import FakeHub
+from tests.unit.sdk.fake_hub import REVIEW, FakeHub
 
 CARD, WEIGHTS = b"---\nlicense: mit\n---\n# Net\n", b"w" * 5000
 
@@ -137,3 +137,52 @@ def test_large_files_are_not_read_again(hub: FakeHub, monkeypatch: pytest.Monkey
     assert sorted(read) == ["README.md", "config.json"]
     sdk.pull("ann/net")
     assert len(read) == 2
+
+
+SAID = {
+    "domain": "licence",
+    "state": "approved",
+    "by": "rita",
+    "at": "2026-11-21T09:00:00Z",
+    "reason": "It fits.",
+    "conditions": ["inside only"],
+}
+
+
+def test_what_reviewers_decided_comes_along_signed_and_stays(hub: FakeHub) -> None:
+    hub.reviews = [SAID]
+    found = sdk.pull("ann/net").signature
+    assert found is not None and found.key == fingerprint(hub)
+    assert found.reviews == (sdk.Review(**{**SAID, "conditions": ("inside only",)}),)
+    assert sdk.pull("ann/net", offline=True).signature == found
+    assert sdk.pull("ann/net", verify=False).signature is None
+    assert sdk.verify("ann/net").signed == (found,)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"), [({"domain": "licence"}, "doesn't say what it should"), (None, "is of other files")]
+)
+def test_a_statement_that_says_nothing_or_of_other_files_is_refused(hub: FakeHub, said: object, fault: str) -> None:
+    subject = {"name": "models/ann/other@" + "f" * 40, "digest": {"sha256": "0" * 64}}
+    if said is None:
+        hub.statements = [dsse.sign(hub.key, manifest.statement(subject, REVIEW, SAID))]
+    else:
+        hub.reviews = [said]
+    with pytest.raises(sdk.TrustError, match=fault):
+        sdk.pull("ann/net")
+
+
+def test_a_hub_that_signs_nothing_is_pulled_from_without_a_signature(hub: FakeHub) -> None:
+    hub.key = None
+    assert sdk.pull("ann/net").signature is None
+    assert (sdk.verify("ann/net").signed, sdk.verify("ann/net").is_good) == ((), True)
+
+
+def test_verify_says_whose_signature_was_kept_and_that_one_was_changed(hub: FakeHub) -> None:
+    pulled = sdk.pull("ann/net")
+    told = CliRunner().invoke(main, ["verify", "ann/net"])
+    assert told.exit_code == 0 and f"signed by key {fingerprint(hub)[:16]}" in told.output
+    note = _config.resolve().cache / "models--ann--net/.headstart" / f"{pulled.commit}.signature.json"
+    note.write_text(note.read_text().replace('"payload": "', '"payload": "e30'))
+    told = CliRunner().invoke(main, ["verify", "ann/net"])
+    assert told.exit_code == 5 and "doesn't hold" in told.output

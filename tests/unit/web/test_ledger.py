@@ -90,3 +90,20 @@ def test_papers_stand_beside_the_card_and_are_given(repo):
     assert json.loads(found.content)["specVersion"] == "1.7"
     assert Client().get(f"/{repo.full_name}/export/{head}/nothing").status_code == 404
     assert Client().get(f"/{repo.full_name}/export/{head}/eu-summary").content.startswith(b"# Public summary")
+
+
+def test_the_frequent_and_the_rare_are_found_alike(admin, monkeypatch):
+    for number in range(6):
+        record(by="ada", action="pull.deny", subject=f"models/ada/net@{number}")
+    record(by="ada", action="pull.allow", subject="models/ada/Net-2@0")
+    for limit in (0, 1_000):
+        monkeypatch.setattr("hub.audit.selectors._RARE", limit)
+        found = page(admin, "/ledger?action=pull.d&subject=models/ada/net")
+        assert found.count("models/ada/net@") >= 6 and "Net-2" not in found
+        assert "No event" in page(admin, "/ledger?subject=models/ada/nothing")
+
+
+def test_who_took_an_export_is_in_it(admin):
+    lines = b"".join(of(admin).get("/ledger/export").streaming_content).decode().splitlines()
+    assert json.loads(lines[-1])["event"]["action"] == "ledger.export"
+    assert json.loads(lines[-1])["event"]["actor"] == admin.username

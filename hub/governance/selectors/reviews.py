@@ -257,9 +257,19 @@ def has_sign_off(revision: Revision) -> bool:
 
 def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
     """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
+    return _waivers(revision).exclude(requested_by=besides).exists()
+
+
+def waiver_author(revision: Revision, approver: str) -> str:
+    """Who asked for the waivers that hold for it, where that is the approver alone; else somebody else, or nobody."""
+    asked = sorted(set(_waivers(revision).values_list("requested_by", flat=True)), key=lambda name: name == approver)
+    return asked[0] if asked else ""
+
+
+def _waivers(revision: Revision) -> QuerySet[Waiver]:
     at_commit = Q(commit="") | Q(commit=revision.commit)
     rows = Waiver.objects.filter(at_commit, repo=revision.repo_id, ended_at=None, approved_at__isnull=False)
-    return rows.filter(expires_at__gt=clock.now()).exclude(requested_by=besides).exists()
+    return rows.filter(expires_at__gt=clock.now())
 
 
 def revocation_asked_by(revision: Revision, *, besides: str, since: dt.datetime) -> str:

@@ -14,6 +14,7 @@ from hub.governance.selectors.contents import place_of
 from hub.governance.services.reviews.finishing import collect, finish, rebind
 from hub.governance.services.reviews.guards import BAD, Attempt, not_ready
 from hub.governance.services.reviews.planned import covered, plans_for, refusals
+from hub.governance.services.reviews.rules import of_licence, show_licence
 from hub.governance.services.reviews.standing import carried, quarantine, suspend_by_system, tell_children
 from hub.governance.services.reviews.transitions import SYSTEM, move, move_domain, publish
 from hub.governance.states import CLOSED, DECIDED, Who
@@ -92,6 +93,7 @@ def _go_on(revision: Revision, outlook: Outlook) -> None:
         carried(revision, carry.decision, revision.binding, carry.evidence)
     collect(revision, outlook.purposes if outlook.carries else [])
     _pass_by_itself(revision, outlook)
+    show_licence(revision)
     if revision.state == State.INTAKE and outlook.follows and not not_ready(revision):
         attempt = Attempt(SYSTEM, reason="It follows a reviewed revision.")
         move(revision, State.IN_REVIEW, who=Who.SYSTEM, attempt=attempt, submitted_at=clock.now())
@@ -152,6 +154,8 @@ def _planned(revision: Revision, carries: tuple[Carry, ...], *, harmless: bool) 
     """For what is open still, the decisions of a change plan that the revision measurably stays inside of."""
     pending = DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).exclude(domain=Domain.SECURITY)
     open_ = set(pending.values_list("domain", flat=True)) - {carry.decision.domain for carry in carries}
+    if Domain.LICENCE in open_ and of_licence(revision):
+        open_ -= {Domain.LICENCE}
     for plan, relation in plans_for(revision) if open_ else ():
         kinds = () if relation else tuple(differences(plan.revision, revision))
         if not refusals(plan, relation, revision, kinds, harmless=harmless):

@@ -10,10 +10,11 @@ from hub.celery import app
 from hub.core import clock
 from hub.governance import tasks as background
 from hub.governance.errors import SeparationOfDuties, TransitionRefused
-from hub.governance.models import RuleMode, Statement, Waiver
+from hub.governance.models import Statement, Waiver
 from hub.governance.selectors import reviews as selectors
 from hub.governance.selectors.policies import policies
 from hub.governance.services import licences, reviews
+from hub.governance.services import rules as policy
 from tests.factories import make_repo, make_user
 from tests.factories.governance import (
     CARD,
@@ -48,6 +49,16 @@ def tile(revision):
     return selectors.fresh(revision.pk).domains.get(domain="licence").blocking
 
 
+def enforce(code, mode):
+    admin = by(make_user(is_admin=True))
+    policy.set_mode(by=admin, rule=policies().rules[code], mode=mode, environment="production", reason="Agreed.")
+
+
+def followed_up(revision):
+    followed(revision)
+    return selectors.fresh(revision.pk)
+
+
 def put_up(repo, tier=1):
     """In review as its owner can put it, whatever its licence says."""
     revision = reviews.set_tier(by=by(repo.created_by), revision=examined(repo), tier=tier)
@@ -73,18 +84,18 @@ def test_each_decision_is_signed_soon(tasks):
     assert Statement.objects.get().decision_id == min(wanted)
 
 
-def test_rules_on_approvals_are_asked(monkeypatch):
-    """P-18 as it ships repeats the guards; an administrator's own rule of that stage counts too."""
-    from hub.governance.selectors import policies as known
-
-    stricter = known.policies().rules["P-18"].__class__(
-        code="P-90", stage="approve", title="Not by root", expression='approval.approver == "root"',
-        message="{approval.approver} decides nothing here.", mend="Ask another.", modes={"production": "enforce"},
-    )  # fmt: skip
-    monkeypatch.setattr(known.Policies, "stage", lambda self, stage: [stricter] if stage == "approve" else [])
-    with pytest.raises(SeparationOfDuties, match="P-90: root decides nothing here"):
-        decide(submitted(), make_reviewer(name="root"), "use")
-    assert decide(submitted(), make_reviewer(), "use").domains.get(domain="use").state == "approved"
+def test_rules_on_approvals_are_asked():
+    """P-18 as it ships repeats the guards; an administrator's own rule of that stage counts once it is enforced."""
+    admin = by(make_user(is_admin=True))
+    said = {"message": "{approval.approver} decides nothing here.", "mend": "Ask another.", "reason": "Agreed."}
+    expression = 'approval.approver == "root"'
+    policy.save_rule(by=admin, code="A-90", title="Not root", expression=expression, stage="approve", **said)
+    revision, root = submitted(), make_reviewer(name="root")
+    assert decide(revision, root, "use").domains.get(domain="use").state == "approved"
+    enforce("A-90", "enforce")
+    with pytest.raises(SeparationOfDuties, match="A-90: root decides nothing here"):
+        decide(followed_up(revision), root, "data")
+    assert decide(revision, make_reviewer(), "data").domains.get(domain="data").state == "approved"
 
 
 def test_who_asked_for_the_waiver_does_not_decide():
@@ -115,9 +126,9 @@ def test_a_licence_that_breaks_blocks_and_its_mode_does_not_matter():
     revision = put_up(derived(make_base(b"gpl-3.0")))
     assert any(text.startswith("L2: ") for text in tile(revision))
     assert any(text.startswith("P-20: ") for text in tile(revision))
-    for rule in ("P-19", "P-20"):
-        RuleMode.objects.create(rule=rule, environment="production", mode="warn", by="root")
-    assert policies().rules
+    for code in ("P-19", "P-20"):
+        enforce(code, "warn")
+    revision = followed_up(revision)
     with pytest.raises(TransitionRefused, match="L2: "):
         decide(revision, make_reviewer(), "licence")
     assert decide(revision, make_reviewer(), "data").domains.get(domain="data").state == "approved"

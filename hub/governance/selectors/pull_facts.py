@@ -35,6 +35,8 @@ SOURCES: Mapping[str, Callable[[Revision], Any]] = {
 }
 # Not for rules: paths of files that nobody but security reviewers may read, with why.
 QUARANTINED = "_quarantined"
+# Read with the revision itself: every part looks at some of them.
+_HELD = ("repo__owner", "repo__card", "licence_record", "data_record", "use_record")
 _CODE = ("executes_code", "code_hashes")
 _log = logging.getLogger(__name__)
 
@@ -114,7 +116,7 @@ def forget() -> None:
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    revision = Revision.objects.select_related("repo__owner").get(pk=standing.revision or 0)
+    revision = Revision.objects.select_related(*_HELD).get(pk=standing.revision or 0)
     found: dict[str, Any] = {}
     for name, tell in SOURCES.items():
         told = plain(_told(name, tell, revision))

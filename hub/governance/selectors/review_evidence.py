@@ -11,7 +11,7 @@ from hub.accounts.viewer import Viewer
 from hub.governance.models import Revision
 from hub.governance.selectors import shares
 from hub.governance.selectors.data import data_of
-from hub.governance.selectors.findings import FindingAt, findings_of
+from hub.governance.selectors.findings import FindingAt, findings_and_facts, findings_of
 from hub.governance.selectors.licences import LicencePicture, licence_of
 
 
@@ -30,12 +30,12 @@ class Evidence:
 
 
 def evidence_of(viewer: Viewer, revision: Revision) -> Evidence:
-    listed = findings_of(viewer, revision)
+    listed, bias = findings_and_facts(viewer, revision)
     return Evidence(
         revision=revision,
         licence=_licence(viewer, revision),
         data=shares.data_facts(revision),
-        bias=shares.bias_facts(revision),
+        bias=bias,
         scan=shares.scan_facts(revision),
         findings=tuple(each for each in listed.items if each.is_open),
         withheld=listed.withheld,

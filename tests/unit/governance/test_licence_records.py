@@ -195,3 +195,34 @@ def test_who_can_use_it() -> None:
     picture = selectors.licence_of(ANONYMOUS, examined(files={"README.md": make_card(license="cc-by-nc-4.0")}))
     assert picture.verdict_for(Consumer(is_commercial=True)).outcome == "DENY"
     assert picture.verdict_for(Consumer()).outcome == "ALLOW"
+
+
+def test_a_card_whose_text_names_another_licence_contradicts_itself() -> None:
+    card = make_card(license="apache-2.0") + b"\nThis model is licensed under CC-BY-NC-4.0.\n"
+    picture = selectors.licence_of(ANONYMOUS, examined(files={"README.md": card}))
+    assert picture.is_contradicted and "its text says" in picture.faults[0].clause
+
+
+def test_other_is_what_its_licence_file_is() -> None:
+    base = make_repo("base", files={"README.md": make_card(license="other"), "LICENSE": MIT})
+    services.examine(make_revision(base))
+    assert examined(base).licence_record.body["judgement"]["effective"]["expression"] == "MIT"
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name), "NOTICE": b"base MIT"})
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+
+
+def test_a_text_that_changed_at_its_source_is_read_again() -> None:
+    base = make_repo("base", files={"README.md": make_card(license="mit"), "LICENSE": MIT})
+    services.examine(make_revision(base))
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name), "NOTICE": b"base MIT"})
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+    operations = [AddInline(path="LICENSE", data=MIT + b"More terms.\n")]
+    catalog.commit(by=SYSTEM, repo=base, revision="main", operations=operations, title="Terms")
+    services.examine(make_revision(base))
+    services.examine(child)
+    assert [each.rule for each in selectors.licence_of(ANONYMOUS, child).faults] == ["L13"]
+    services.examine(child)
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "REVIEW"
+    services.conclude(by=reviewer(), revision=child, expression="MIT", reason="Read the new text: nothing new.")
+    services.examine(child)
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"

@@ -100,8 +100,17 @@ def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts
     assert pulls.decide(viewer, head_of(repo), path="README.md").is_denied
     assert not pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
     assert not pulls.decide(viewer_of(admin), head_of(repo), path="README.md").is_denied
+
+
+def test_a_card_is_read_unless_it_is_quarantined(viewer, admin, repo, monkeypatch):
+    from tests.factories import viewer_of
+
+    make_revision(repo, state="suspended")
+    pulls.check_known(viewer, head_of(repo), "README.md")
+    monkeypatch.setattr(pulls, "quarantined_in", lambda _: {"README.md": "a pickle that runs code"})
     with pytest.raises(PullDenied):
         pulls.check_known(viewer, head_of(repo), "README.md")
+    pulls.check_known(viewer_of(admin), head_of(repo), "README.md")
 
 
 def test_a_decision_that_fails_is_a_denial(viewer, repo, monkeypatch):

@@ -81,7 +81,8 @@ def _fields_complete(revision: Revision, _: Attempt) -> None:
 
 def _licence_known(revision: Revision, _: Attempt) -> None:
     facts = shares.licence_facts(revision)
-    _hold(facts.get("is_known"), "The licence is unknown. Name it in the card: `license: …`.")
+    unknown = "Its licence, or one of what it was made from, is unknown: its Licence tab says which."
+    _hold(facts.get("is_known"), unknown)
     is_settled = not facts.get("is_contradicted") or facts.get("concluded")
     _hold(is_settled, "The licence file says another licence than the card. Mend one of them.")
 

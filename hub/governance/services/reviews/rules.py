@@ -7,10 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from hub.core import clock
-from hub.governance.models import Domain, DomainReview, Environment, Profile, Revision, Waiver
+from hub.governance.models import Domain, DomainReview, Environment, Profile, Revision
 from hub.governance.policy.context import plain
 from hub.governance.policy.verdicts import ENFORCE, Finding, judge
 from hub.governance.selectors import reviews, shares
@@ -89,9 +87,7 @@ def _facts(revision: Revision, approval: Mapping[str, Any]) -> dict[str, Any]:
 
 def _waived(revision: Revision) -> set[str]:
     """The rules from which somebody let this revision off."""
-    at_commit = Q(commit="") | Q(commit=revision.commit)
-    rows = Waiver.objects.filter(at_commit, repo=revision.repo_id, ended_at=None, approved_at__isnull=False)
-    return set(rows.filter(expires_at__gt=clock.now(), profile=None).values_list("rule", flat=True))
+    return set(reviews.waivers_of(revision).values_list("rule", flat=True))
 
 
 def _is_own_unknown(fault: Mapping[str, Any]) -> bool:

@@ -44,6 +44,8 @@ GUARDS = {
     "not_author": "the reviewer wrote no commit since the last approved revision",
     "not_record_author": "the reviewer didn't write the records reviewed",
     "binding_current": "the binding that was shown is the current one",
+    "rules_allow": "no enforced rule of the stage approve says no",
+    "licence_clear": "a licence that is known and unbroken, and no enforced rule of the stage publish says no",
     "waiver_granted": "a waiver that somebody else granted holds",
     "evidence_allows": "the evidence leaves nothing to decide",
     "carried": "an earlier decision holds, and the difference of the files proves it",
@@ -142,7 +144,7 @@ REVISION_STEPS: tuple[Step, ...] = (
 CLOSED = (D.AUTO_PASS, D.APPROVED, D.CONDITIONAL, D.WAIVED, D.NOT_APPLICABLE)
 # What a person decided, so that it counts as their decision.
 DECIDED = (D.APPROVED, D.CONDITIONAL, D.WAIVED, D.NOT_APPLICABLE)
-_SEPARATE = ("not_uploader", "not_author", "not_record_author", "binding_current", "has_reason")
+_SEPARATE = ("not_uploader", "not_author", "not_record_author", "binding_current", "has_reason", "rules_allow")
 
 
 def _decisions(after: D, *guards: str) -> tuple[Step, ...]:
@@ -151,9 +153,9 @@ def _decisions(after: D, *guards: str) -> tuple[Step, ...]:
 
 
 DOMAIN_STEPS: tuple[Step, ...] = (
-    *_decisions(D.APPROVED, *_SEPARATE),
-    *_decisions(D.CONDITIONAL, *_SEPARATE),
-    *_decisions(D.NOT_APPLICABLE, *_SEPARATE),
+    *_decisions(D.APPROVED, *_SEPARATE, "licence_clear"),
+    *_decisions(D.CONDITIONAL, *_SEPARATE, "licence_clear"),
+    *_decisions(D.NOT_APPLICABLE, *_SEPARATE, "licence_clear"),
     *_decisions(D.WAIVED, *_SEPARATE, "waiver_granted"),
     *_decisions(D.CHANGES_REQUESTED, "binding_current", "has_reason"),
     *_decisions(D.REJECTED, "binding_current", "has_reason"),

@@ -30,6 +30,13 @@ def examine_missing() -> None:
         logger.info("%d revisions wait for their examination.", count)
 
 
+@task("governance.repo_changed")
+def repo_changed(*, repo: int) -> None:
+    """Before: a repository has another name, owner or visibility. After: its head, every approved revision of it and
+    what was made from it are judged as they are called and shown now."""
+    examination.repo_changed(repo)
+
+
 @task("governance.licence_spread")
 def licence_spread(*, repo: int) -> None:
     """Before: a repository's licence record changed. After: what was made from it is judged by the new one."""

@@ -92,6 +92,7 @@ def move_repo(*, by: Viewer, repo: Repo, to_owner: str, to_name: str) -> Repo:
             changed(repo.pk)
             record(by=by.name, action="repo.move", subject=subject_of(repo), before=before)
             enqueue("community.repo_changed", repo=repo.pk, change="moved", by=by.name)
+            enqueue("governance.repo_changed", repo=repo.pk)
     except IntegrityError as error:
         raise _exists(repo.kind, f"{namespace.name}/{to_name}") from error
     return repo
@@ -115,6 +116,7 @@ def update_settings(*, by: Viewer, repo: Repo, private: bool | None = None, gate
         record(by=by.name, action="repo.settings", subject=subject_of(repo), **changes)
         if changes.get("visibility", repo.visibility) != repo.visibility:
             enqueue("community.repo_changed", repo=repo.pk, change="visibility", by=by.name)
+            enqueue("governance.repo_changed", repo=repo.pk)
     for field, value in changes.items():
         setattr(repo, field, value)
     return repo

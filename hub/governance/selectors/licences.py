@@ -130,10 +130,11 @@ def licence_at(viewer: Viewer, repo: Repo, commit: str) -> LicencePicture:
 
 
 def licence_facts(revision: Revision) -> dict[str, Any]:
-    """`license` in policy rules."""
+    """`license` in policy rules; nothing is said of notices and permissiveness of what was not examined."""
     told = _body(revision)
     if told is None:
         return {"declared": "", "detected": [], "concluded": "", "is_known": False, "is_contradicted": False}
+    duties = told["judgement"]["obligations"]
     concluded = told["concluded"]["expression"] if told["concluded"] else ""
     rules = {fault["rule"] for fault in told["judgement"]["faults"]}
     return {
@@ -142,6 +143,8 @@ def licence_facts(revision: Revision) -> dict[str, Any]:
         "concluded": concluded,
         "is_known": "L0" not in rules,
         "is_contradicted": "L15" in rules,
+        "is_more_permissive": "L16" in rules,
+        "notice_complete": not any(duty["code"] == "notice" and duty["is_met"] is False for duty in duties),
     }
 
 

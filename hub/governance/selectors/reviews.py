@@ -287,11 +287,22 @@ def has_sign_off(revision: Revision) -> bool:
 
 def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
     """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
+    return waivers_of(revision).exclude(requested_by=besides).exists()
+
+
+def waiver_author(revision: Revision, approver: str) -> str:
+    """Who asked for the waivers that hold for it, where that is the approver alone; else somebody else, or nobody."""
+    asked = sorted(set(waivers_of(revision).values_list("requested_by", flat=True)), key=lambda name: name == approver)
+    return asked[0] if asked else ""
+
+
+def waivers_of(revision: Revision) -> QuerySet[Waiver]:
+    """Those that somebody granted for it, of all profiles, and that hold now."""
     at_commit = (Q(commit="") | Q(commit=revision.commit)) & (Q(binding="") | Q(binding=revision.binding))
     rows = Waiver.objects.filter(
         at_commit, profile=None, repo=revision.repo_id, ended_at=None, approved_at__isnull=False
     )
-    return rows.filter(expires_at__gt=clock.now()).exclude(requested_by=besides).exists()
+    return rows.filter(expires_at__gt=clock.now())
 
 
 def revocation_asked_by(revision: Revision, *, besides: str, since: dt.datetime) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from hub.catalog.models import MAIN, Commit, Ref, Repo
 from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
-from hub.governance.models import Domain, DomainReview, Revision
+from hub.governance.models import Domain, DomainReview, Revision, State
 from hub.governance.services import data, findings, licences, reviews, scans, uses
 
 # In this order. A step takes the revision and opens its own transactions; run again, it finds its work done.
@@ -68,6 +68,17 @@ def examine(revision_id: int) -> None:
         step(revision)
     with write_transaction():
         Revision.objects.filter(pk=revision_id).update(examined_at=clock.now())
+
+
+def repo_changed(repo_id: int) -> None:
+    """Judge the licence anew under the name and the visibility of now: names are among what licences ask for."""
+    heads = Ref.objects.filter(repo=repo_id, name=MAIN).values("target")
+    rows = Revision.objects.filter(Q(commit__in=heads) | Q(state__in=(State.APPROVED, State.CONDITIONAL)), repo=repo_id)
+    found = rows.filter(examined_at__isnull=False)
+    for revision in list(found.select_related("repo__owner", "licence_record", "previous__licence_record")):
+        licences.examine(revision)
+        reviews.examine(revision)
+    licences.spread(repo_id)
 
 
 def examine_missing(*, limit: int) -> int:

@@ -74,7 +74,8 @@ def test_a_quantised_copy_inside_is_approved(first, plan):
     card = (CARD % b"0.9").replace(
         b"license: mit", b"license: mit\nbase_model_relation: quantized\nbase_model: " + name
     )
-    child = examined(make_repo(files={"README.md": card, "model.safetensors": weights(b"small")}))
+    notice = b"Made from %s, MIT.\n" % name
+    child = examined(make_repo(files={"README.md": card, "NOTICE": notice, "model.safetensors": weights(b"small")}))
     assert child.state == "approved" and child.tier == first.tier
 
 

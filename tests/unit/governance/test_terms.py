@@ -32,7 +32,12 @@ def later(monkeypatch):
 def told(monkeypatch):
     """What was told, as (kind, word)."""
     found = []
-    monkeypatch.setattr(transitions, "enqueue", lambda name, **fields: found.append((fields["kind"], fields["word"])))
+
+    def tell(name: str, **fields: str) -> None:
+        if name == "community.review_told":
+            found.append((fields["kind"], fields["word"]))
+
+    monkeypatch.setattr(transitions, "enqueue", tell)
     return found
 
 

@@ -41,12 +41,13 @@ def evidence_changed(*, revision_id: int, by: str, what: str) -> tuple[str, ...]
     parts = changed_parts(revision.binding_parts, reviews.binding_of(revision).parts)
     if revision.state in _LIVE and parts:
         kinds = _kinds(revision, parts)
+        says_other = Kind.LICENCE in kinds and _says_other_terms(revision)
         with write_transaction():
             lock(revision)
             if revision.state in APPROVED and settling.is_bad(shares.scan_facts(revision)):
                 suspend_by_system(revision, settling.BAD_FILE)
             opened = follow(revision, kinds, by=by, what=what)
-            if Kind.LICENCE in kinds:
+            if says_other:
                 tell_children(revision, "its licence changed")
     elif revision.state == State.QUARANTINED and _is_fine(revision):
         with write_transaction():
@@ -124,6 +125,20 @@ def _says_otherwise(revision: Revision) -> bool:
     """Whether the new scan takes a reviewer's look: it has another outcome, and it isn't all clean."""
     same = reviews.beside_binding(revision)["scan"] == revision.binding_parts.get("scan")
     return not same and not settling.is_harmless(shares.scan_facts(revision))
+
+
+def _says_other_terms(revision: Revision) -> bool:
+    """Whether the licence means something else for what was made from it: a conclusion that confirms it doesn't."""
+    bound = revision.binding_parts.get("licence_record_sha256", "")
+    before = Record.objects.filter(repo=revision.repo_id, kind=Record.Kind.LICENCE, sha256=bound).first()
+    return _terms(before) != _terms(revision.licence_record)
+
+
+def _terms(record: Record | None) -> tuple[str, tuple[str, ...]]:
+    if record is None:
+        return "", ()
+    texts = sorted(each["sha256"] for each in record.body["detected"])
+    return record.body["judgement"]["effective"]["expression"], tuple(texts)
 
 
 def _is_fine(revision: Revision) -> bool:

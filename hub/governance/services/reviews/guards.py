@@ -13,6 +13,7 @@ from hub.governance.binding import changed_parts, in_words
 from hub.governance.errors import BindingChanged, SeparationOfDuties, TransitionRefused
 from hub.governance.models import Domain, DomainReview, DomainState, ReviewEvent, Revision, State, Verdict
 from hub.governance.selectors import reviews, shares
+from hub.governance.services.reviews import rules
 from hub.governance.states import CLOSED, Step
 
 # What must be in the record of training data before anybody reviews it.
@@ -80,8 +81,10 @@ def _fields_complete(revision: Revision, _: Attempt) -> None:
 
 def _licence_known(revision: Revision, _: Attempt) -> None:
     facts = shares.licence_facts(revision)
-    _hold(facts.get("is_known"), "Its licence, or one that it rests on, is unknown: its Licence tab says which.")
-    _hold(not facts.get("is_contradicted"), "The licence file says another licence than the card. Mend one of them.")
+    unknown = "Its licence, or one of what it was made from, is unknown: its Licence tab says which."
+    _hold(facts.get("is_known"), unknown)
+    is_settled = not facts.get("is_contradicted") or facts.get("concluded")
+    _hold(is_settled, "The licence file says another licence than the card. Mend one of them.")
 
 
 def _tier_set(revision: Revision, _: Attempt) -> None:
@@ -198,6 +201,17 @@ def _waiver_granted(revision: Revision, attempt: Attempt) -> None:
     _hold(holds, "No waiver of somebody else's holds for this revision. Ask an administrator to grant one first.")
 
 
+def _rules_allow(revision: Revision, attempt: Attempt) -> None:
+    said = rules.of_approval(revision, approver=attempt.by, waiver_author=reviews.waiver_author(revision, attempt.by))
+    if said:
+        raise SeparationOfDuties(" ".join(said))
+
+
+def _licence_clear(revision: Revision, attempt: Attempt) -> None:
+    said = rules.of_licence(revision) if attempt.domain == Domain.LICENCE else ()
+    _hold(not said, f"The licence can't be approved. {' '.join(said)}")
+
+
 def _evidence_allows(_: Revision, attempt: Attempt) -> None:
     _hold(attempt.evidence, "The evidence leaves something to decide.")
 
@@ -230,6 +244,8 @@ CHECKS: dict[str, Callable[[Revision, Attempt], None]] = {
     "not_author": _not_author,
     "not_record_author": _not_record_author,
     "binding_current": _binding_current,
+    "rules_allow": _rules_allow,
+    "licence_clear": _licence_clear,
     "waiver_granted": _waiver_granted,
     "evidence_allows": _evidence_allows,
     "carried": _evidence_allows,

@@ -14,11 +14,14 @@ from hub.governance.selectors.contents import place_of
 from hub.governance.services.reviews.finishing import collect, finish, rebind
 from hub.governance.services.reviews.guards import BAD, Attempt, not_ready
 from hub.governance.services.reviews.planned import covered, plans_for, refusals
+from hub.governance.services.reviews.rules import of_licence, show_licence
 from hub.governance.services.reviews.standing import carried, quarantine, suspend_by_system, tell_children
 from hub.governance.services.reviews.transitions import SYSTEM, move, move_domain, publish
 from hub.governance.states import CLOSED, DECIDED, Who
 
 _SETTLES = (State.SCANNING, State.INTAKE, State.NEEDS_INFO, State.IN_REVIEW)
+# Where a change plan still closes what is open: measurements come after the commit.
+_PLANNED = (State.SCANNING, State.INTAKE, State.IN_REVIEW)
 BAD_FILE = "A file is malicious, or couldn't be scanned."
 _ENDED = (State.REVOKED, State.EXPIRED)
 
@@ -92,6 +95,7 @@ def _go_on(revision: Revision, outlook: Outlook) -> None:
         carried(revision, carry.decision, revision.binding, carry.evidence)
     collect(revision, outlook.purposes if outlook.carries else [])
     _pass_by_itself(revision, outlook)
+    show_licence(revision)
     if revision.state == State.INTAKE and outlook.follows and not not_ready(revision):
         attempt = Attempt(SYSTEM, reason="It follows a reviewed revision.")
         move(revision, State.IN_REVIEW, who=Who.SYSTEM, attempt=attempt, submitted_at=clock.now())
@@ -113,7 +117,8 @@ def _outlook(revision: Revision) -> Outlook:
     is_new = revision.state == State.SCANNING
     scan = shares.scan_facts(revision)
     carries = _carries(revision, before) if is_new else ()
-    planned = _planned(revision, carries, before, harmless=is_harmless(scan)) if is_new else ()
+    may_plan = revision.state in _PLANNED
+    planned = _planned(revision, carries, before, harmless=is_harmless(scan)) if may_plan else ()
     if planned:
         tiers.append(planned[0].decision.revision.tier)
     return Outlook(
@@ -151,12 +156,20 @@ def _carries(revision: Revision, before: list[Revision]) -> tuple[Carry, ...]:
 def _planned(
     revision: Revision, carries: tuple[Carry, ...], before: list[Revision], *, harmless: bool
 ) -> tuple[Carry, ...]:
-    """For what is open still, the decisions of a change plan that the revision measurably stays inside of."""
+    """For what is open still, the decisions of a change plan that the revision measurably stays inside of.
+
+    What a person has decided here already is theirs, and a grave finding that is new is nobody's plan.
+    """
     pending = DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).exclude(domain=Domain.SECURITY)
     open_ = set(pending.values_list("domain", flat=True)) - {carry.decision.domain for carry in carries}
+    open_ -= set(Decision.objects.filter(revision=revision, carried_from=None).values_list("domain", flat=True))
     open_ -= reviews.reopened_domains(before)
+    if Domain.LICENCE in open_ and of_licence(revision):
+        open_ -= {Domain.LICENCE}
     for plan, relation in plans_for(revision) if open_ else ():
         kinds = () if relation else tuple(differences(plan.revision, revision))
+        if reviews.grave_findings(revision) > reviews.grave_findings(plan.revision):
+            continue
         if not refusals(plan, relation, revision, kinds, harmless=harmless):
             return tuple(Carry(decision, evidence) for decision, evidence in covered(plan, revision, open_))
     return ()

@@ -91,8 +91,8 @@ def move_domain(
 
 
 def decided(revision: Revision, state: str, attempt: Attempt, **fields: Any) -> Decision:
-    """Write a decision down, on the domain that `attempt` names (none: the owner's sign-off)."""
-    return Decision.objects.create(
+    """Write a decision down, on the domain that `attempt` names (none: the owner's sign-off); the hub signs it soon."""
+    made = Decision.objects.create(
         revision=revision,
         domain=attempt.domain,
         state=state,
@@ -101,6 +101,8 @@ def decided(revision: Revision, state: str, attempt: Attempt, **fields: Any) -> 
         at=clock.now(),
         **fields,
     )
+    enqueue("governance.sign_decision", decision=made.pk)
+    return made
 
 
 def note(revision: Revision, kind: str, attempt: Attempt) -> ReviewEvent:

@@ -11,13 +11,24 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
 from hub.catalog.selectors import Revision as At
-from hub.catalog.selectors import list_commits
+from hub.catalog.selectors import commit_ids, list_commits
 from hub.core import clock
 from hub.governance import changes
 from hub.governance.binding import Binding, bind
 from hub.governance.canonical import digest
 from hub.governance.errors import RevisionNotReviewed
-from hub.governance.models import Decision, Domain, DomainReview, FindingVersion, ReviewEvent, Revision, State, Waiver
+from hub.governance.models import (
+    Decision,
+    Domain,
+    DomainReview,
+    DomainState,
+    FindingVersion,
+    Record,
+    ReviewEvent,
+    Revision,
+    State,
+    Waiver,
+)
 from hub.governance.permissions import domains_of
 from hub.governance.selectors import shares
 from hub.governance.selectors.contents import card_of, configs_of, manifest_digest, place_of, result_ids
@@ -145,20 +156,19 @@ def newest_decisions(revision: Revision) -> dict[str, Decision]:
 
 def ancestors_of(revision: Revision) -> list[str]:
     """The commits before it, newest first."""
-    return [commit.oid for commit in list_commits(place_of(revision), offset=1, limit=_DEPTH)]
+    return commit_ids(revision.repo, revision.commit, offset=1, limit=_DEPTH)
 
 
 def earlier(revision: Revision) -> list[Revision]:
     """The reviewed revisions before it on its history, newest first."""
-    order = {oid: number for number, oid in enumerate(ancestors_of(revision))}
-    found = [row for row in _revisions().filter(repo=revision.repo_id) if row.commit in order]
-    return sorted(found, key=lambda row: order[row.commit])
+    return _before(revision, _revisions().filter(repo=revision.repo_id))
 
 
 def last_approved(revision: Revision) -> Revision | None:
     """The newest revision before it whose approval was given: superseded or expired ones too, taken back ones not."""
     counts = (*_APPROVED, State.SUPERSEDED, State.EXPIRED, State.RETIRED)
-    return next((row for row in earlier(revision) if row.state in counts and row.decided_at), None)
+    given = _revisions().filter(repo=revision.repo_id, state__in=counts, decided_at__isnull=False)
+    return next(iter(_before(revision, given)), None)
 
 
 def authors_of(revision: Revision) -> frozenset[str]:
@@ -179,8 +189,16 @@ def record_authors(revision: Revision, domain: str) -> frozenset[str]:
     else:
         # A licence record is read from the files, or is a reviewer's conclusion, which is part of the review.
         record = {Domain.DATA: revision.data_record, Domain.USE: revision.use_record}.get(Domain(domain))
-        names = {record.by} if record else set()
+        names = {record.by, *_wrote_since(revision, record)} if record else set()
     return frozenset(names - {"", "system"})
+
+
+def _wrote_since(revision: Revision, record: Record) -> QuerySet[Record, str]:
+    """Who wrote a version that this one goes on from, and that no decided revision held."""
+    decided = Revision.objects.filter(repo=revision.repo_id, decided_at__isnull=False).exclude(pk=revision.pk)
+    held = decided.order_by("-decided_at").values_list(f"{record.kind}_record__number", flat=True).first() or 0
+    versions = Record.objects.filter(repo=revision.repo_id, kind=record.kind, number__lte=record.number)
+    return versions.filter(number__gt=held).values_list("by", flat=True)
 
 
 def refusal_for(viewer: Viewer, revision: Revision, domain: str, authors: frozenset[str]) -> str:
@@ -199,6 +217,18 @@ def holding_decisions(revision: Revision) -> tuple[Decision, ...]:
     states = dict(DomainReview.objects.filter(revision=revision).values_list("domain", "state"))
     newest = newest_decisions(revision)
     return tuple(row for domain, row in newest.items() if domain and states.get(domain) in DECIDED)
+
+
+def reopened_domains(before: Iterable[Revision]) -> frozenset[str]:
+    """Domains that stand open in the newest of these revisions in which anything was decided on them: what was decided
+    even earlier holds no more."""
+    rows = list(before)
+    states = DomainReview.objects.filter(revision__in=rows).values_list("revision", "domain", "state")
+    by_row = {(pk, domain): state for pk, domain, state in states}
+    moved = ReviewEvent.objects.filter(revision__in=rows, kind="domain").values_list("revision", "domain")
+    touched = {*moved, *(key for key, state in by_row.items() if state != DomainState.PENDING)}
+    newest = {domain: next((row.pk for row in rows if (row.pk, domain) in touched), None) for domain in Domain.values}
+    return frozenset(domain for domain, pk in newest.items() if pk and by_row[(pk, domain)] not in CLOSED)
 
 
 def grave_findings(revision: Revision) -> int:
@@ -257,8 +287,10 @@ def has_sign_off(revision: Revision) -> bool:
 
 def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
     """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
-    at_commit = Q(commit="") | Q(commit=revision.commit)
-    rows = Waiver.objects.filter(at_commit, repo=revision.repo_id, ended_at=None, approved_at__isnull=False)
+    at_commit = (Q(commit="") | Q(commit=revision.commit)) & (Q(binding="") | Q(binding=revision.binding))
+    rows = Waiver.objects.filter(
+        at_commit, profile=None, repo=revision.repo_id, ended_at=None, approved_at__isnull=False
+    )
     return rows.filter(expires_at__gt=clock.now()).exclude(requested_by=besides).exists()
 
 
@@ -336,6 +368,13 @@ def _domains(revision: Revision) -> list[DomainReview]:
 
 def _revisions() -> QuerySet[Revision]:
     return Revision.objects.select_related("repo__owner", "licence_record", "data_record", "use_record", "assigned_to")
+
+
+def _before(revision: Revision, rows: QuerySet[Revision]) -> list[Revision]:
+    """Those that are on its history, newest first; that is read only where there is anything to look for."""
+    found = list(rows.exclude(pk=revision.pk))
+    order = {oid: number for number, oid in enumerate(ancestors_of(revision))} if found else {}
+    return sorted((row for row in found if row.commit in order), key=lambda row: order[row.commit])
 
 
 def _code_hashes(revision: Revision | None) -> list[str]:

@@ -4,6 +4,7 @@ import http.client
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,9 @@ def program(*words: str, **extra: str) -> str:
 
 
 def page(address: str, path: str) -> str:
-    connection = http.client.HTTPConnection(address, timeout=30)
-    connection.request("GET", path)
-    return connection.getresponse().read().decode()
+    with closing(http.client.HTTPConnection(address, timeout=30)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().read().decode()
 
 
 def test_a_newcomer_sees_reviews_by_the_demo_reviewers(tmp_path: Path):
@@ -48,7 +49,7 @@ def test_a_newcomer_sees_reviews_by_the_demo_reviewers(tmp_path: Path):
         said = program("hub.cli.demo_desk", **here)
         assert "digits (approved), resnet-tiny-digits (approved)" in said
         assert program("hub.cli.demo_desk", **here) == said
-        shown = page(address, "/headstart/resnet-tiny-digits")
+        shown = page(address, "/headstart/resnet-tiny-digits/review")
+        assert "Demo: " in shown
         assert "demo-reviewer-bias" in shown
-        assert "for demonstration" in shown
         assert "unchanged" in program(*words, **told)

@@ -88,7 +88,7 @@ class _Papers:
     def findings(self) -> int:
         there = self.client.own_json(self._address("findings"), asked=self._asked, has=("items",))["items"]
         known = {each["note"]["title"] for each in there if each["note"] and not each["inherited"]}
-        new = [one for one in self.seed.findings if one.title not in known]
+        new = [one for one in self.seed.findings if _owned(one.title, self.owner) not in known]
         for one in new:
             filed = {"kind": one.kind, "note": _owned(evidence.finding(one), self.owner)}
             self.client.own_post(self._address("findings"), filed, asked=self._asked)

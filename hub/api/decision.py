@@ -1,4 +1,4 @@
-"""What a pull would be told: asks without pulling."""
+"""What a pull is told before its first byte."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
 
 class Decision(APIView):
-    """Whether the caller may pull this revision for that purpose, and why. Nothing is recorded."""
+    """Whether the caller may pull this revision for that purpose, and why. A denial is recorded, as at a file."""
 
     @extend_schema(
         parameters=[
@@ -51,7 +51,9 @@ class Decision(APIView):
         viewer = viewer_of(request)
         at = selectors.find_revision(viewer, kind, owner, name, request.GET.get("revision") or "main")
         check_read_content(viewer, at.repo)
-        found = pulls.decide(viewer, at, purpose=request.GET.get("purpose", "")[:100].replace("\0", ""))
+        purpose = request.GET.get("purpose", "")[:100].replace("\0", "")
+        client = request.headers.get("User-Agent", "").partition(";")[0].strip()[:100].replace("\0", "")
+        found = pulls.ask(viewer, at, purpose=purpose, client=client)
         return Response(_told(at, found))
 
 

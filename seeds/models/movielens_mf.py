@@ -172,4 +172,8 @@ SEED = Seed(
     library="pytorch",
     tags=("recommendation", "matrix-factorization", "non-commercial", "trained-here", "tiny"),
     datasets=("{owner}/movielens-small",),
+    notice=(
+        "It is trained on {owner}/movielens-small, which is MovieLens latest-small of GroupLens.\n"
+        f"Licence: {_movielens.TERMS_NAME}.\n{_movielens.TERMS_LINK}",
+    ),
 )

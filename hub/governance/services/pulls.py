@@ -75,6 +75,13 @@ def check_pull(
     return _or_refuse(at, decision)
 
 
+def ask(viewer: Viewer, at: Revision, *, purpose: str = "", client: str = "") -> PullDecision:
+    """As `decide`, for who is about to pull. A denial is recorded: whoever is told so asks for no file."""
+    decision = decide(viewer, at, purpose=purpose, client=client)
+    pull_log.note(viewer, at, decision, client=client, files=0)
+    return decision
+
+
 def check_object(
     viewer: Viewer, repo: Repo, sha256: str, *, ref: str, purpose: str = "", client: str = "", files: int = 0
 ) -> PullDecision:

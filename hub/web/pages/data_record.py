@@ -151,6 +151,6 @@ def _fact(field: Field, value: Any) -> Fact:
         return Fact(field.label, (), unknown=why)
     said, is_count = plain(value), field.type == "integer" and isinstance(plain(value), int)
     words = f"{said:,}" if is_count else record_fields.shown_value(field, said)
-    shown = tuple(words.replace(" | ", ", ").splitlines())
+    shown = tuple(", ".join(filter(None, line.split(" | "))) for line in words.splitlines())
     disputed = str(value.get("disputed", "")) if measured_by(value) else ""
     return Fact(field.label, shown, job=measured_by(value), disputed=disputed)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.governance.records.completeness import completeness
+from hub.governance.records.data import BY_PATH, GROUPS
 from hub.governance.selectors.review_evidence import Evidence
 from hub.governance.selectors.review_screen import Screen
 from hub.web.pages import licence_view, links, register, repo, words
@@ -119,12 +119,17 @@ def _duty(each: Any) -> Line:
     return Line(*said[each.is_met], each.text, more=f"{each.licence}, for {each.holder}" if each.holder else "")
 
 
+def _questions(paths: Iterable[str]) -> list[str]:
+    """The questions at these paths, in words; one that several sources leave open stands once, with how many do."""
+    counted = Counter(f"{GROUPS[BY_PATH[path].group][0]}: {BY_PATH[path].label}" for path in paths if path in BY_PATH)
+    return [f"{text} ({count} sources)" if count > 1 else text for text, count in counted.items()]
+
+
 def _data(place: repo.Place, evidence: Evidence) -> Block:
     found, record = evidence.data, evidence.revision.data_record
     share = float(found.get("completeness") or 0)
     body = record.body if record else {}
-    stated = completeness(body, kind=evidence.revision.repo.kind)
-    unknown = [Line("unknown", "warn", each.label, more=each.why) for each in stated.unknown]
+    unknown = [Line("unknown", "warn", each) for each in _questions(found.get("unknown", ()))]
     missing = [Line("missing", "bad", str(each)) for each in found.get("missing", ())]
     lines = (*unknown, *missing)
     return Block(

@@ -57,13 +57,14 @@ def test_warnings_come_in_a_header_that_clients_show(user):
     assert answer["X-HF-Warning"].startswith("policy; ") and answer["X-Headstart-Decision"] == "allow"
 
 
-def test_the_api_says_what_a_pull_would_be_told(user, closed):
+def test_the_api_says_what_a_pull_is_told_and_a_denial_is_recorded(user, closed):
     address = f"/api/headstart/models/{closed.full_name}/decision"
     told = Client().get(address, headers={"authorization": f"Bearer {make_token(user)}"}).json()
     assert (told["outcome"], told["reasons"][0]["rule"]) == ("deny", "P-21")
-    assert not PullRecord.objects.exists()
     Revision.objects.update(state="approved")
     assert Client().get(address).json()["outcome"] == "allow"
+    (denied,) = PullRecord.objects.all()
+    assert (denied.by, denied.outcome) == (user.username, "deny")
 
 
 def test_the_decision_on_what_is_private_looks_like_nothing(user):

@@ -48,6 +48,9 @@ class FakeHub:
         self.gives_signatures = True
         self.reviews: list[dict[str, Any]] = []  # What its statements say, and whole statements beside them.
         self.statements: list[dict[str, Any]] = []
+        self.papers: dict[str, dict[str, Any]] = {}  # Records by address: what was put there, and by whom.
+        self.findings: dict[str, list[dict[str, Any]]] = {}
+        self.conflicts = 0  # So many puts are refused as too late.
 
     def add(self, name: str, **files: bytes) -> str:
         """Files by path (`__` for a dot); returns the commit id."""
@@ -94,6 +97,10 @@ class Handler(BaseHTTPRequestHandler):
             return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}, **self._keys()})
         if found := re.fullmatch(r"/api/headstart/models/([^/]+/[^/]+)/signature/(.+)", path):
             return self._guarded(found[1], lambda: self._signature(found[1]))
+        if re.search("/(data-record|use-record)$", path):
+            return self._json(hub.papers.get(path, {"number": 0, "by": ""}))
+        if path.endswith("/findings"):
+            return self._json({"items": hub.findings.get(path, [])})
         if path == "/api/whoami-v2":
             return self._whoami()
         if path == "/api/headstart/search":
@@ -114,6 +121,9 @@ class Handler(BaseHTTPRequestHandler):
             return self._json({"errors": [], "warnings": []})
         if self._who() != "ann":
             return self._error(403 if self._who() else 401, "", "You may not write here")
+        if path.endswith("/findings"):
+            hub.findings.setdefault(path, []).append({**json.loads(body), "inherited": False})
+            return self._json({"id": "BN-0001"}, 201)
         if path == "/api/repos/create":
             sent = json.loads(body)
             name = f"{sent['organization'] or 'ann'}/{sent['name']}"
@@ -125,6 +135,17 @@ class Handler(BaseHTTPRequestHandler):
         found = re.fullmatch(r"/api/(?:models|datasets)/([^/]+/[^/]+)/(preupload|commit|paths-info)/([^/]+)", path)
         assert found, path
         return getattr(self, f"_{found[2].replace('-', '_')}")(found[1], body)
+
+    def do_PUT(self) -> None:
+        self._note()
+        sent, held = json.loads(self.rfile.read(int(self.headers["Content-Length"]))), self.hub.papers
+        if self.hub.conflicts:
+            self.hub.conflicts -= 1
+            return self._error(409, "", "The record is version 1 now, and you changed version 0.")
+        before = held.get(self.path, {"number": 0, "record": None})
+        number = before["number"] + (sent["record"] != before["record"])
+        held[self.path] = {"number": number, "by": self._who(), "record": sent["record"]}
+        return self._json(held[self.path])
 
     def _keys(self) -> dict[str, Any]:
         if self.hub.key is None:

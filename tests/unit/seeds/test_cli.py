@@ -25,12 +25,18 @@ class FakeHub:
 
     held: dict[str, bytes] = field(default_factory=dict)
     refuses: bool = False
+    recorded: set[str] = field(default_factory=set)
 
     def owner(self) -> str:
         return "acme"
 
     def fingerprint(self, seed: Seed, *, owner: str) -> bytes | None:
         return self.held.get(seed.name)
+
+    def record(self, seed: Seed, *, owner: str) -> int:
+        is_new = seed.name not in self.recorded
+        self.recorded.add(seed.name)
+        return int(is_new)
 
     def push(self, seed: Seed, folder: Path, *, owner: str) -> sdk.Pushed:
         if self.refuses:
@@ -65,6 +71,13 @@ def test_the_second_run_skips_what_is_there(hub: FakeHub, cache: Path) -> None:
     assert re.fullmatch(r"\[ 1/1\] tiny +\d+\.\d kB +\d+\.\d s\n", first.output)
     second = CliRunner().invoke(command, ["--cache", "/nowhere", "--only", "tiny"])
     assert (second.exit_code, "unchanged" in second.output) == (0, True)
+
+
+def test_what_reviews_read_is_recorded_of_what_is_there_too(hub: FakeHub, cache: Path) -> None:
+    CliRunner().invoke(command, ["--cache", str(cache), "--only", "tiny"])
+    assert hub.recorded == {"tiny"}
+    hub.recorded.clear()
+    assert "recorded" in CliRunner().invoke(command, ["--cache", "/nowhere", "--only", "tiny"]).output
 
 
 def test_other_libraries_are_not_heard(

@@ -40,7 +40,7 @@ def test_what_was_measured_before_stands_in_the_card_with_who_measured_it(tiny: 
             "task": {"type": seed.task},
             "dataset": {"type": "acme/pairs", "name": "acme/pairs", "split": "10 of them"},
             "metrics": [{"type": "bias", "value": 0.6, "name": "bias"}],
-            "source": {"name": MEASURED},
+            "source": {"name": MEASURED, "url": "README.md#evaluation"},
         }
     ]
 

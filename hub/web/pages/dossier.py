@@ -8,7 +8,7 @@ from hub.accounts.viewer import Viewer
 from hub.governance.exports.facts import Facts, at, said
 from hub.governance.exports.gaps import gaps_of
 from hub.governance.services import papers
-from hub.web.pages import links, words
+from hub.web.pages import licence_view, links, words
 from hub.web.pages.repo import Address
 
 _SOURCE = (
@@ -174,7 +174,7 @@ def _licence(facts: Facts) -> tuple[Row, ...]:
     return _rows(
         ("Declared", declared),
         ("Concluded", licence.concluded),
-        ("Effective", licence.effective),
+        ("Effective", licence_view.effective_words(licence.effective)),
         ("Verdict", licence.verdict),
         *(("In the way", fault) for fault in licence.faults),
         *(("Obligation", duty) for duty in licence.obligations),

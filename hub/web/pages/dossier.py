@@ -9,7 +9,7 @@ from hub.governance.exports.facts import Facts, at, name_of, said
 from hub.governance.exports.gaps import gaps_of
 from hub.governance.exports.parts import Measured, evidence_of, groups_of, mitigation_of
 from hub.governance.services import papers
-from hub.web.pages import links, words
+from hub.web.pages import licence_view, links, words
 from hub.web.pages.repo import Address
 
 _SOURCE = (
@@ -175,7 +175,7 @@ def _licence(facts: Facts) -> tuple[Row, ...]:
     return _rows(
         ("Declared", declared),
         ("Concluded", licence.concluded),
-        ("Effective", licence.effective),
+        ("Effective", licence_view.effective_words(licence.effective)),
         ("Verdict", licence.verdict),
         ("Found in the files", ", ".join(licence.detected)),
         *(("In the way", fault) for fault in licence.faults),

@@ -133,6 +133,7 @@ class Notification(models.Model):
         MOVED = "moved", "A new name"
         LIKED = "liked", "Somebody likes one's own repository"
         MADE_FROM = "made-from", "Somebody made something from one's own repository"
+        FREER = "freer", "Something made from one's own repository has a licence that it may not have"
         ASSIGNED = "assigned", "A review was assigned to one"
         DECIDED = "decided", "A review came to a decision"
         SUSPENDED = "suspended", "An approval was suspended or revoked"
@@ -146,7 +147,7 @@ class Notification(models.Model):
     # For "made from": one's own repository, while `repo` is what was made.
     base = models.ForeignKey(Repo, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # The tag, for "tag"; for "decided" and "suspended" the state, for "expiring" the days left or `expired`; accepted,
-    # pending, rejected or expired, for "access".
+    # pending, rejected or expired, for "access"; the name of one's own repository, for "freer".
     word = models.CharField(max_length=255, blank=True)
     # User name of who did it last.
     by = models.CharField(max_length=96, blank=True)

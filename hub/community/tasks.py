@@ -26,6 +26,13 @@ def review_told(*, repo: int, kind: str, by: str, word: str, people: list[str], 
     services.tell_of_review(repo_id=repo, kind=kind, by=by, word=word, people=people, only=only)
 
 
+@task("community.licence_left")
+def licence_left(*, repo: int, base: int, by: str) -> None:
+    """Before: something was published under a freer licence than what it was made from allows. After: the owner of that
+    has a notification."""
+    services.tell_of_licence(repo_id=repo, base_id=base, by=by)
+
+
 @task("community.access_asked")
 def access_asked(*, repo: int, by: str, status: str) -> None:
     """Before: somebody asked for access to a gated repository. After: who decides has a notification, unless the gate

@@ -66,6 +66,9 @@ _APPROVED = (S.APPROVED, S.CONDITIONAL)
 # Final for good: nothing leads out of them.
 FINAL = (S.REJECTED, S.REVOKED)
 _READY = ("fields_complete", "licence_known", "tier_set")
+_REINSTATED = (
+    *("has_reason", "was_approved", "same_binding", "domains_closed", "not_suspender", "not_uploader", "not_author"),
+)
 
 
 def _each(befores: Iterable[str], after: str, who: tuple[Who, ...], event: str, *guards: str) -> tuple[Step, ...]:
@@ -103,16 +106,24 @@ REVISION_STEPS: tuple[Step, ...] = (
         S.APPROVED,
         _REVIEWER,
         "review.reinstate",
-        *("has_reason", "was_approved", "same_binding", "domains_closed", "not_suspender", "unconditional"),
+        *_REINSTATED,
+        "unconditional",
     ),
     *_each(
         [S.SUSPENDED],
         S.CONDITIONAL,
         _REVIEWER,
         "review.reinstate",
-        *("has_reason", "was_approved", "same_binding", "domains_closed", "not_suspender", "with_conditions"),
+        *_REINSTATED,
+        "with_conditions",
     ),
-    *_each([S.SUSPENDED], S.IN_REVIEW, _REVIEWER, "review.reopen", "has_reason", "not_suspender", *_READY),
+    *_each(
+        [S.SUSPENDED],
+        S.IN_REVIEW,
+        _REVIEWER,
+        "review.reopen",
+        *("has_reason", "not_suspender", "not_uploader", "not_author", *_READY),
+    ),
     *_each(_APPROVED, S.EXPIRED, _SYSTEM, "review.expire", "is_due"),
     *_each([S.EXPIRED], S.IN_REVIEW, (Who.UPLOADER, Who.REVIEWER), "review.renew", *_READY),
     *_each(_APPROVED, S.SUPERSEDED, _SYSTEM, "review.supersede", "newer_approved"),

@@ -68,6 +68,15 @@ def tell_of_access(*, repo_id: int, reader_id: int, by: str, status: str) -> Non
         _tell(repo, Kind.ACCESS, list(people.values_list("pk", flat=True)), by=by, word=status)
 
 
+def tell_of_licence(*, repo_id: int, base_id: int, by: str) -> None:
+    """Tell whoever owns the base, and may see what was made from it, that its licence was left behind."""
+    repo, base = _find(repo_id), _find(base_id)
+    if repo is None or base is None:
+        return
+    people = _who_may_see(repo, Q(pk__in=_keepers([base.owner]))).exclude(username=by)
+    _tell(repo, Kind.FREER, list(people.values_list("pk", flat=True)), by=by, word=base.full_name)
+
+
 def mark_read(*, by: Viewer, ids: Iterable[int] | None = None) -> None:
     """The viewer's own of these ids, or all of them (None), hidden ones too."""
     if by.user is None:

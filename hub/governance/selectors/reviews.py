@@ -17,7 +17,18 @@ from hub.governance import changes
 from hub.governance.binding import Binding, bind
 from hub.governance.canonical import digest
 from hub.governance.errors import RevisionNotReviewed
-from hub.governance.models import Decision, Domain, DomainReview, FindingVersion, ReviewEvent, Revision, State, Waiver
+from hub.governance.models import (
+    Decision,
+    Domain,
+    DomainReview,
+    DomainState,
+    FindingVersion,
+    Record,
+    ReviewEvent,
+    Revision,
+    State,
+    Waiver,
+)
 from hub.governance.permissions import domains_of
 from hub.governance.selectors import shares
 from hub.governance.selectors.contents import card_of, configs_of, manifest_digest, place_of, result_ids
@@ -178,8 +189,16 @@ def record_authors(revision: Revision, domain: str) -> frozenset[str]:
     else:
         # A licence record is read from the files, or is a reviewer's conclusion, which is part of the review.
         record = {Domain.DATA: revision.data_record, Domain.USE: revision.use_record}.get(Domain(domain))
-        names = {record.by} if record else set()
+        names = {record.by, *_wrote_since(revision, record)} if record else set()
     return frozenset(names - {"", "system"})
+
+
+def _wrote_since(revision: Revision, record: Record) -> QuerySet[Record, str]:
+    """Who wrote a version that this one goes on from, and that no decided revision held."""
+    decided = Revision.objects.filter(repo=revision.repo_id, decided_at__isnull=False).exclude(pk=revision.pk)
+    held = decided.order_by("-decided_at").values_list(f"{record.kind}_record__number", flat=True).first() or 0
+    versions = Record.objects.filter(repo=revision.repo_id, kind=record.kind, number__lte=record.number)
+    return versions.filter(number__gt=held).values_list("by", flat=True)
 
 
 def refusal_for(viewer: Viewer, revision: Revision, domain: str, authors: frozenset[str]) -> str:
@@ -198,6 +217,18 @@ def holding_decisions(revision: Revision) -> tuple[Decision, ...]:
     states = dict(DomainReview.objects.filter(revision=revision).values_list("domain", "state"))
     newest = newest_decisions(revision)
     return tuple(row for domain, row in newest.items() if domain and states.get(domain) in DECIDED)
+
+
+def reopened_domains(before: Iterable[Revision]) -> frozenset[str]:
+    """Domains that stand open in the newest of these revisions in which anything was decided on them: what was decided
+    even earlier holds no more."""
+    rows = list(before)
+    states = DomainReview.objects.filter(revision__in=rows).values_list("revision", "domain", "state")
+    by_row = {(pk, domain): state for pk, domain, state in states}
+    moved = ReviewEvent.objects.filter(revision__in=rows, kind="domain").values_list("revision", "domain")
+    touched = {*moved, *(key for key, state in by_row.items() if state != DomainState.PENDING)}
+    newest = {domain: next((row.pk for row in rows if (row.pk, domain) in touched), None) for domain in Domain.values}
+    return frozenset(domain for domain, pk in newest.items() if pk and by_row[(pk, domain)] not in CLOSED)
 
 
 def grave_findings(revision: Revision) -> int:
@@ -256,8 +287,10 @@ def has_sign_off(revision: Revision) -> bool:
 
 def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
     """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
-    at_commit = Q(commit="") | Q(commit=revision.commit)
-    rows = Waiver.objects.filter(at_commit, repo=revision.repo_id, ended_at=None, approved_at__isnull=False)
+    at_commit = (Q(commit="") | Q(commit=revision.commit)) & (Q(binding="") | Q(binding=revision.binding))
+    rows = Waiver.objects.filter(
+        at_commit, profile=None, repo=revision.repo_id, ended_at=None, approved_at__isnull=False
+    )
     return rows.filter(expires_at__gt=clock.now()).exclude(requested_by=besides).exists()
 
 

@@ -18,6 +18,7 @@ from hub.governance.policy.rules import RuleAt
 from hub.governance.policy.verdicts import ENFORCE, MONITOR, Finding, judge
 from hub.governance.selectors import policies as known_policies
 from hub.governance.selectors import pull_facts
+from hub.governance.selectors.access import acceptances_missing
 from hub.governance.selectors.policies import Policies, open_advisories, open_waivers, policies, profile_of
 from hub.governance.selectors.quarantine import quarantined_in
 from hub.governance.services import pull_log
@@ -170,8 +171,7 @@ def _acceptances(viewer: Viewer, profile: Profile, facts: Mapping[str, Any]) -> 
     texts = facts.get("lineage", {}).get("texts_to_accept")
     if not texts:
         return None if texts is None else 0
-    missing = pull_facts.source("access", "acceptances_missing")
-    return len(missing(viewer, profile.organisation, texts)) if missing else None
+    return len(acceptances_missing(viewer, profile.organisation, texts))
 
 
 def _pull(at: Revision, purpose: str, client: str) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import datetime as dt
 
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
-from hub.catalog.models import Repo
+from hub.catalog.models import Commit, Repo
 from hub.catalog.permissions import check_read
 from hub.catalog.services.events import changed
+from hub.catalog.services.records import subject_of
 from hub.core import clock
 from hub.core.errors import InvalidInput, NotSignedIn
 from hub.core.transactions import write_transaction
@@ -14,6 +15,7 @@ from hub.governance.errors import SeparationOfDuties, WaiverRefused
 from hub.governance.models import PolicyChange, Profile, Revision, Waiver
 from hub.governance.permissions import check_reviewer
 from hub.governance.selectors.policies import policies
+from hub.governance.selectors.reviews import authors_of
 
 MOST_DAYS = 90
 
@@ -41,14 +43,15 @@ def ask_waiver(
             requested_by=by.name,
             expires_at=clock.now() + dt.timedelta(days=days),
         )
-        record(by=by.name, action="waiver.ask", subject=str(repo), rule=rule, commit=commit, reason=waiver.reason)
+        record(by=by.name, action="waiver.ask", subject=subject_of(repo, commit), rule=rule, reason=waiver.reason)
     return waiver
 
 
 def grant_waiver(*, by: Viewer, waiver: Waiver, conditions: list[str]) -> None:
     """Somebody else than who asked lets it hold, from now to its end or until the revision's binding changes."""
     check_reviewer(by)
-    if by.name in (waiver.requested_by, _uploader(waiver)):
+    check_read(by, waiver.repo)
+    if by.name == waiver.requested_by or _brought(by.name, waiver):
         raise SeparationOfDuties("Who asked for a waiver, or brought the revision, can't grant it. Ask a reviewer.")
     now = clock.now()
     if waiver.expires_at <= now:
@@ -77,12 +80,19 @@ def _binding(waiver: Waiver) -> str:
     return found.first() or "" if waiver.commit else ""
 
 
-def _uploader(waiver: Waiver) -> str:
-    found = Revision.objects.filter(repo=waiver.repo_id, commit=waiver.commit).values_list("uploader", flat=True)
-    return found.first() or ""
+def _brought(name: str, waiver: Waiver) -> bool:
+    """Whether somebody wrote a commit that it is for, or put one on main; without a commit, any of the repository."""
+    revisions, commits = Revision.objects.filter(repo=waiver.repo_id), Commit.objects.filter(repo=waiver.repo_id)
+    if waiver.commit:
+        revisions, commits = revisions.filter(commit=waiver.commit), commits.filter(oid=waiver.commit)
+        if revision := revisions.select_related("repo").first():
+            return name in authors_of(revision)
+    return revisions.filter(uploader=name).exists() or commits.filter(author_name=name).exists()
 
 
 def _note(waiver: Waiver, by: Viewer, what: str, **more: object) -> None:
     PolicyChange.objects.create(kind=PolicyChange.Kind.WAIVER, subject=waiver.rule, after=what, by=by.name)
     changed(waiver.repo_id)
-    record(by=by.name, action=f"waiver.{what}", subject=str(waiver.repo), rule=waiver.rule, **more)
+    record(
+        by=by.name, action=f"waiver.{what}", subject=subject_of(waiver.repo, waiver.commit), rule=waiver.rule, **more
+    )

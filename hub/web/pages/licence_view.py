@@ -37,13 +37,15 @@ _RELATIONS = {
 }
 _LARGE = 1_000_000_000
 _WHO = (
-    ("Research inside an organisation", Consumer()),
-    ("Commercial use", Consumer(is_commercial=True)),
-    ("Commercial use in the EU", Consumer(is_commercial=True, region="EU")),
-    ("A service over a network, commercial", Consumer(is_commercial=True, is_service=True)),
+    ("Research that isn't commercial", Consumer(is_research=True)),
+    ("Any other use that isn't commercial", Consumer(is_research=False)),
+    ("Commercial use", Consumer(True, False)),
+    ("Commercial use in the EU", Consumer(True, False, region="EU")),
+    ("A commercial service over a network", Consumer(True, False, is_service=True)),
+    ("Commercial use for medical advice", Consumer(True, False, uses=frozenset("l"))),
     (
         "A large company (a billion users, a billion dollars)",
-        Consumer(is_commercial=True, monthly_users=_LARGE, revenue_usd=_LARGE),
+        Consumer(True, False, monthly_users=_LARGE, revenue_usd=_LARGE),
     ),
 )
 
@@ -161,7 +163,7 @@ def _fault(each: Any) -> FaultRow:
 def _detected(each: dict[str, Any]) -> str:
     if not each["licence"]:
         return "no licence that this hub has the text of"
-    share = "" if each["similarity"] == 1 else f", {each['similarity']:.0%} alike"
+    share = {1: "", 0: ", by its title"}.get(each["similarity"], f", {each['similarity']:.0%} alike")
     return f"{each['licence']}{share}"
 
 

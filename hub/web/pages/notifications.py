@@ -104,6 +104,11 @@ def _made_from(row: Any) -> tuple[str, str, str, str]:
     return "branch", "", f" was made from {row.base.full_name}", ""
 
 
+def _freer(row: Any) -> tuple[str, str, str, str]:
+    url = f"{links.repo_url(row.repo.kind, row.repo.full_name)}/licence"
+    return "alert", "", f" has a freer licence than {row.word}, which it was made from, allows", url
+
+
 def _assigned(row: Any) -> tuple[str, str, str, str]:
     return "check", f"{row.by} asks you to review ", "", _review(row)
 
@@ -158,6 +163,7 @@ _WORDS = {
     "moved": _moved,
     "liked": _liked,
     "made-from": _made_from,
+    "freer": _freer,
     "assigned": _assigned,
     "decided": _decided,
     "suspended": _suspended,

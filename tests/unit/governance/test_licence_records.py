@@ -6,6 +6,8 @@ from hub.accounts.services import SYSTEM
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import services as catalog
 from hub.catalog.operations import AddInline
+from hub.community.models import Notification
+from hub.community.tasks import licence_left
 from hub.core.errors import InvalidInput
 from hub.governance.errors import NotAReviewer, SeparationOfDuties
 from hub.governance.licences.consumer import Consumer
@@ -14,26 +16,9 @@ from hub.governance.selectors import licences as selectors
 from hub.governance.selectors.licence_table import current_table, licence_history
 from hub.governance.services import licences as services
 from tests.factories import make_repo, make_user
-from tests.factories.licences import make_card, make_revision
+from tests.factories.licences import MIT, make_card, make_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MIT = b"""MIT License
-
-Copyright (c) 2026 Somebody
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
-rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
-persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
-OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-"""
 
 
 def examined(repo=None, **values):
@@ -212,3 +197,48 @@ def test_who_can_use_it() -> None:
     picture = selectors.licence_of(ANONYMOUS, examined(files={"README.md": make_card(license="cc-by-nc-4.0")}))
     assert picture.verdict_for(Consumer(is_commercial=True)).outcome == "DENY"
     assert picture.verdict_for(Consumer()).outcome == "ALLOW"
+
+
+def test_a_card_whose_text_names_another_licence_contradicts_itself() -> None:
+    card = make_card(license="apache-2.0") + b"\nThis model is licensed under CC-BY-NC-4.0.\n"
+    picture = selectors.licence_of(ANONYMOUS, examined(files={"README.md": card}))
+    assert picture.is_contradicted and "its text says" in picture.faults[0].clause
+
+
+def test_other_is_what_its_licence_file_is() -> None:
+    base = make_repo("base", files={"README.md": make_card(license="other"), "LICENSE": MIT})
+    services.examine(make_revision(base))
+    assert examined(base).licence_record.body["judgement"]["effective"]["expression"] == "MIT"
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name), "NOTICE": b"base MIT"})
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+
+
+def test_a_text_that_changed_at_its_source_is_read_again() -> None:
+    base = make_repo("base", files={"README.md": make_card(license="mit"), "LICENSE": MIT})
+    services.examine(make_revision(base))
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name), "NOTICE": b"base MIT"})
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+    operations = [AddInline(path="LICENSE", data=MIT + b"More terms.\n")]
+    catalog.commit(by=SYSTEM, repo=base, revision="main", operations=operations, title="Terms")
+    services.examine(make_revision(base))
+    services.examine(child)
+    assert [each.rule for each in selectors.licence_of(ANONYMOUS, child).faults] == ["L13"]
+    services.examine(child)
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "REVIEW"
+    services.conclude(by=reviewer(), revision=child, expression="MIT", reason="Read the new text: nothing new.")
+    services.examine(child)
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+
+
+def test_the_owner_hears_that_a_licence_was_left_behind(monkeypatch) -> None:
+    sent = []
+    monkeypatch.setattr(services, "enqueue", lambda name, **fields: sent.append((name, fields)))
+    base = make_repo("nc", owner=make_user(), files={"README.md": make_card(license="cc-by-nc-4.0")})
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name)})
+    services.examine(child)
+    told = [fields for name, fields in sent if name == "community.licence_left"]
+    assert told == [{"repo": child.repo_id, "base": base.pk, "by": child.uploader}]
+    licence_left(**told[0])
+    note = Notification.objects.get(user__namespace=base.owner, kind="freer")
+    assert (note.repo_id, note.word) == (child.repo_id, base.full_name)
+    assert selectors.licence_of(ANONYMOUS, child).is_laundered

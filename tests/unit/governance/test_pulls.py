@@ -5,6 +5,7 @@ import pytest
 from hub.audit.models import AuditEvent
 from hub.governance.errors import PullDenied
 from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
+from hub.governance.selectors import pull_facts
 from hub.governance.services import pull_log, pulls
 from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
 
@@ -33,18 +34,9 @@ KNOWN = {
 def facts(monkeypatch):
     """What the other parts of governance say of every revision."""
     told = {name: dict(value) for name, value in KNOWN.items()}
-    by_function = {
-        "review_facts": lambda _: told["rev"],
-        "licence_facts": lambda _: told["license"],
-        "lineage_facts": lambda _: told["lineage"],
-        "data_facts": lambda _: told["data"],
-        "bias_facts": lambda _: told["bias"],
-        "scan_facts": lambda _: told["scan"],
-        "quarantined_paths": lambda _: told.get("quarantined", {}),
-    }
-    monkeypatch.setattr(
-        "hub.governance.selectors.pull_facts.source", lambda module, function: by_function.get(function)
-    )
+    for name, value in told.items():
+        monkeypatch.setitem(pull_facts.SOURCES, name, lambda _, value=value: value)
+    monkeypatch.setattr(pull_facts.quarantine, "quarantined_paths", lambda _: told.get("quarantined", {}))
     return told
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from hub.catalog.models import Commit
 from hub.core import clock
-from hub.governance.binding import PARTS, Binding, bind
+from hub.core.tasks import enqueue
+from hub.governance.binding import PARTS, Binding, bind, changed_parts
 from hub.governance.changes import Effect
 from hub.governance.models import DomainReview, DomainState, Revision, State
 from hub.governance.selectors import reviews
@@ -20,8 +21,11 @@ APPROVED = (State.APPROVED, State.CONDITIONAL)
 
 
 def finish(revision: Revision, *, because: str = "") -> bool:
-    """Approve it when nothing is missing any more; whether that was so."""
+    """Approve it when nothing is missing any more; whether that was so. Not on evidence that nobody has seen."""
     if revision.state != State.IN_REVIEW or reviews.missing(revision):
+        return False
+    if changed_parts(revision.binding_parts, reviews.binding_of(revision).parts):
+        enqueue("governance.evidence_changed", revision=revision.pk, domains=[], by="", what="The evidence changed.")
         return False
     now = clock.now()
     after = State.CONDITIONAL if is_conditional(revision) else State.APPROVED

@@ -17,7 +17,7 @@ from hub.governance.services.reviews.standing import suspend_by_system, tell_chi
 from hub.governance.services.reviews.transitions import SYSTEM, lock, log, move, note
 from hub.governance.states import Who
 
-_LIVE = (*APPROVED, State.NEEDS_INFO, State.IN_REVIEW, State.INTAKE, State.SUSPENDED, State.EXPIRED)
+_LIVE = (*APPROVED, State.NEEDS_INFO, State.IN_REVIEW, State.INTAKE, State.SUSPENDED, State.EXPIRED, State.WITHDRAWN)
 _KINDS = {
     "licence_record_sha256": Kind.LICENCE,
     "data_record_sha256": Kind.DATA,
@@ -65,7 +65,9 @@ def upstream_changed(*, repo_id: int, commit: str, by: str, what: str) -> int:
         first = False
         seen |= below
         level = sorted(below)
-        for revision in Revision.objects.filter(repo__in=level, state__in=_LIVE).values_list("pk", flat=True):
+        # What was superseded counts too: a later commit could go back to it.
+        states = (*_LIVE, State.SUPERSEDED)
+        for revision in Revision.objects.filter(repo__in=level, state__in=states).values_list("pk", flat=True):
             count += bool(_touch(revision, by, what))
     return count
 

@@ -113,7 +113,7 @@ def _outlook(revision: Revision) -> Outlook:
     is_new = revision.state == State.SCANNING
     scan = shares.scan_facts(revision)
     carries = _carries(revision, before) if is_new else ()
-    planned = _planned(revision, carries, harmless=is_harmless(scan)) if is_new else ()
+    planned = _planned(revision, carries, before, harmless=is_harmless(scan)) if is_new else ()
     if planned:
         tiers.append(planned[0].decision.revision.tier)
     return Outlook(
@@ -131,15 +131,15 @@ def _carries(revision: Revision, before: list[Revision]) -> tuple[Carry, ...]:
     open_ = set(
         DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).values_list("domain", flat=True)
     )
-    authors = reviews.authors_of(revision)
+    authors, ended = reviews.authors_of(revision), reviews.reopened_domains(before)
     found: dict[str, Carry] = {}
     for row in before:
-        if _is_over(row) or not open_ - set(found):
+        if _is_over(row) or not open_ - ended - set(found):
             break
-        kinds = differences(row, revision)
+        kinds, worse = differences(row, revision), _worse(row, revision)
         for decision in reviews.holding_decisions(row):
             domain = decision.domain
-            if domain not in open_ or domain in found or reviews.root_of(decision).by in authors:
+            if domain not in open_ - ended - worse - set(found) or reviews.root_of(decision).by in authors:
                 continue
             if all(effect(kind, domain).keeps for kind in kinds):
                 found[domain] = Carry(decision, _evidence(row, revision, kinds))
@@ -148,10 +148,13 @@ def _carries(revision: Revision, before: list[Revision]) -> tuple[Carry, ...]:
     return tuple(found.values())
 
 
-def _planned(revision: Revision, carries: tuple[Carry, ...], *, harmless: bool) -> tuple[Carry, ...]:
+def _planned(
+    revision: Revision, carries: tuple[Carry, ...], before: list[Revision], *, harmless: bool
+) -> tuple[Carry, ...]:
     """For what is open still, the decisions of a change plan that the revision measurably stays inside of."""
     pending = DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).exclude(domain=Domain.SECURITY)
     open_ = set(pending.values_list("domain", flat=True)) - {carry.decision.domain for carry in carries}
+    open_ -= reviews.reopened_domains(before)
     for plan, relation in plans_for(revision) if open_ else ():
         kinds = () if relation else tuple(differences(plan.revision, revision))
         if not refusals(plan, relation, revision, kinds, harmless=harmless):
@@ -165,6 +168,15 @@ def _signed(row: Revision, found: Mapping[str, Carry], open_: set[str]) -> Decis
     is_closed = not DomainReview.objects.filter(revision=row).exclude(state__in=CLOSED).exists()
     held = all(domain in found for domain in decided & open_)
     return reviews.newest_decisions(row).get("") if is_closed and held and "" not in found else None
+
+
+def _worse(row: Revision, revision: Revision) -> frozenset[Domain]:
+    """The domains whose evidence beside the files is graver now than when the earlier revision was bound."""
+    held, now = row.binding_parts, reviews.beside_binding(revision)
+    is_scan_new = held.get("scan") != now["scan"] and not is_harmless(shares.scan_facts(revision))
+    is_graver = int(now["grave"]) > int(held.get("grave", 0))
+    found = ((Domain.SECURITY, is_scan_new), (Domain.BIAS, is_graver))
+    return frozenset(domain for domain, is_worse in found if is_worse)
 
 
 def _is_over(row: Revision) -> bool:

@@ -16,7 +16,7 @@ from hub.governance.services.reviews.finishing import supersede
 from hub.governance.services.reviews.guards import Attempt, is_conditional
 from hub.governance.services.reviews.submission import check_reads_and_reviews
 from hub.governance.services.reviews.transitions import SYSTEM, decided, lock, log, move, move_domain, note
-from hub.governance.states import DECIDED, Who
+from hub.governance.states import CLOSED, DECIDED, Who
 
 # Why a revision is suspended; what the code says on screen.
 REASONS = {
@@ -69,12 +69,15 @@ def reinstate(*, by: Viewer, revision: Revision, reason: str, binding: str) -> R
 
 
 def reopen_review(*, by: Viewer, revision: Revision, reason: str) -> Revision:
-    """What is suspended is reviewed again. Domains whose state holds stay closed."""
+    """What is suspended is reviewed again. Domains whose state holds stay closed; where all do, a person decides each
+    of them anew, so that nothing is approved again by itself."""
     check_reads_and_reviews(by, revision)
     with write_transaction():
         lock(revision)
         attempt = Attempt(by.name, by, reason)
         move(revision, State.IN_REVIEW, who=Who.REVIEWER, attempt=attempt, reason=reason, submitted_at=clock.now())
+        if not DomainReview.objects.filter(revision=revision).exclude(state__in=CLOSED).exists():
+            _reopen_decided(revision, attempt)
     return revision
 
 
@@ -90,10 +93,14 @@ def renew(*, by: Viewer, revision: Revision, reason: str = "") -> Revision:
     with write_transaction():
         lock(revision)
         move(revision, State.IN_REVIEW, who=who, attempt=attempt, reason="", submitted_at=clock.now())
-        rows = DomainReview.objects.filter(revision=revision, state__in=DECIDED)
-        for domain in list(rows.values_list("domain", flat=True)):
-            move_domain(revision, DomainState.STALE, who=Who.SYSTEM, attempt=attempt.about(domain))
+        _reopen_decided(revision, attempt)
     return revision
+
+
+def _reopen_decided(revision: Revision, attempt: Attempt) -> None:
+    rows = DomainReview.objects.filter(revision=revision, state__in=DECIDED)
+    for domain in list(rows.values_list("domain", flat=True)):
+        move_domain(revision, DomainState.STALE, who=Who.SYSTEM, attempt=attempt.about(domain))
 
 
 def retire(*, by: Viewer, revision: Revision, reason: str) -> Revision:

@@ -7,9 +7,10 @@ from hub.core import clock
 from hub.core.errors import InvalidInput, NotSignedIn
 from hub.core.transactions import write_transaction
 from hub.governance.changes import Kind, effects
-from hub.governance.errors import NotAReviewer, TransitionRefused
+from hub.governance.errors import NotAReviewer, SeparationOfDuties, TransitionRefused
 from hub.governance.models import DomainReview, DomainState, Reviewer, ReviewEvent, Revision, State
 from hub.governance.permissions import check_reviewer, domains_of
+from hub.governance.selectors import reviews
 from hub.governance.services.reviews.finishing import apply, finish, rebind_tier
 from hub.governance.services.reviews.guards import Attempt
 from hub.governance.services.reviews.transitions import lock, log, move, move_domain, note, tell
@@ -100,7 +101,8 @@ def assign(*, by: Viewer, revision: Revision, to: User | None) -> Revision:
 def set_tier(*, by: Viewer, revision: Revision, tier: int, reason: str = "") -> Revision:
     """How much is at stake. The owner sets it before the review begins, a reviewer until it is decided.
 
-    Raised during the review, it reopens what a wider use does. Raises `InvalidInput`, `TransitionRefused`.
+    Raised during the review, it reopens what a wider use does. Nobody lowers what they brought once it is reviewed.
+    Raises `InvalidInput`, `SeparationOfDuties`, `TransitionRefused`.
     """
     is_reviewer = bool(domains_of(by))
     check_read(by, revision.repo) if is_reviewer else check_write(by, revision.repo)
@@ -109,6 +111,8 @@ def set_tier(*, by: Viewer, revision: Revision, tier: int, reason: str = "") -> 
     allowed = _BEFORE_DECISION if is_reviewer else _BEFORE_DECISION[:3]
     if revision.state not in allowed:
         raise TransitionRefused(f"The tier can't be changed while the review is “{State(revision.state).label}”.")
+    if revision.tier is not None and tier < revision.tier:
+        _check_lowers(by, revision, is_reviewer=is_reviewer)
     attempt = Attempt(by.name, by, reason)
     before, is_raised = revision.tier, revision.tier is not None and tier > revision.tier
     with write_transaction():
@@ -127,6 +131,14 @@ def check_reads_and_reviews(by: Viewer, revision: Revision, domain: str | None =
     """Raises `RepoNotFound` for whom the repository isn't there, else what `check_reviewer` does."""
     check_read(by, revision.repo)
     check_reviewer(by, domain)
+
+
+def _check_lowers(by: Viewer, revision: Revision, *, is_reviewer: bool) -> None:
+    is_decided = bool(reviews.holding_decisions(revision))
+    if (is_decided or revision.state == State.IN_REVIEW) and by.name in reviews.authors_of(revision):
+        raise SeparationOfDuties("You brought this revision: somebody else must lower its tier.")
+    if is_decided and not is_reviewer:
+        raise TransitionRefused("Somebody decided at this tier already. A reviewer can lower it.")
 
 
 def _by_owner(by: Viewer, revision: Revision, after: State, reason: str) -> Revision:

@@ -73,6 +73,13 @@ CALLS = """
 /api/headstart/datasets/vault/open-rows/findings
 /api/headstart/models/sam/open-base/access
 /api/headstart/agreements
+/api/headstart/models/vault/open-child/use-record
+/api/headstart/models/vault/open-child/scan
+/api/headstart/models/vault/open-child/decision
+/api/headstart/models/vault/open-child/reviews/{child}
+/api/headstart/models/vault/open-child/signature/main
+/api/headstart/models/vault/open-child/export/main/cyclonedx
+/api/headstart/datasets/vault/open-rows/export/main/croissant
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -113,6 +120,17 @@ PAGES = """
 /sam/open-base/commits/main
 /vault/open-child
 /vault/open-child/lineage
+/vault/open-child/review
+/vault/open-child/dossier/main
+/vault/open-child/export/main/cyclonedx
+/vault/open-child/export/main/spdx
+/datasets/vault/open-rows/review
+/datasets/vault/open-rows/bias
+/datasets/vault/open-rows/dossier/main
+/datasets/vault/open-rows/export/main/croissant
+/governance/licences
+/governance/licences/mit
+/governance/thresholds
 /vault/open-child/data
 /vault/open-child/licence
 /datasets/vault/open-rows
@@ -132,6 +150,13 @@ SIGNED_IN = """
 /notifications
 /likes
 /agreements
+/recalls
+/governance/rules
+/governance/rules/P-01
+/governance/profiles
+/governance/waivers
+/governance/pulls
+/governance/reviewers
 /settings
 /settings/tokens
 /new/model
@@ -227,15 +252,16 @@ def rows(*tables: str) -> list[str]:
 
 @dataclass
 class Hub:
-    """Who asks: a browser for each, and the token of those who send one."""
+    """Who asks: a browser for each, and the token of those who send one. `child`: the head of vault/open-child."""
 
     clients: dict[str, Client] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     collection: str = ""
+    child: str = ""
 
     def get(self, who: str, path: str) -> Any:
         told = {"HTTP_AUTHORIZATION": f"Bearer {self.tokens[who]}"} if who in self.tokens else {}
-        return self.clients[who].get(path.format(collection=self.collection), **told)
+        return self.clients[who].get(path.format(collection=self.collection, child=self.child), **told)
 
     def answer(self, who: str, path: str) -> tuple[Any, ...]:
         """Status, counts, and the lines of the body in any order, without times."""
@@ -263,7 +289,8 @@ def hub(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> Iterat
     made = services.create_collection(by=Viewer(user=mia), owner=mia.namespace, title="Mia's own")
     services.add_item(by=Viewer(user=mia), collection=made, repo=opened)
     services.watch_owner(by=Viewer(user=sam), owner=vault.namespace)
-    built = Hub({who: Client() for who in BLIND + SEEING}, collection=f"mia/{made.address}")
+    head = opened.refs.get(name="refs/heads/main").target
+    built = Hub({who: Client() for who in BLIND + SEEING}, collection=f"mia/{made.address}", child=head)
     for who, user in (("stranger", sam), ("member", mia), ("admin", ada), ("root", root)):
         built.clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     built.tokens["limited"] = make_token(ada, "write", repositories=[opened.public_id])

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from hub.governance.selectors import quarantine
 from tests.factories import make_repo
 from tests.factories.accounts import PASSWORD
 
@@ -29,7 +30,9 @@ Tells good welds from bad ones.
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
+    """What the process of one test kept is not there in the next."""
     cache.clear()
+    quarantine.forget()
 
 
 @pytest.fixture

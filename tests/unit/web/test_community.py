@@ -146,7 +146,7 @@ def test_pages_cost_the_same_for_many(signed_in, user, path, django_assert_max_n
         return repo
 
     path = path.format(at=grow(), owner=user.username)
-    with django_assert_max_num_queries(30) as one:
+    with django_assert_max_num_queries(36) as one:
         text_of(signed_in.get(path))
     most = len(one)
     for _ in range(4):

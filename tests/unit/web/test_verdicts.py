@@ -40,4 +40,10 @@ def test_each_file_says_what_was_found(client: Client) -> None:
     assert "This file is quarantined" in page and "Download" not in page
     for words in ("os.system", "picklescan", f"All {len(FILES['model.pkl'])} bytes", "Quarantined", "headstart"):
         assert words in page
+    assert client.get(f"/{repo.full_name}/blob/main/train.py").status_code == 403
+
+
+def test_code_says_that_it_is_code(client: Client) -> None:
+    repo = make_repo(files={"train.py": FILES["train.py"]})
+    scans.examine(make_revision(repo))
     assert "It is code" in seen(client, f"/{repo.full_name}/blob/main/train.py")

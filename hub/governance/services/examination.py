@@ -37,6 +37,8 @@ def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
         )
         if is_new:
             DomainReview.objects.bulk_create(DomainReview(revision=revision, domain=domain) for domain in Domain)
+            # What lists say of main's head is about this commit from now on, not when its scan ends.
+            reviews.publish(repo_id)
         if revision.examined_at is None:
             enqueue("governance.examine", revision=revision.pk)
     return revision

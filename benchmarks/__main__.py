@@ -8,7 +8,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
+from benchmarks import ledger, memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -42,6 +42,10 @@ def _policy() -> str:
     return f"## {policy.QUESTION}\n\n`python -m benchmarks policy`\n\n{policy.main()}\n"
 
 
+def _ledger() -> str:
+    return f"## {ledger.QUESTION}\n\n`python -m benchmarks ledger`\n\n{ledger.main()}\n"
+
+
 BENCHMARKS = {
     "serve_file": lambda: _transfer(serve_file),
     "pull": lambda: _transfer(pull),
@@ -49,6 +53,7 @@ BENCHMARKS = {
     "requests_per_second": _requests,
     "memory_at_rest": _memory,
     "policy": _policy,
+    "ledger": _ledger,
     "search": lambda: _search(search.MODELS),
 }
 

@@ -102,6 +102,14 @@ class Client:
             found = session.post_json(f"{self.config.hub}/api/headstart/{address}", value, asked=asked)
         return self._ours(found, ())
 
+    def own_put(self, address: str, value: Any, *, asked: str) -> dict[str, Any]:
+        """What the hub answers to JSON that is put below /api/headstart."""
+        if self.config.offline:
+            raise OfflineError(f"{asked}: offline, so {self.config.hub} is not asked. Unset HEADSTART_OFFLINE.")
+        with self.sessions() as session:
+            found = session.put_json(f"{self.config.hub}/api/headstart/{address}", value, asked=asked)
+        return self._ours(found, ())
+
     def _ours(self, found: Any, has: Iterable[str]) -> dict[str, Any]:
         if not isinstance(found, dict) or not set(has) <= set(found):
             raise HubUnavailableError(

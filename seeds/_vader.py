@@ -42,6 +42,7 @@ SOURCE = Source(
     pii="direct",
     licence="mit",
     annotation="crowd",
+    per_item=20,
     steps=("each snippet rated from -4 to 4 by at least 20 screened and trained people; the mean is kept",),
     gaps=("Who the raters were is not stated.", "English film criticism of about the year 2000, nothing else."),
 )
@@ -59,6 +60,7 @@ TRAINED_ON = Source(
     pii="direct",
     licence="mit",
     annotation="crowd",
+    per_item=20,
     gaps=("English film criticism of about the year 2000, nothing else.",),
 )
 RATERS = Fact(

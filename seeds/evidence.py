@@ -1,9 +1,9 @@
 """What a seed states in the form that reviews read: sources of data, intended use, bias findings.
 
-`known` leaves out nothing: what isn't given is stated as unknown, with the reason that the seed gives.
+Nothing is left blank: what a seed doesn't give is stated as unknown, with the reason that the seed gives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,7 +30,6 @@ class Source:
     url: str = ""
     stage: Stage | None = None
     share_pct: float | None = None
-    epochs: float | None = None
     records: int | None = None
     content: tuple[str, str] | None = None
     languages: tuple[str, ...] = ()
@@ -41,7 +40,8 @@ class Source:
     special_categories: tuple[str, ...] = ()
     pii: Literal["", "none", "direct", "indirect", "removed"] = ""
     licence: str = ""
-    annotation: str = ""
+    annotation: Literal["", "experts", "crowd", "model", "none"] = ""
+    per_item: int | None = None
     steps: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
 
@@ -80,9 +80,22 @@ class Finding:
     n: int | None = None
 
 
-def data_record(kind: str, sources: tuple[Source, ...]) -> dict[str, Any]:
-    """The sources in the hub's schema of training data: each question answered, or unknown with the reason."""
-    return {"training_data": [_answered(source, {**_usage(source, kind), **_facts(source)}) for source in sources]}
+def data_record(
+    kind: str,
+    sources: Iterable[Source],
+    *,
+    commits: Mapping[str, str] | None = None,
+    quotes: Iterable[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """The sources in the hub's schema of training data: each question answered, or unknown with the reason.
+
+    `commits`: where the hub's data sets stand that sources name. `quotes`: statements in words, each with who says so.
+    """
+    facts = [(source, {**_usage(source, kind), **_facts(source, commits or {})}) for source in sources]
+    return {
+        "training_data": [_answered(source, told) for source, told in facts],
+        "quotes": [{"text": text, "source": source} for text, source in quotes],
+    }
 
 
 def use_record(use: Use) -> dict[str, Any]:
@@ -95,11 +108,11 @@ def use_record(use: Use) -> dict[str, Any]:
 
 
 def finding(one: Finding) -> dict[str, Any]:
-    """A bias finding in the hub's schema; figures stand as evidence that nobody here measured."""
+    """The note of a finding in the hub's schema; its kind is stated beside it. Figures stand as evidence that no job
+    of the hub measured."""
     figure = {"metric": one.metric, "value": one.figure, "n": one.n, "slice": f"{one.axis}={one.value}"}
     group = {"axis": one.axis, "value": one.value, "vs": one.against}
     return {
-        "kind": one.kind,
         "title": one.title,
         "source": one.source,
         "harm": {"class": one.harm},
@@ -126,12 +139,11 @@ def _usage(source: Source, kind: str) -> dict[str, Any]:
     return {"usage.stage": source.stage, "usage.share_pct": source.share_pct} if kind == "model" else {}
 
 
-def _facts(source: Source) -> dict[str, Any]:
+def _facts(source: Source, commits: Mapping[str, str]) -> dict[str, Any]:
     """Path in the schema and value, for each question that applies to such a source."""
     begin, end = source.content or ("", "")
     rows: dict[str, Any] = {
-        "dataset.repo": source.dataset,
-        **({} if source.dataset else {"external.name": source.external, "external.url": source.url}),
+        **_place(source, commits),
         "kind": source.kind,
         "modality": source.modality,
         "size.records": source.records,
@@ -154,9 +166,13 @@ def _facts(source: Source) -> dict[str, Any]:
         "known_gaps": [{"axis": "coverage", "note": gap} for gap in source.gaps],
         "composition": None,
     }
-    if not source.dataset:
-        del rows["dataset.repo"]
-    return {**rows, **_of_text(source), **_of_people(source), **_of_kind(source)}
+    return {**rows, **_of_text(source), **_of_people(source), **_of_kind(source), **_of_labels(source)}
+
+
+def _place(source: Source, commits: Mapping[str, str]) -> dict[str, Any]:
+    if source.dataset:
+        return {"dataset.repo": source.dataset, "dataset.revision": commits.get(source.dataset)}
+    return {"external.name": source.external, "external.url": source.url, "external.accessed": None}
 
 
 def _of_text(source: Source) -> dict[str, Any]:
@@ -190,3 +206,10 @@ def _of_kind(source: Source) -> dict[str, Any]:
     if source.kind == "synthetic":
         found |= {"synthetic.generators": None, "synthetic.human_reviewed_pct": None}
     return found
+
+
+def _of_labels(source: Source) -> dict[str, Any]:
+    if source.annotation in ("", "none"):
+        return {}
+    asked = ("guidelines", "demographics", "agreement")
+    return {"annotation.per_item": source.per_item, **{f"annotation.{name}": None for name in asked}}

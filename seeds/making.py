@@ -21,8 +21,11 @@ def make(seed: Seed, *, cache: Path, out: Path, owner: str) -> None:
         measured = _build(seed, source, out)
         for package in seed.packages:
             for path, name in package.texts.items():
+                (out / name).parent.mkdir(exist_ok=True)
                 shutil.copyfile(source / package.name / path, out / name)
     (out / "README.md").write_text(cards.render(seed, measured, owner=owner), encoding="utf-8")
+    if seed.notice:
+        (out / "NOTICE").write_text(cards.notice(seed, owner=owner), encoding="utf-8")
     fingerprint = out / FINGERPRINT
     fingerprint.parent.mkdir(exist_ok=True)
     fingerprint.write_bytes(seed.fingerprint(owner))

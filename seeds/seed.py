@@ -23,8 +23,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Package:
-    """A pinned package of the Python index. `files` maps paths inside it to sha256;
-    `texts` maps paths of licences and notices to the names under which they are served."""
+    """A pinned package of the Python index. `files` maps paths inside it to sha256; `texts` maps paths of licences and
+    notices to the names under which they are served: in `package/` what doesn't hold for the files that are served."""
 
     name: str
     version: str
@@ -77,7 +77,9 @@ class Seed:
 
     `build(source, out)` reads `source/<package name>/<path in package>` and writes the files to serve into `out`.
     `shared` names modules of this package that take part in the build. `minutes` is how long a CPU takes for it, if
-    that is long. Texts may contain `{owner}`, the name of the curated owner on the hub that is seeded.
+    that is long. `licences_of`: what is stated of the licences of what it was made from and this hub doesn't have;
+    what isn't there is unknown. `notice`: whom these licences ask to credit, a paragraph each. Texts may contain
+    `{owner}`, the name of the curated owner on the hub that is seeded.
     """
 
     name: str
@@ -100,6 +102,8 @@ class Seed:
     datasets: tuple[str, ...] = ()
     base_model: str = ""
     base_relation: Literal["", "finetune", "quantized"] = ""
+    licences_of: Mapping[str, str] = field(default_factory=dict)
+    notice: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     configs: tuple[tuple[str, str], ...] = field(default=())
     sources: tuple[Source, ...] = ()

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,3 +181,10 @@ def test_links_between_documents_lead_somewhere(name):
     path = ROOT / name
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text())
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_what_the_programs_read_is_packed_with_them():
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    known = {path for program, globs in packed.items() for glob in globs for path in (ROOT / program).glob(glob)}
+    beside = [path for path in tracked(*[f"{program}/**" for program in PROGRAMS]) if path.suffix != ".py"]
+    assert [str(path.relative_to(ROOT)) for path in beside if path not in known] == []

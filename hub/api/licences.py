@@ -13,8 +13,7 @@ from rest_framework.views import APIView
 from hub.api.auth import viewer_of
 from hub.api.shapes import parameter
 from hub.catalog import selectors as catalog
-from hub.core.errors import InvalidInput
-from hub.governance.licences.consumer import consumer_named
+from hub.governance.licences.consumer_words import consumer_named
 from hub.governance.selectors.licences import LicencePicture, licence_at
 
 
@@ -110,10 +109,5 @@ def _obligation(told: dict[str, Any]) -> dict[str, Any]:
 def _consumer(picture: LicencePicture, asked: str) -> dict[str, Any] | None:
     if not asked:
         return None
-    try:
-        found = picture.verdict_for(consumer_named(asked))
-    except KeyError as error:
-        raise InvalidInput(
-            f"{str(error.args[0])[:40]!r} describes no consumer, as commercial, research, eu do."
-        ) from error
+    found = picture.verdict_for(consumer_named(asked))
     return asdict(found) if found else {"outcome": "UNKNOWN", "reasons": [], "duties": []}

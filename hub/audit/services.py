@@ -36,6 +36,9 @@ def record(*, by: str, action: str, subject: str, **detail: Any) -> None:
 
 def record_many(events: Iterable[Entry]) -> None:
     """Append several, in their order, with a few queries; inside a write transaction, as `record`."""
+    events = list(events)
+    if not events:
+        return
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     number, previous, rows = head.number, head.hash, []

@@ -75,8 +75,11 @@ def _say(broken: int | None, problems: list[str]) -> None:
 @with_hub
 def export_ledger(file: IO[str], since: datetime | None, until: datetime | None) -> None:
     """Write the ledger's events, signed roots and public keys to FILE (- for standard output), as JSON lines."""
-    from hub.audit import selectors
+    from hub.audit import selectors, services
+    from hub.core.transactions import write_transaction
 
+    with write_transaction():
+        services.record(by="system", action="ledger.export", subject="hub")
     lines = -1
     for line in selectors.export_lines(since.date() if since else None, until.date() if until else None):
         file.write(line)

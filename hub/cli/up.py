@@ -25,8 +25,9 @@ START_SECONDS = 120.0
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--no-seed", is_flag=True, help="Leave the catalog empty at the first start.")
+@click.option("--no-demo", is_flag=True, help="No demo reviewers at the desk after the first start filled the catalog.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web server processes.")
-def up(data: Path | None, host: str, port: int, no_seed: bool, workers: int) -> None:
+def up(data: Path | None, host: str, port: int, no_seed: bool, no_demo: bool, workers: int) -> None:
     """Start the hub: web server, background worker and broker, until Ctrl+C."""
     require(checks.python())
     require(checks.packages())
@@ -42,7 +43,7 @@ def up(data: Path | None, host: str, port: int, no_seed: bool, workers: int) -> 
         require(check)
     supervisor = Supervisor(say=click.echo, inherit=(lock.number,))
     supervisor.catch_signals()
-    hub = _Hub(settings=settings, folder=folder, host=host, port=port, workers=workers)
+    hub = _Hub(settings=settings, folder=folder, host=host, port=port, workers=workers, demo=not no_demo)
     sys.exit(_run(hub, supervisor, seed=not no_seed))
 
 
@@ -55,6 +56,7 @@ class _Hub:
     host: str
     port: int
     workers: int
+    demo: bool
 
     @property
     def url(self) -> str:
@@ -77,7 +79,7 @@ def _run(hub: _Hub, supervisor: Supervisor, *, seed: bool) -> int:
         supervisor.wait_for(lambda: is_healthy(hub.url), what="The web server", seconds=START_SECONDS)
         click.echo(_banner(hub, prepared))
         prepared.pop("admin")
-        _watch(hub, supervisor, Seeding(folder=hub.folder, url=hub.url, token_file=prepared["token"]) if seed else None)
+        _watch(hub, supervisor, _seeding(hub, prepared["token"]) if seed else None)
     except Stopped:
         return 0
     except GaveUp as error:
@@ -111,6 +113,10 @@ def _prepare(hub: _Hub, supervisor: Supervisor) -> dict[str, Any]:
         raise GaveUp(f"The data folder can't be prepared: {last}")
     answer: dict[str, Any] = json.loads(output.splitlines()[-1])
     return answer
+
+
+def _seeding(hub: _Hub, token_file: str) -> Seeding:
+    return Seeding(folder=hub.folder, url=hub.url, token_file=token_file, demo=hub.demo)
 
 
 def _watch(hub: _Hub, supervisor: Supervisor, seeding: Seeding | None) -> None:

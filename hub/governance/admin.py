@@ -98,6 +98,7 @@ _look(models.Record, "repo", "kind", "number", filters=("kind",), search=_KEY, r
 _look(models.DataUse, "repo", search=_KEY, related=_REPO)
 _look(models.Finding, "repo", "number", "title", "kind", "severity", "status", search=("title", *_KEY), related=_REPO)
 _look(models.FindingVersion, "finding", "number", "by", "at", related=("finding",))
+_look(models.SeverityThresholds, "number", "by", "at", "reason")
 _look(models.FileVerdict, "content", "kind", "verdict", "rules", "at", filters=("verdict",), search=("content",))
 _look(models.Scan, "revision", "worst", "rules", "started_at", "finished_at", filters=("worst",), related=_REVISION)
 _look(models.Signature, "repo", "commit", "key_id", "at", search=_KEY, related=_REPO)
@@ -118,6 +119,8 @@ _look(
     search=("licence", "user__username", "text_sha256"),
     related=("user", "organisation__namespace"),
 )
+_look(models.PolicyChange, "kind", "subject", "by", "at", "reason", filters=("kind",), search=("subject", "by"))
+_look(models.ContentDigest, "oid", "sha256", search=("oid", "sha256"))
 _look(
     models.PullRecord, "at", "by", "repo_name", "outcome", "purpose", filters=("outcome",), search=("by", "repo_name")
 )

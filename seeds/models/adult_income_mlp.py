@@ -134,6 +134,7 @@ SEED = Seed(
     training_data=(
         Fact("70 % of the 45,222 rows of `{owner}/adult`, drawn with seed 0.", "this build"),
         _adult.ORIGIN,
+        _adult.CENSUS,
         _adult.COLLECTED,
     ),
     known_biases=(
@@ -168,7 +169,6 @@ SEED = Seed(
             harm="allocative",
             impact=4,
             exposure=2,
-            metric="selection rate",
             advice="Use it to show bias, never to decide.",
         ),
     ),
@@ -178,4 +178,5 @@ SEED = Seed(
     library="pytorch",
     tags=("fairness", "tabular", "trained-here", "tiny"),
     datasets=("{owner}/adult",),
+    notice=(_adult.CREDIT,),
 )

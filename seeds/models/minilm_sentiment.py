@@ -157,7 +157,6 @@ SEED = Seed(
             harm="representational",
             impact=2,
             exposure=2,
-            metric="mean difference of the score",
             advice="Measure on your own texts with the group's words swapped.",
         ),
     ),
@@ -170,6 +169,11 @@ SEED = Seed(
     base_model="{owner}/all-minilm-l6-v2",
     base_relation="finetune",
     datasets=("{owner}/vader-film-snippets",),
+    notice=(
+        "It is derived from {owner}/all-minilm-l6-v2, with a classifying head.\nLicence: Apache license 2.0.\n"
+        "It was changed.",
+        "It is trained on {owner}/vader-film-snippets of vaderSentiment.\nLicence: MIT.",
+    ),
     minutes=7,
     is_slow=True,
 )

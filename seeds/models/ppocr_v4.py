@@ -96,7 +96,6 @@ SEED = Seed(
             "measured for this catalog before release",
             axis="language",
             value="English",
-            against="Chinese",
             harm="quality_of_service",
             impact=2,
             exposure=3,

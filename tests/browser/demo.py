@@ -13,9 +13,10 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from tests.browser import demo_files, demo_people, demo_records, demo_reviews, demo_story
+from tests.browser import demo_files, demo_people, demo_policy, demo_records, demo_reviews, demo_story
 
 PASSWORD = "correct horse battery"
+READERS = (("lise", "Lise Meitner"), ("mary", ""), ("noether", ""))
 
 # ruff: noqa: E501 - the cards hold long lines on purpose
 
@@ -174,10 +175,12 @@ def make() -> None:
     for number in range(22):
         _repo("vision-team", f"sweep-{number:02}", card=RESNET)
     demo_story.make(_repo)
+    demo_policy.repos(_repo)
     demo_files.make()
     demo_people.make()
     demo_records.make()
     demo_reviews.make()
+    demo_policy.make()
     catalog.refresh_trends()
 
 
@@ -191,13 +194,13 @@ def sign_in(page: Page, name: str = "ada") -> None:
 
 def _people() -> None:
     system = accounts.SYSTEM
-    for name, full_name in (("ada", "Ada Lovelace"), ("grace", ""), ("root", "")):
+    for name, full_name in (("ada", "Ada Lovelace"), ("grace", ""), ("hopper", ""), ("root", ""), *READERS):
         accounts.create_user(by=system, username=name, full_name=full_name, password=PASSWORD, is_admin=name == "root")
     ada, grace = (User.objects.get(username=name) for name in ("ada", "grace"))
     for name, full_name in (("headstart", "Curated by Headstart"), ("vision-team", "Vision team")):
         organisation = accounts.create_organisation(by=system, name=name, full_name=full_name)
         accounts.set_membership(by=system, organisation=organisation, user=ada, role=Role.ADMIN)
-        accounts.set_membership(by=system, organisation=organisation, user=grace, role=Role.CONTRIBUTE)
+        accounts.set_membership(by=system, organisation=organisation, user=grace, role=Role.WRITE)
 
 
 def _repo(

@@ -17,16 +17,29 @@ SOURCES: list[dict[str, Any]] = [
         "modality": "text",
         "time_span": {"collected_from": "2015", "collected_to": "2018"},
         "languages": [{"code": "en", "share_pct": 100}],
-        "consent": {"basis": {"unknown": "whoever collected it doesn’t say; nobody asked those who wrote it"}},
-        "people": {"has_persons": True, "pii": {"unknown": "no scan has been run"}},
-        "licence": {"declared": {"unknown": "the collection states none"}},
+        "consent": {
+            "basis": {"unknown": "whoever collected it doesn’t say; nobody asked those who wrote it"},
+            "evidence": {"unknown": "nothing was published about it"},
+            "opt_out": {"offered": False},
+        },
+        "people": {
+            "has_persons": True,
+            "subjects": {"unknown": "nobody asked for an age"},
+            "special_categories": {"unknown": "people wrote of whatever moved them"},
+            "pii": {"unknown": "no scan has been run"},
+            "anonymisation": {"unknown": "none is described"},
+        },
+        "licence": {"declared": {"unknown": "the collection states none"}, "source_url": {"unknown": "there is none"}},
+        "contamination": {"unknown": "no test set was compared with it yet"},
     },
     {
         "dataset": {"repo": "headstart/sentence-pairs"},
         "usage": {"stage": "finetune", "share_pct": 38},
         "kind": "public",
+        "consent": {"basis": "consent", "evidence": "The licence of each question and answer."},
         "people": {"has_persons": False, "pii": "none"},
         "licence": {"declared": "CC-BY-SA-4.0", "source_url": "https://example.org/licence"},
+        "contamination": {"unknown": "no test set was compared with it yet"},
         "known_gaps": [{"axis": "language", "value": "other than English", "note": "left out on purpose"}],
     },
 ]
@@ -36,7 +49,7 @@ def make() -> None:
     for_data = Repo.objects.select_related("owner").get(key=DATA)
     findings.file(by=SYSTEM, repo=for_data, kind="reported", body=_note("Digits of left-handed people are few", []))
     repo = Repo.objects.select_related("owner").get(key=MODEL)
-    revision = _examined(repo)
+    revision = examined(repo)
     data.record(by=SYSTEM, repo=repo, body={"training_data": SOURCES})
     data.measured(revision=revision, source="ds2", path="size.records", value=412_000, job="job_duplicates")
     scales = {"data_sensitivity": "2", "use_impact": "2", "reach": "3"}
@@ -46,11 +59,12 @@ def make() -> None:
     findings.file(by=SYSTEM, repo=repo, kind="literature", body=_note("Dialects are taken for rudeness", []))
 
 
-def _examined(repo: Repo) -> Revision:
-    found = examination.made(repo_id=repo.pk, commit=Ref.objects.get(repo=repo, name=MAIN).target, by="ada")
+def examined(repo: Repo) -> Revision:
+    """Main's head after its examination, brought by grace."""
+    found = examination.made(repo_id=repo.pk, commit=Ref.objects.get(repo=repo, name=MAIN).target, by="grace")
     assert found is not None
     examination.examine(found.pk)
-    return found
+    return Revision.objects.select_related("repo__owner").get(pk=found.pk)
 
 
 _GAP = {

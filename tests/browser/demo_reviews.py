@@ -1,102 +1,123 @@
-"""Reviews in the demo: one approved and pushed since, others at every stage of the desk."""
+"""Reviews in the demo, each gone its whole way: one approved and pushed since, others at every stage of the desk."""
 
 import datetime as dt
 from typing import Any
 
 from hub.accounts import services as accounts
 from hub.accounts.models import User
+from hub.accounts.viewer import Viewer
 from hub.catalog import services as catalog
-from hub.catalog.models import Repo
+from hub.catalog.models import MAIN, Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from hub.governance.models import Decision, Domain, DomainReview, Record, ReviewEvent, Revision, Scan
-from hub.governance.selectors.reviews import binding_of
-from hub.governance.services import examination, people
-from hub.governance.services.reviews import publish
+from hub.governance.models import Domain, DomainReview, Revision
+from hub.governance.selectors.licences import licence_facts
+from hub.governance.selectors.reviews import binding_of, fresh
+from hub.governance.services import data, licences, people, reviews, uses
+from hub.governance.states import CLOSED
+from tests.browser.demo_records import examined
 
-DATA = {"training_data": [{"dataset": {"repo": "headstart/sentence-pairs"}, "kind": "public", "modality": "text"}]}
-USE = {"intended": ["search", "grouping"], "out_of_scope": ["decisions about people"], "do_not_use_for": []}
 CONDITION = "Not for decisions about single people without a human who can overrule it."
+READ = {
+    "security": "Read scripts/train.py: it trains, and loads nothing from elsewhere.",
+    "licence": "The text is that of the card; what it was made from allows it.",
+    "data": "Half of it is unknown, and it says so.",
+    "bias": "Ran the suite of 40 pairs again: the gap is as stated.",
+    "use": "The limits are plain, and those who use it read them first.",
+}
+ROW = {
+    "kind": "public",
+    "modality": "image",
+    "consent": {"basis": "consent", "evidence": "Published by those who wrote the digits."},
+    "people": {"has_persons": False, "pii": "none"},
+    "licence": {"declared": "CC-BY-4.0", "source_url": "https://example.org/digits"},
+    "contamination": {"unknown": "no test set was compared with it yet"},
+}
 
 
 def make() -> None:
-    ada, grace = (User.objects.get(username=name) for name in ("ada", "grace"))
-    for domain in Domain.values:
-        people.grant_reviewer(by=accounts.SYSTEM, user=ada, domain=domain)
-    for domain in (Domain.LICENCE, Domain.BIAS):
-        people.grant_reviewer(by=accounts.SYSTEM, user=grace, domain=domain)
+    _appoint()
     minilm = _repo("headstart/all-minilm-l6-v2")
-    _approve(_revision(minilm, tier=3))
+    approve(put_up(minilm, tier=3), purposes=["search", "triage support"])
     changed = {"config.json": b'{"hidden_size": 32, "num_hidden_layers": 8}', "docs/limits.md": b"# Limits\n"}
-    operations = [AddInline(path=path, data=data) for path, data in changed.items()]
-    catalog.commit(by=accounts.SYSTEM, repo=minilm, revision="main", operations=operations, title="Eight layers")
-    _reopen(_revision(minilm, tier=3, assigned_to=ada))
-    _revision(_repo("headstart/resnet50"), state="needs-info", reason="Which 43 people wrote the digits?")
-    _revision(_repo("vision-team/defect-detector"), tier=4, days=21)
-    _revision(_repo("vision-team/sweep-00"), tier=None, state="intake")
-    _revision(_repo("ada/untold"), tier=1, state="quarantined", reason="weights.bin: a pickle that runs os.system")
-    _revision(_repo("vision-team/sweep-01"), state="suspended", reason="A bias finding: gap of 12 points.")
-    _revision(_repo("headstart/digits"), state="approved", tier=1, expires_at=clock.now() + dt.timedelta(days=12))
-    for repo in Repo.objects.all():
-        publish(repo.pk)
+    operations = [AddInline(path=path, data=content) for path, content in changed.items()]
+    catalog.commit(by=_viewer("grace"), repo=minilm, revision=MAIN, operations=operations, title="Eight layers")
+    again = examined(minilm)
+    reviews.assign(by=_viewer("hopper"), revision=again, to=_viewer("ada").user)
+    reviews.comment(by=_viewer("ada"), revision=again, text="I take security; bias is for hopper.")
+    _others()
+    for repo in Repo.objects.select_related("owner").exclude(revisions__isnull=False):
+        examined(repo)
 
 
-def _revision(repo: Repo, *, state: str = "in-review", tier: int | None = 2, days: int = 3, **fields: Any) -> Revision:
-    """The record of main's head, put up by grace."""
-    commit = repo.refs.get(name="refs/heads/main").target
-    made = examination.made(repo_id=repo.pk, commit=commit, by="grace")
-    assert made is not None
-    records = {"data": DATA, "use": USE}
-    known = {
-        f"{kind}_record": Record.objects.get_or_create(
-            repo=repo, kind=kind, number=1, defaults={"body": body, "sha256": "0" * 64, "by": "grace", "source": "form"}
-        )[0]
-        for kind, body in records.items()
-    }
-    moment = clock.now() - dt.timedelta(days=days)
-    told = {"state": state, "tier": tier, "submitted_at": moment, "examined_at": moment, **known, **fields}
-    Revision.objects.filter(pk=made.pk).update(**told)
-    counts = {"files": 7, "clean": 6, "pickle": 0, "code": {"scripts/train.py": "0" * 40}}
-    files = {"scripts/train.py": ["suspicious", "0" * 40, "It is code: whoever runs it should read it."]}
-    Scan.objects.create(revision=made, rules="2026-11-21.1", worst="suspicious", files=files, summary=counts,
-                        finished_at=clock.now())  # fmt: skip
-    ReviewEvent.objects.create(revision=made, by="grace", kind="transition", before="intake", after=state, at=moment)
-    made.refresh_from_db()
-    return made
+def _others() -> None:
+    """What waits at each stage."""
+    asked = put_up(_recorded("headstart/resnet50"), days=6)
+    reviews.ask(by=_viewer("hopper"), revision=asked, question="Which 43 people wrote the digits?")
+    put_up(_recorded("vision-team/defect-detector"), tier=4, days=21)
+    put_up(_recorded("vision-team/sweep-02"), tier=1, days=1)
+    bad = approve(put_up(_recorded("vision-team/sweep-01")))
+    reviews.suspend(by=_viewer("hopper"), revision=bad, code="bias", reason="A bias finding: gap of 12 points.")
+    approve(put_up(_recorded("vision-team/sweep-03")))
+    ending = approve(put_up(_recorded("headstart/digits"), tier=1))
+    Revision.objects.filter(pk=ending.pk).update(expires_at=clock.now() + dt.timedelta(days=12))
 
 
-def _approve(revision: Revision) -> None:
-    binding = binding_of(revision)
-    for domain in Domain.values:
-        by = "grace" if domain in ("bias", "data") else "ada"
-        Decision.objects.create(
-            revision=revision,
-            domain=domain,
-            state="conditional" if domain == "bias" else "approved",
-            by=by,
-            reason="Read the card and the record, ran the suite of 40 pairs again: the gap is as stated.",
-            conditions=[CONDITION] if domain == "bias" else [],
-            binding=binding.sha256,
+def put_up(repo: Repo, *, tier: int = 2, days: int = 3) -> Revision:
+    """The record of main's head, examined and put up by grace some days ago."""
+    by, revision = _viewer("grace"), examined(repo)
+    if not licence_facts(revision)["is_known"]:
+        read = "The card and the LICENSE file agree; none of the collections forbids it."
+        licences.conclude(by=_viewer("hopper"), revision=revision, expression="Apache-2.0", reason=read)
+    reviews.evidence_changed(revision_id=revision.pk, by="grace", what="The records were filled in.")
+    reviews.set_tier(by=by, revision=fresh(revision.pk), tier=tier)
+    reviews.submit(by=by, revision=fresh(revision.pk), message="It is ready: the card and the records are whole.")
+    Revision.objects.filter(pk=revision.pk).update(submitted_at=clock.now() - dt.timedelta(days=days))
+    return fresh(revision.pk)
+
+
+def approve(revision: Revision, purposes: list[str] | None = None) -> Revision:
+    """By two people, with a condition from one of them."""
+    for row in DomainReview.objects.filter(revision=revision).exclude(state__in=CLOSED):
+        is_bias = row.domain == Domain.BIAS
+        conditions: dict[str, Any] = {"state": "conditional", "conditions": [CONDITION]} if is_bias else {}
+        reviews.decide(
+            by=_viewer("hopper" if is_bias else "ada"),
+            revision=fresh(revision.pk),
+            domain=row.domain,
+            reason=READ[row.domain],
+            binding=binding_of(fresh(revision.pk)).sha256,
+            purposes=purposes or ["quality control"],
+            **{"state": "approved", **conditions},
         )
-    revision.domains.update(state="approved", by="ada")
-    revision.domains.filter(domain="bias").update(state="conditional", by="grace")
-    Revision.objects.filter(pk=revision.pk).update(
-        state="conditional",
-        purposes=["search", "triage support"],
-        conditions=[CONDITION],
-        binding=binding.sha256,
-        binding_parts=binding.parts,
-        decided_at=clock.now(),
-        expires_at=clock.now() + dt.timedelta(days=180),
+    return fresh(revision.pk)
+
+
+def _appoint() -> None:
+    for name in ("ada", "hopper"):
+        for domain in Domain.values:
+            people.grant_reviewer(by=accounts.SYSTEM, user=_user(name), domain=domain)
+    for domain in (Domain.LICENCE, Domain.BIAS):
+        people.grant_reviewer(by=accounts.SYSTEM, user=_user("grace"), domain=domain)
+
+
+def _recorded(name: str) -> Repo:
+    """The repository with all that a submission takes."""
+    repo = _repo(name)
+    examined(repo)
+    data.record(
+        by=accounts.SYSTEM, repo=repo, body={"training_data": [{"dataset": {"repo": "headstart/digits"}, **ROW}]}
     )
+    uses.record(by=accounts.SYSTEM, repo=repo, body={"intended": ["Reading single digits"], "do_not_use_for": []})
+    return repo
 
 
-def _reopen(revision: Revision) -> None:
-    """As the change of a configuration leaves it: security and bias open, the others carried over."""
-    rows = DomainReview.objects.filter(revision=revision)
-    rows.exclude(domain__in=("security", "bias")).update(state="approved", by="system")
-    rows.filter(domain="bias").update(blocking=["No suite ran on this revision."])
-    ReviewEvent.objects.create(revision=revision, by="ada", kind="comment", text="I take security; bias is for grace.")
+def _viewer(name: str) -> Viewer:
+    return Viewer(user=_user(name))
+
+
+def _user(name: str) -> User:
+    return User.objects.get(username=name)
 
 
 def _repo(key: str) -> Repo:

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.browser.pages import DONE, PUBLIC, SIGNED_IN
+from tests.browser.pages import ADMIN, DONE, PUBLIC, SIGNED_IN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -49,6 +49,9 @@ def _shoot(folder: Path) -> None:
                 demo.sign_in(context.new_page())
                 _pages(context, SIGNED_IN, folder, f"{size}-{theme}")
                 _done(context, folder, f"{size}-{theme}")
+                context.clear_cookies()
+                demo.sign_in(context.new_page(), "root")
+                _pages(context, ADMIN, folder, f"{size}-{theme}")
                 context.close()
     finally:
         StaticLiveServerTestCase.tearDownClass()

@@ -1,5 +1,7 @@
-"""Revisions under review, with the records that a review asks for."""
+"""Revisions under review, examined as the hub examines them: licence, records, findings, scan, and what follows."""
 
+import json
+import struct
 from typing import Any
 
 from hub.accounts.models import User
@@ -9,18 +11,41 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline, DeleteFile, Operation
 from hub.catalog.selectors import revision_of
-from hub.core import clock
-from hub.governance.canonical import digest
-from hub.governance.models import Domain, DomainReview, Record, Revision, Scan
+from hub.governance.models import Domain, DomainReview, Record, Revision
 from hub.governance.selectors import reviews as selectors
-from hub.governance.services import examination, people, reviews
-from hub.governance.services.reviews.finishing import rebind
+from hub.governance.services import data, examination, people, reviews, scans, uses
 from hub.governance.states import CLOSED
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_repo
+from tests.factories.scans import newer_rules, scanned_here
+from tests.unit.governance.scanning.streams import protocol_0
 
 CARD = b"---\nlicense: mit\n---\n# A model\n"
-USE = {"tier": None, "intended": ["triage"], "out_of_scope": ["diagnosis"], "do_not_use_for": []}
+USE = {"intended": ["triage"], "out_of_scope": ["diagnosis"]}
+SOURCE = {
+    "external": {"name": "ward notes", "url": "https://example.org/notes", "accessed": "2026-01-05"},
+    "usage": {"stage": "pretrain", "share_pct": 100},
+    "kind": "licensed",
+    "modality": "tabular",
+    "size": {"records": 9_000},
+    "consent": {"basis": "contract", "evidence": "contract 7"},
+    "people": {"has_persons": False, "pii": "none"},
+    "licence": {"declared": "cc0-1.0", "source_url": "https://example.org/terms"},
+    "contamination": {"unknown": "no test set is published"},
+}
+
+
+def weights(values: bytes = b"abc") -> bytes:
+    """A safetensors file of one tensor."""
+    tensor = {"dtype": "U8", "shape": [len(values)], "data_offsets": [0, len(values)]}
+    header = json.dumps({"layer.weight": tensor}).encode()
+    return struct.pack("<Q", len(header)) + header + values
+
+
+FILES = {"README.md": CARD, "model.safetensors": weights()}
+# With it, a person has to look at security.
+CODE = {"train.py": b"print(1)\n"}
+MALWARE = {"model.pkl": protocol_0("os", "system")}
 
 
 def make_reviewer(*domains: str, name: str = "") -> User:
@@ -31,49 +56,57 @@ def make_reviewer(*domains: str, name: str = "") -> User:
     return user
 
 
-def make_record(repo: Repo, kind: str, body: dict[str, Any], *, by: str = "system") -> Record:
-    """The next version of a record."""
-    number = Record.objects.filter(repo=repo, kind=kind).count() + 1
-    return Record.objects.create(
-        repo=repo, kind=kind, number=number, body=body, sha256=digest(body), by=by, source="form"
-    )
+def state_data(repo: Repo, *, by: User | None = None, **changes: Any) -> Record:
+    """The owner (or `by`) states of main's head what it was made from; `changes` of its one source."""
+    known = {name: value for name, value in SOURCE.items() if repo.kind == "model" or name != "usage"}
+    body = {"training_data": [{**known, **changes}]}
+    return data.record(by=_author(repo, by), repo=repo, body=body)
 
 
-def scanned(revision: Revision, worst: str = "clean", **summary: object) -> Scan:
-    """A scan of it that is done."""
-    return Scan.objects.create(revision=revision, rules="1", worst=worst, summary=summary, finished_at=clock.now())
+def state_use(repo: Repo, *, by: User | None = None, **changes: Any) -> Record:
+    """The same of what it is for."""
+    return uses.record(by=_author(repo, by), repo=repo, body={**USE, **changes})
 
 
 def push_files(repo: Repo, files: dict[str, bytes], *, by: User | None = None, delete: tuple[str, ...] = ()) -> str:
     """Commit to main; the commit."""
     operations: list[Operation] = [AddInline(path=path, data=data) for path, data in files.items()]
     operations += [DeleteFile(path=path) for path in delete]
-    viewer = Viewer(user=by or repo.created_by)
-    return catalog.commit(by=viewer, repo=repo, revision="main", operations=operations, title="Change").oid
+    return catalog.commit(by=_author(repo, by), repo=repo, revision="main", operations=operations, title="Change").oid
 
 
-def examined(repo: Repo, *, by: str = "", worst: str = "clean", records: Any = None, **summary: object) -> Revision:
-    """The revision of main's head, settled: with a scan, and the records before it but for those given by kind."""
-    commit = revision_of(repo, "main").commit
+def examined(repo: Repo, *, by: str = "", is_stated: bool = True) -> Revision:
+    """The revision of main's head after its examination. The owner states data and use of the first one before."""
     uploader = by or (repo.created_by.username if repo.created_by else "")
-    made = examination.made(repo_id=repo.pk, commit=commit, by=uploader)
+    made = examination.made(repo_id=repo.pk, commit=revision_of(repo, "main").commit, by=uploader)
     assert made is not None
-    _take_records(made, records or {})
-    scanned(made, worst, **summary)
-    examination.examine(made.pk)
+    if is_stated and not Record.objects.filter(repo=repo, kind=Record.Kind.DATA).exists():
+        state_data(repo)
+        state_use(repo)
+    with scanned_here():
+        examination.examine(made.pk)
     return selectors.fresh(made.pk)
 
 
+def rescanned(revision: Revision, verdict: str = "", **coverage: object) -> None:
+    """Scan it by newer rules that say this of each file ("": what they said before), and let the review follow."""
+    with newer_rules(verdict, **coverage):
+        scans.examine(revision)
+    followed(revision)
+
+
+def followed(revision: Revision, *, by: str = "ada", what: str = "Something changed.") -> tuple[str, ...]:
+    """As the task does after evidence changed; the domains that opened."""
+    return reviews.evidence_changed(revision_id=revision.pk, by=by, what=what)
+
+
 def make_revision(
-    owner: User | None = None, *, tier: int = 1, files: dict[str, bytes] | None = None, worst: str = "clean"
+    owner: User | None = None, *, tier: int = 1, files: dict[str, bytes] | None = None, has_code: bool = False
 ) -> Revision:
     """A new model in intake, with all that a submission takes."""
-    repo = make_repo(owner=owner or make_user(), files=files or {"README.md": CARD, "pytorch_model.bin": b"weights"})
-    revision = examined(repo, worst=worst)
-    Revision.objects.filter(pk=revision.pk).update(tier=tier)
-    revision = selectors.fresh(revision.pk)
-    rebind(revision)
-    return selectors.fresh(revision.pk)
+    repo = make_repo(owner=owner or make_user(), files={**(files or FILES), **(CODE if has_code else {})})
+    revision = examined(repo)
+    return reviews.set_tier(by=Viewer(user=repo.created_by), revision=revision, tier=tier)
 
 
 def submitted(owner: User | None = None, **fields: Any) -> Revision:
@@ -104,12 +137,6 @@ def approved(owner: User | None = None, *, reviewer: User | None = None, **field
     return decide(submitted(owner, **fields), reviewer or make_reviewer())
 
 
-def _take_records(revision: Revision, given: dict[str, Record]) -> None:
-    repo = revision.repo
-    before = next(iter(selectors.earlier(revision)), None)
-    bodies = {"licence": {"declared": "mit"}, "data": {"training_data": []}, "use": USE}
-    fields = {}
-    for kind, body in bodies.items():
-        held = getattr(before, f"{kind}_record") if before else None
-        fields[f"{kind}_record"] = given.get(kind) or held or make_record(repo, kind, body)
-    Revision.objects.filter(pk=revision.pk).update(**fields)
+def _author(repo: Repo, by: User | None) -> Viewer:
+    user = by or repo.created_by
+    return Viewer(user=user) if user else SYSTEM

@@ -8,7 +8,7 @@ from hub.catalog.selectors.content import may_read_content
 from hub.catalog.selectors.dependents import Effects, effects_of_deletion
 from hub.catalog.selectors.descent import Lineage, lineage
 from hub.catalog.selectors.files import FileAt, current_files, file_at, find_file, find_revision, sizes_at
-from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, list_commits, list_refs
+from hub.catalog.selectors.history import CommitInfo, RefInfo, Refs, commit_ids, list_commits, list_refs
 from hub.catalog.selectors.info import RepoInfo, Sibling, repo_info, repo_infos
 from hub.catalog.selectors.labels import review_labels, severity_labels
 from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, paths_info
@@ -56,6 +56,7 @@ __all__ = [
     "WeightsView",
     "bases_of_models",
     "changes_between",
+    "commit_ids",
     "configs_of",
     "contents_of",
     "count_children",

@@ -56,14 +56,18 @@ class Refs:
 
 def list_commits(revision: Revision, offset: int = 0, limit: int = 50) -> list[CommitInfo]:
     """The history that ends in the revision, newest first."""
+    oids = commit_ids(revision.repo, revision.commit, offset, limit)
+    rows = {commit.oid: commit for commit in Commit.objects.filter(repo=revision.repo, oid__in=oids)}
+    return [commit_info(rows[oid]) for oid in oids]
+
+
+def commit_ids(repo: Repo, commit: str, offset: int = 0, limit: int = 50) -> list[str]:
+    """As `list_commits`, the ids alone."""
     if limit <= 0:
         return []
     with connection.cursor() as cursor:
-        repo_id = revision.repo.pk
-        cursor.execute(_CHAIN, [repo_id, revision.commit, repo_id, offset + limit - 1, offset])
-        oids = [oid for (oid,) in cursor.fetchall()]
-    rows = {commit.oid: commit for commit in Commit.objects.filter(repo=revision.repo, oid__in=oids)}
-    return [commit_info(rows[oid]) for oid in oids]
+        cursor.execute(_CHAIN, [repo.pk, commit, repo.pk, offset + limit - 1, offset])
+        return [oid for (oid,) in cursor.fetchall()]
 
 
 def list_refs(repo: Repo) -> Refs:

@@ -35,6 +35,8 @@ def repos_called(repos: RepoQuerySet, names: Iterable[tuple[str, str]]) -> dict[
     kinds, keys = {kind for kind, _ in wanted}, {key for _, key in wanted}
     now = repos.filter(kind__in=kinds, key__in=keys).select_related("owner")
     found = {(repo.kind, repo.key): repo for repo in now}
+    if len(wanted & found.keys()) == len(wanted):
+        return {name: repo for name, repo in found.items() if name in wanted}
     former = repos.filter(redirects__kind__in=kinds, redirects__key__in=keys).annotate(former=F("redirects__key"))
     found = {(repo.kind, repo.former): repo for repo in former.select_related("owner")} | found
     return {name: repo for name, repo in found.items() if name in wanted}

@@ -41,6 +41,6 @@ def write_objects(objects: Iterable[GitObject]) -> None:
             GitObject.objects.filter(oid=made.oid, detail__isnull=True).update(detail=made.detail)
 
 
-def subject_of(repo: Repo) -> str:
-    """How the audit log calls a repository: models/ada/bert."""
-    return f"{repo.kind}s/{repo.full_name}"
+def subject_of(repo: Repo, commit: str = "") -> str:
+    """How the audit log calls a repository, or a commit of it: models/ada/bert@0a1b…"""
+    return f"{repo.kind}s/{repo.full_name}" + (f"@{commit}" if commit else "")

@@ -35,13 +35,22 @@ class Result:
 
 @dataclass(frozen=True)
 class Finding:
+    """`kind` is measured or reported. `origin`: the repository that it is inherited from, as the reader may know it."""
+
     id: str
     title: str
     severity: str
     status: str
     kind: str
     body: Mapping[str, Any] = field(default_factory=dict)
-    is_inherited: bool = False
+    origin: str = ""
+    is_open: bool = True
+
+    @property
+    def label(self) -> str:
+        """Such as `BN-0001, inherited from acme/base: worse for some (high, open, measured)`."""
+        name = f"{self.id}, inherited from {self.origin}" if self.origin else self.id
+        return f"{name}: {self.title or 'without a title'} ({self.severity}, {self.status}, {self.kind})"
 
 
 @dataclass(frozen=True)
@@ -56,21 +65,29 @@ class Decided:
 
 @dataclass(frozen=True)
 class Licence:
+    """`declared` as the card has it, `declared_spdx` as an SPDX expression where it is one."""
+
     declared: str = ""
     concluded: str = ""
     effective: str = ""
     verdict: str = ""
     faults: tuple[str, ...] = ()
     obligations: tuple[str, ...] = ()
+    declared_spdx: str = ""
+    detected: tuple[str, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True)
 class Scan:
+    """`flagged` are the files that are not clean: path, verdict and reason."""
+
     state: str
     worst: str
     rules: str
     files: int
     clean: int
+    flagged: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,11 +119,15 @@ class Facts:
     summary: str
     parameters: int | None
     size: int
+    architecture: str = ""
+    is_private: bool = False
     ancestors: tuple[Ancestor, ...] = ()
     results: tuple[Result, ...] = ()
     licence: Licence | None = None
     sources: tuple[Mapping[str, Any], ...] | None = None
     completeness: float | None = None
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     use: Mapping[str, Any] | None = None
     findings: tuple[Finding, ...] | None = None
     withheld: int = 0
@@ -154,3 +175,22 @@ def at(record: Mapping[str, Any] | None, path: str) -> Any:
 def of_all(sources: Iterable[Mapping[str, Any]] | None, path: str) -> str:
     """What the sources state at a path, each once."""
     return "; ".join(dict.fromkeys(text for source in sources or () if (text := said(at(source, path)))))
+
+
+def plain(source: Mapping[str, Any], path: str) -> Any:
+    """The value at a path without the mark of a measurement; None where it is unknown or not stated."""
+    value = at(source, path)
+    if isinstance(value, Mapping):
+        return value.get("value") if "measured" in value else None if set(value) == {"unknown"} else value
+    return value
+
+
+def texts(record: Mapping[str, Any] | None, path: str) -> list[str]:
+    """The entries of a list at a path, each in words."""
+    value = at(record, path)
+    return [text for each in value if (text := said(each))] if isinstance(value, list) else []
+
+
+def name_of(source: Mapping[str, Any]) -> str:
+    """What a source of the data record is called."""
+    return said(at(source, "dataset.repo")) or said(at(source, "external.name")) or said(at(source, "id"))

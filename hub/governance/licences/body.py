@@ -20,9 +20,10 @@ Tree = dict[str, Any]
 
 
 def tree(name: str, kind: str, licence: str, **more: Any) -> Tree:
-    """One thing in a lineage. `repo`: its row on this hub; `concluded`: a reviewer found this licence."""
+    """One thing in a lineage. `repo`: its row on this hub; `concluded`: a reviewer found this licence; `texts`: digests
+    of its licence files; `text_changed`: they aren't those that were approved."""
     values = {"name": name, "kind": kind, "licence": licence, "repo": None, "concluded": False, "settled": ""}
-    return {**values, "edges": [], **more}
+    return {**values, "texts": [], "text_changed": False, "edges": [], **more}
 
 
 def edge(relation: str, node: Tree) -> dict[str, Any]:
@@ -33,13 +34,35 @@ def node_of(of: Tree, table: Table) -> Node:
     """The tree with the licences of the table as it stands."""
     edges = tuple(Edge(each["relation"], node_of(each["node"], table)) for each in of["edges"])
     choices = alternatives(of["licence"], table)
-    return Node(of["name"], of["kind"], choices, edges, is_concluded=of["concluded"], is_settled=bool(of["settled"]))
+    return Node(
+        of["name"],
+        of["kind"],
+        choices,
+        edges,
+        is_concluded=of["concluded"],
+        is_settled=bool(of["settled"]),
+        text_changed=of.get("text_changed", False),
+    )
 
 
 def pruned(of: Tree, without: int, depth: int = MAX_DEPTH) -> Tree:
     """Without what leads back to that repository, and without what lies too deep."""
     kept = [each for each in of["edges"] if each["node"]["repo"] != without] if depth > 0 else []
     return {**of, "edges": [edge(each["relation"], pruned(each["node"], without, depth - 1)) for each in kept]}
+
+
+def texts_of(of: Tree) -> dict[str, list[str]]:
+    """The digests of licence files by repository of this hub, of all that something was made from."""
+    above = (node for each in of["edges"] for node in walk(each["node"]))
+    return {str(node["repo"]): node["texts"] for node in above if node["repo"] and node.get("texts")}
+
+
+def compared(of: Tree, approved: dict[str, list[str]]) -> Tree:
+    """With `text_changed` where the licence files differ from those (L13)."""
+    before = approved.get(str(of["repo"]))
+    is_changed = bool(before and of.get("texts") and before != of["texts"])
+    edges = [edge(each["relation"], compared(each["node"], approved)) for each in of["edges"]]
+    return {**of, "text_changed": is_changed, "edges": edges}
 
 
 def limited(edges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,23 +26,26 @@ USES = {
 }
 # What acceptable use policies of the community licences have in common with that list.
 _POLICY = frozenset("abcdefgk")
-_EU = frozenset(
+EU = frozenset(
     "EU AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()  # noqa: SIM905
 )
 _SAME_REGION = {"GB": "UK", "KOR": "KR"}
-_LARGE = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class Consumer:
-    """Who wants to use it. None for a number that nobody stated: then no threshold is taken to be passed.
+    """Who wants to use it. None for what nobody stated: then no threshold is taken to be passed, and a text that is for
+    research only brings a duty. `region`: a country, EU, or WORLD. `is_sandbox`: to look at, for nothing else; an open
+    or broken licence doesn't stop that.
     `accepted`: ids of the licences whose text was accepted; None where acceptance isn't asked about here."""
 
     is_commercial: bool = False
+    is_research: bool | None = None
     region: str = ""
     monthly_users: int | None = None
     revenue_usd: int | None = None
     is_service: bool = False
+    is_sandbox: bool = False
     uses: frozenset[str] = frozenset()
     accepted: frozenset[str] | None = None
 
@@ -64,44 +67,16 @@ class PullVerdict:
     duties: tuple[Reason, ...] = ()
 
 
-_WORDS: dict[str, dict[str, object]] = {
-    "commercial": {"is_commercial": True},
-    "internal": {},
-    "research": {},
-    "academic": {},
-    "saas": {"is_service": True, "is_commercial": True},
-    "service": {"is_service": True},
-    "large": {"monthly_users": _LARGE, "revenue_usd": _LARGE},
-    "eu": {"region": "EU"},
-    "uk": {"region": "UK"},
-    "kr": {"region": "KR"},
-    "us": {"region": "US"},
-    "medical": {"uses": frozenset("l")},
-    "law": {"uses": frozenset("m")},
-    "scoring": {"uses": frozenset("i")},
-    "automated": {"uses": frozenset("h")},
-}
-
-
-def consumer_named(text: str) -> Consumer:
-    """`commercial-eu`, `internal-research`, `commercial-saas-large`. Raises KeyError for a word that isn't one."""
-    known: dict[str, object] = {}
-    for word in filter(None, text.lower().replace("_", "-").split("-")):
-        known |= _WORDS[word]
-    return Consumer(**known)  # type: ignore[arg-type]
-
-
 def pull_verdict(judged: Judgement, consumer: Consumer) -> PullVerdict:
     """Every reason against it, not the first alone."""
-    reasons = (
-        *_unpublishable(judged),
-        *(each for licence in judged.terms for each in _against(judged, licence, consumer)),
-    )
+    open_ = tuple(_unpublishable(judged))
+    against = (each for licence in judged.terms for each in _against(judged, licence, consumer))
+    reasons = (*(() if consumer.is_sandbox else open_), *against)
     if reasons:
         return PullVerdict(DENY, tuple(dict.fromkeys(reasons)))
-    duties = tuple(each for licence in judged.terms for each in _duties(licence, consumer))
-    noticed = judged.verdict == NEEDS_ATTRIBUTION or any(each.rule == "L9" for each in duties)
-    return PullVerdict(ALLOW_WITH_NOTICE if noticed else ALLOW, (), duties)
+    duties = (*open_, *(each for licence in judged.terms for each in _duties(licence, consumer)))
+    noticed = open_ or judged.verdict == NEEDS_ATTRIBUTION or any(each.rule == "L9" for each in duties)
+    return PullVerdict(ALLOW_WITH_NOTICE if noticed else ALLOW, (), tuple(dict.fromkeys(duties)))
 
 
 def restricted_uses(licence: Licence) -> frozenset[str]:
@@ -121,6 +96,8 @@ def _against(judged: Judgement, licence: Licence, who: Consumer) -> Iterator[Rea
     name = licence.name
     if who.is_commercial and licence.is_non_commercial:
         yield Reason("L3", licence.id, f"{name} allows no commercial use.", "Agree on a licence with its owner.")
+    elif who.is_research is False and licence.is_research_only:
+        yield Reason("L9", licence.id, f"{name} is for research only.", "Agree on a licence with its owner.")
     if who.is_commercial and _is_open_condition(licence):
         yield Reason("L9", licence.id, f"{name} allows commercial use under conditions that its text sets.", _READ)
     yield from _thresholds(licence, who)
@@ -172,10 +149,12 @@ def _duties(licence: Licence, who: Consumer) -> Iterator[Reason]:
                 yield Reason("L9", licence.id, text)
     elif licence.display_text:
         yield Reason("L5", licence.id, f"Show “{licence.display_text}” where you offer it.")
+    if licence.is_research_only and who.is_research is None:
+        yield Reason("L3", licence.id, f"{licence.name} is for research only.")
     if licence.needs_acceptance:
         yield Reason("L10", licence.id, f"Accept the text of {licence.name}.")
 
 
 def _is_within(region: str, excluded: str) -> bool:
     region = _SAME_REGION.get(region, region)
-    return bool(region) and (region == excluded or (excluded == "EU" and region in _EU))
+    return region in ("WORLD", excluded) or (excluded == "EU" and region in EU)

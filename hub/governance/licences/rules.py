@@ -51,14 +51,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Case:
-    """What is judged. `licences`: declared, or concluded by a reviewer. `notice`: the notice file's text, where it is
-    at hand; then it covers only whom it names."""
+    """What is judged. `licences`: declared, or concluded by a reviewer. `in_prose`: what the card's own text says.
+    `notice`: the notice file's text, where it is at hand; then it covers only whom it names."""
 
     name: str
     kind: str
     licences: tuple[Licence, ...]
     burdens: tuple[Burden, ...] = ()
     detected: tuple[Licence, ...] = ()
+    in_prose: tuple[Licence, ...] = ()
     modality: str = ""
     has_notice: bool = False
     notice: str = ""
@@ -84,6 +85,7 @@ class Case:
         return " AND ".join(licence.name for licence in self.licences) or "no licence"
 
 
+_NO_CHANGES = ("no", "private_only")
 Rule = Callable[[Case], Iterator[Fault]]
 
 
@@ -144,7 +146,11 @@ def non_commercial(case: Case) -> Iterator[Fault]:
 
 def no_derivatives(case: Case) -> Iterator[Fault]:
     for burden in (*case.derived, *case.data):
-        if burden.licence.derivatives not in ("no", "private_only") or not burden.is_changed:
+        if burden.licence.redistribution == "no" and burden.how == "derived":
+            clause = f"{burden.licence.name}: copies may not be passed on."
+            yield _fault("L4", CONFLICT, burden, clause, "Do not publish; ask the licensor.")
+            continue
+        if burden.licence.derivatives not in _NO_CHANGES or not burden.is_changed:
             continue
         clause = f"{burden.licence.name}: changed versions may not be shared."
         if burden.how == "derived":
@@ -166,8 +172,15 @@ def name_prefix(case: Case) -> Iterator[Fault]:
         prefix = burden.licence.name_prefix
         if prefix and not starts_with(case.short_name, prefix):
             clause = f"{burden.licence.name}: the name of what is made with it begins with “{prefix}”."
-            mend = f"Rename it to {with_prefix(case.name, prefix)}."
-            yield _fault("L6", CONFLICT, burden, clause, mend)
+            yield _fault("L6", CONFLICT, burden, clause, _rename(case))
+
+
+def name_prefixes(case: Case) -> tuple[str, ...]:
+    """What the name begins with, the longest first; one that begins another is in that. More than one: no name has
+    them all."""
+    asked = {each.licence.name_prefix for each in (*case.derived, *named_by_outputs(case))} - {""}
+    inside = {one for one in asked for other in asked if one != other and starts_with(other, one)}
+    return tuple(sorted(asked - inside, key=lambda each: (-len(each), each)))
 
 
 def outputs(case: Case) -> Iterator[Fault]:
@@ -221,19 +234,24 @@ def changed_text(case: Case) -> Iterator[Fault]:
 
 
 def mismatch(case: Case) -> Iterator[Fault]:
-    """The card names one licence and the files are of another. A file of what it was made from may lie beside."""
-    if not case.detected or case.is_concluded:
-        return
+    """The card names one licence and the files, or its own text, another. A file of what it was made from may lie
+    beside."""
     own = {licence.base_id for licence in case.licences if licence.is_known}
-    inherited = {burden.licence.base_id for burden in case.burdens}
+    if not own or case.is_concluded:
+        return
+    allowed = own | {burden.licence.base_id for burden in case.burdens}
     found = {licence.base_id: licence for licence in case.detected}
-    strange = [each for key, each in found.items() if key not in own | inherited]
-    if own and (strange or not own & set(found)):
+    strange = [each for key, each in found.items() if key not in allowed]
+    if strange or (found and not own & set(found)):
         names = ", ".join(each.name for each in strange or found.values())
         clause = f"The card says {case.declared_text}, the licence file is {names}."
         yield Fault(
             "L15", CONFLICT, (case.name,), ", ".join(found), clause, "Make the card and the licence file agree."
         )
+    for each in case.in_prose:
+        if each.base_id not in allowed:
+            clause = f"The card's metadata say {case.declared_text}, its text says {each.name}."
+            yield Fault("L15", CONFLICT, (case.name,), each.id, clause, "Make the card's metadata and text agree.")
 
 
 def laundering(case: Case) -> Iterator[Fault]:
@@ -265,9 +283,50 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def rules_for(burden: Burden) -> Iterator[str]:
+    """Which rules look at it, whether they are then met or broken."""
+    licence = burden.licence
+    effect = licence.output_training if burden.how == "outputs" else licence.data_to_model_effect
+    if burden.how == "code":
+        yield "L11"
+        return
+    asked = {
+        "L0": not licence.is_known,
+        "L5": licence.needs_notice,
+        "L14": not burden.is_direct,
+        **(_rules_for_weights(licence) if burden.how == "derived" else _rules_for_teaching(burden, effect)),
+    }
+    yield from (rule for rule, is_asked in asked.items() if is_asked)
+
+
+def _rules_for_weights(licence: Licence) -> dict[str, bool]:
+    return {
+        "L1": licence.pass_through != "no",
+        "L2": licence.share_alike not in ("none", "unknown"),
+        "L3": licence.is_non_commercial,
+        "L4": licence.derivatives in _NO_CHANGES or licence.redistribution == "no",
+        "L6": bool(licence.name_prefix),
+        "L12": licence.patent in ("express", "excluded"),
+    }
+
+
+def _rules_for_teaching(burden: Burden, effect: str) -> dict[str, bool]:
+    is_data = burden.how == "data"
+    return {
+        "L1": effect in ("derivative", "use_restrictions"),
+        "L2d": is_data and burden.licence.share_alike not in ("none", "unknown"),
+        "L3": effect == "nc" and not is_data,
+        "L3d": effect == "nc" and is_data,
+        "L4d": is_data and burden.licence.derivatives in _NO_CHANGES,
+        "L6": effect == "named",
+        "L7": not is_data or effect in ("same_family", "derivative", "named", "no_competing"),
+    }
+
+
 def is_binding(licence: Licence) -> bool:
-    """Its terms reach the whole of what is made from it."""
-    return licence.pass_through != "no" or licence.is_share_alike or licence.is_non_commercial
+    """Its terms reach the whole of what is made from it; of no derivatives, the copies in another format."""
+    bound = licence.is_share_alike or licence.is_non_commercial or licence.derivatives in _NO_CHANGES
+    return licence.pass_through != "no" or bound
 
 
 def noticed(case: Case) -> Iterator[Burden]:
@@ -324,9 +383,14 @@ def _outputs(case: Case, burden: Burden, effect: str) -> Iterator[Fault]:
         yield _fault("L7", CONFLICT, burden, clause, "Declare a non-commercial licence, or regenerate the data.")
     elif effect == "named" and not starts_with(case.short_name, burden.licence.name_prefix):
         clause = f"{name}: a model trained on its outputs begins with “{burden.licence.name_prefix}”."
-        yield _fault(
-            "L7", CONFLICT, burden, clause, f"Rename it to {with_prefix(case.name, burden.licence.name_prefix)}."
-        )
+        yield _fault("L7", CONFLICT, burden, clause, _rename(case))
+
+
+def _rename(case: Case) -> str:
+    asked = name_prefixes(case)
+    if len(asked) > 1:
+        return f"No name begins with {' and '.join(asked)}: leave one of them out."
+    return f"Rename it to {with_prefix(case.name, asked[0])}."
 
 
 def _same_family(case: Case, burden: Burden) -> bool:

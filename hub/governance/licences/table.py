@@ -74,6 +74,10 @@ class Licence:
         return self.commercial_use == "no"
 
     @property
+    def is_research_only(self) -> bool:
+        return self.use_restrictions == "research purposes only"
+
+    @property
     def is_share_alike(self) -> bool:
         """Whole works made from it stay under it."""
         return self.share_alike in ("work", "network")

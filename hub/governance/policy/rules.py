@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-_TABLE = Path(__file__).with_name("rules.csv")
+_TABLE = Path(__file__).parent.parent / "data" / "rules.csv"
 _ENVIRONMENTS = ("sandbox", "development", "production")
 
 

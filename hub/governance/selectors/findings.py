@@ -1,7 +1,7 @@
 """Bias findings of a repository, and those it inherits from what it was made from."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,10 @@ def findings_of(viewer: Viewer, at: Repo | Revision, *, with_inherited: bool = T
     """The gravest open ones first. Raises `RepoNotFound`."""
     repo = at.repo if isinstance(at, Revision) else at
     check_read(viewer, repo)
-    found = _all(at, with_inherited=with_inherited)
+    return _for(viewer, repo, _all(at, with_inherited=with_inherited))
+
+
+def _for(viewer: Viewer, repo: Repo, found: Sequence[FindingAt]) -> FindingList:
     shown = [veiled(viewer, each) for each in found if each.is_inherited or _may_see(viewer, repo, each.body)]
     return FindingList(tuple(sorted(shown, key=_order)), len(found) - len(shown))
 
@@ -191,7 +194,17 @@ def thresholds() -> Mapping[str, Any]:
 
 def bias_facts(revision: Revision) -> dict[str, Any]:
     """For rules: how much stands open, inherited ones too, and which suites measured it."""
+    return _facts(revision, _all(revision))
+
+
+def findings_and_facts(viewer: Viewer, revision: Revision) -> tuple[FindingList, dict[str, Any]]:
+    """As `findings_of` and `bias_facts`, read once."""
+    check_read(viewer, revision.repo)
     found = _all(revision)
+    return _for(viewer, revision.repo, found), _facts(revision, found)
+
+
+def _facts(revision: Revision, found: Sequence[FindingAt]) -> dict[str, Any]:
     levels = [each.row.severity for each in found if each.is_open]
     suites = sorted({name for each in found if _measured_here(each) for name in notes.suites(each.body)})
     card = getattr(revision.repo, "card", None)

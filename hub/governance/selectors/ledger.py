@@ -1,7 +1,6 @@
 """The ledger for those who may read it: all of it for administrators, their own repositories' events for owners."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -40,7 +39,7 @@ def _own(viewer: Viewer) -> Q:
         return own
     administered = [pk for pk, role in viewer.roles.items() if role == Role.ADMIN]
     for name in Namespace.objects.filter(pk__in=administered).values_list("name", flat=True):
-        own |= Q(subject__startswith=f"models/{name}/") | Q(subject__startswith=f"datasets/{name}/")
+        own |= audit.begins("subject", f"models/{name}/") | audit.begins("subject", f"datasets/{name}/")
     return own
 
 
@@ -55,9 +54,3 @@ def ledger_roots(viewer: Viewer) -> QuerySet[DailyRoot]:
     """The signed days. For administrators of the hub."""
     check_governor(viewer, "read the signed roots")
     return audit.roots()
-
-
-def ledger_export(viewer: Viewer, since: dt.date | None, until: dt.date | None) -> Iterator[str]:
-    """The export, line by line. For administrators of the hub."""
-    check_governor(viewer, "export the ledger")
-    return audit.export_lines(since, until)

@@ -14,6 +14,7 @@ from hub.catalog.selectors.shelf import repos_called
 from hub.catalog.trees import files
 from hub.governance.licences import body, detect
 from hub.governance.licences.card import Source, Stated, stated
+from hub.governance.licences.prose import named_in
 from hub.governance.licences.table import Table
 from hub.governance.models import Revision
 from hub.governance.selectors.licence_table import own_fingerprints
@@ -26,12 +27,14 @@ _MAX_FILES = 8
 
 @dataclass(frozen=True)
 class Found:
-    """`detected`: of each licence file {path, licence, similarity, sha256}. `notice`: the text of the notice file."""
+    """`detected`: of each licence file {path, licence, similarity, sha256}. `in_prose`: ids of licences that the card's
+    own text says it is under. `notice`: the text of the notice file."""
 
     stated: Stated
     detected: tuple[dict[str, Any], ...]
     notice_path: str
     notice: str
+    in_prose: tuple[str, ...] = ()
 
 
 def found_at(revision: Revision, table: Table) -> Found:
@@ -46,6 +49,7 @@ def found_at(revision: Revision, table: Table) -> Found:
         tuple(_detected(at, [path for path in top if detect.is_licence_file(path)][:_MAX_FILES])),
         notice,
         _text(file_in(at, notice)) if notice else "",
+        tuple(each.id for each in named_in(card.body, revision.repo.kind, table)),
     )
 
 
@@ -100,12 +104,26 @@ class _Known:
             declared = " AND ".join(texts(self.cards.get(repo.pk, {}).get("license")))
             return body.tree(repo.full_name, repo.kind, declared, repo=repo.pk)
         concluded = record["concluded"]
-        licence = concluded["expression"] if concluded else record["declared"]
-        return {**record["tree"], "name": repo.full_name, "licence": licence, "concluded": bool(concluded)}
+        licence = concluded["expression"] if concluded else _stated(record)
+        own = {"name": repo.full_name, "licence": licence, "concluded": bool(concluded), "texts": texts_in(record)}
+        return {**record["tree"], **own}
 
     def _record(self, pk: int, revision: str) -> dict[str, Any] | None:
         """Of the revision that the card names, else of main's head."""
         return self.records.get((pk, revision)) or self.records.get((pk, self.heads.get(pk, "")))
+
+
+def texts_in(record: dict[str, Any]) -> list[str]:
+    """Digests of the licence files that lay there."""
+    return sorted({each["sha256"] for each in record["detected"]})
+
+
+def _stated(record: dict[str, Any]) -> str:
+    """What the card says; where that is `other`, what the licence files are."""
+    found = sorted({each["licence"] for each in record["detected"] if each["licence"]})
+    if record["declared"] == "other" and found:
+        return " AND ".join(found)
+    return str(record["declared"])
 
 
 def _detected(at: At, paths: list[str]) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from django.db import connection
@@ -19,22 +18,25 @@ from hub.catalog.models import Repo
 from hub.core.kept import Kept
 from hub.governance.models import PolicyChange, ReviewEvent, Revision, Scan, TokenProfile
 from hub.governance.policy.context import plain
+from hub.governance.selectors import data, findings, licences, quarantine, reviews, scans, uses
 
 # Facts that rest on other repositories or on the clock are read again after so many seconds whatever happens.
 SECONDS = 60.0
 _LIMIT = 20_000
-# The name in a rule, and where the part that knows it says so.
-SOURCES = (
-    ("rev", "reviews", "review_facts"),
-    ("license", "licences", "licence_facts"),
-    ("lineage", "licences", "lineage_facts"),
-    ("data", "data", "data_facts"),
-    ("bias", "findings", "bias_facts"),
-    ("use", "uses", "use_facts"),
-    ("scan", "scans", "scan_facts"),
-)
+# The name in a rule, and the part that tells it.
+SOURCES: Mapping[str, Callable[[Revision], Any]] = {
+    "rev": reviews.review_facts,
+    "license": licences.licence_facts,
+    "lineage": licences.lineage_facts,
+    "data": data.data_facts,
+    "bias": findings.bias_facts,
+    "use": uses.use_facts,
+    "scan": scans.scan_facts,
+}
 # Not for rules: paths of files that nobody but security reviewers may read, with why.
 QUARANTINED = "_quarantined"
+# Read with the revision itself: every part looks at some of them.
+_HELD = ("repo__owner", "repo__card", "licence_record", "data_record", "use_record")
 _CODE = ("executes_code", "code_hashes")
 _log = logging.getLogger(__name__)
 
@@ -114,16 +116,15 @@ def forget() -> None:
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    revision = Revision.objects.select_related("repo__owner").get(pk=standing.revision or 0)
+    revision = Revision.objects.select_related(*_HELD).get(pk=standing.revision or 0)
     found: dict[str, Any] = {}
-    for name, module, function in SOURCES:
-        told = plain(_told(module, function, revision))
+    for name, tell in SOURCES.items():
+        told = plain(_told(name, tell, revision))
         if told is not None:
             found[name] = told
     scanned = {name: found["scan"][name] for name in _CODE if name in found.get("scan", {})}
     found["rev"] = {"decided_by": _decider(revision), **scanned, **found.get("rev", {}), **_stated(standing)}
-    quarantined = source("scans", "quarantined_paths")
-    found[QUARANTINED] = dict(quarantined(revision)) if quarantined else {}
+    found[QUARANTINED] = dict(quarantine.quarantined_paths(revision))
     return found
 
 
@@ -145,26 +146,12 @@ def _stated(standing: Standing) -> dict[str, Any]:
     return plain(told)
 
 
-def _told(module: str, function: str, revision: Revision) -> Any:
-    """What that part says; None where it isn't there, or failed: then its facts are not known."""
-    tell = source(module, function)
-    if tell is None:
-        return None
+def _told(name: str, tell: Callable[[Revision], Any], revision: Revision) -> Any:
+    """What that part says; None where it failed: then its facts are not known."""
     try:
         return tell(revision)
     except Exception:  # noqa: BLE001 - a part that fails leaves its facts unknown, and rules deny that
-        _log.exception("%s of revision %s", function, revision.pk)
-        return None
-
-
-def source(module: str, function: str) -> Callable[..., Any] | None:
-    """A function of another part of governance, where that part is there."""
-    name = f"hub.governance.selectors.{module}"
-    try:
-        return getattr(import_module(name), function, None)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
+        _log.exception("The facts %r of revision %s", name, revision.pk)
         return None
 
 

@@ -56,10 +56,16 @@ def forget() -> None:
 
 def quarantined_paths(revision: Revision) -> Mapping[str, str]:
     """Why, by path, for the files of a revision that can't be pulled. Without a query where nothing is quarantined."""
-    held = quarantined()
-    if not held:
+    if not quarantined():
         return {}
-    tree = Commit.objects.values_list("tree", flat=True).get(repo_id=revision.repo_id, oid=revision.commit)
+    trees = Commit.objects.values_list("tree", flat=True)
+    return quarantined_in(trees.get(repo_id=revision.repo_id, oid=revision.commit))
+
+
+def quarantined_in(tree: str) -> dict[str, str]:
+    """As `quarantined_paths`, for the tree of any commit, whether it was examined or not."""
+    if not (held := quarantined()):
+        return {}
     return {path: held[content] for path, entry in files(tree) if (content := content_of(entry)) in held}
 
 

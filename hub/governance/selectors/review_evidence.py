@@ -10,7 +10,9 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.governance.models import Revision
 from hub.governance.selectors import shares
-from hub.governance.selectors.pull_facts import source
+from hub.governance.selectors.data import data_of
+from hub.governance.selectors.findings import FindingAt, findings_and_facts, findings_of
+from hub.governance.selectors.licences import LicencePicture, licence_of
 
 
 @dataclass(frozen=True)
@@ -19,50 +21,49 @@ class Evidence:
     among them; `withheld` counts those that aren't for the viewer."""
 
     revision: Revision
-    licence: Any
+    licence: LicencePicture | None
     data: Mapping[str, Any]
     bias: Mapping[str, Any]
     scan: Mapping[str, Any]
-    findings: tuple[Any, ...]
+    findings: tuple[FindingAt, ...]
     withheld: int
 
 
 def evidence_of(viewer: Viewer, revision: Revision) -> Evidence:
-    listed = _picture("findings", "findings_of", viewer, revision)
+    listed, bias = findings_and_facts(viewer, revision)
     return Evidence(
         revision=revision,
         licence=_licence(viewer, revision),
         data=shares.data_facts(revision),
-        bias=shares.bias_facts(revision),
+        bias=bias,
         scan=shares.scan_facts(revision),
-        findings=tuple(each for each in listed.items if each.is_open) if listed else (),
-        withheld=listed.withheld if listed else 0,
+        findings=tuple(each for each in listed.items if each.is_open),
+        withheld=listed.withheld,
     )
 
 
 def stated_of(viewer: Viewer, revision: Revision) -> dict[str, Any]:
     """What is on record of a revision, by the name of the record, as plain values that can be compared."""
-    data = _picture("data", "data_of", viewer, revision)
+    data = data_of(viewer, revision)
     use = revision.use_record
     return {
         "Licence": _terms(_licence(viewer, revision)),
-        "Data record": data.body if data else {},
+        "Data record": data.body,
         "Intended use": use.body if use else {},
     }
 
 
-def findings_at(viewer: Viewer, revision: Revision) -> tuple[Any, ...]:
+def findings_at(viewer: Viewer, revision: Revision) -> tuple[FindingAt, ...]:
     """All findings that the viewer may read, open or not."""
-    listed = _picture("findings", "findings_of", viewer, revision)
-    return tuple(listed.items) if listed else ()
+    return findings_of(viewer, revision).items
 
 
-def _licence(viewer: Viewer, revision: Revision) -> Any:
-    found = _picture("licences", "licence_of", viewer, revision)
-    return found if found and found.is_examined else None
+def _licence(viewer: Viewer, revision: Revision) -> LicencePicture | None:
+    found = licence_of(viewer, revision)
+    return found if found.is_examined else None
 
 
-def _terms(licence: Any) -> dict[str, Any]:
+def _terms(licence: LicencePicture | None) -> dict[str, Any]:
     if licence is None:
         return {}
     return {
@@ -73,9 +74,3 @@ def _terms(licence: Any) -> dict[str, Any]:
         "faults": [f"{fault.rule} {fault.clause}" for fault in licence.faults],
         "obligations": [duty.text for duty in licence.obligations],
     }
-
-
-def _picture(module: str, function: str, viewer: Viewer, revision: Revision) -> Any:
-    """What that part of governance says; None on a hub without it."""
-    tell = source(module, function)
-    return tell(viewer, revision) if tell else None

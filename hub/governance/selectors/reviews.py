@@ -11,7 +11,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
 from hub.catalog.selectors import Revision as At
-from hub.catalog.selectors import list_commits
+from hub.catalog.selectors import commit_ids, list_commits
 from hub.core import clock
 from hub.governance import changes
 from hub.governance.binding import Binding, bind
@@ -156,20 +156,19 @@ def newest_decisions(revision: Revision) -> dict[str, Decision]:
 
 def ancestors_of(revision: Revision) -> list[str]:
     """The commits before it, newest first."""
-    return [commit.oid for commit in list_commits(place_of(revision), offset=1, limit=_DEPTH)]
+    return commit_ids(revision.repo, revision.commit, offset=1, limit=_DEPTH)
 
 
 def earlier(revision: Revision) -> list[Revision]:
     """The reviewed revisions before it on its history, newest first."""
-    order = {oid: number for number, oid in enumerate(ancestors_of(revision))}
-    found = [row for row in _revisions().filter(repo=revision.repo_id) if row.commit in order]
-    return sorted(found, key=lambda row: order[row.commit])
+    return _before(revision, _revisions().filter(repo=revision.repo_id))
 
 
 def last_approved(revision: Revision) -> Revision | None:
     """The newest revision before it whose approval was given: superseded or expired ones too, taken back ones not."""
     counts = (*_APPROVED, State.SUPERSEDED, State.EXPIRED, State.RETIRED)
-    return next((row for row in earlier(revision) if row.state in counts and row.decided_at), None)
+    given = _revisions().filter(repo=revision.repo_id, state__in=counts, decided_at__isnull=False)
+    return next(iter(_before(revision, given)), None)
 
 
 def authors_of(revision: Revision) -> frozenset[str]:
@@ -369,6 +368,13 @@ def _domains(revision: Revision) -> list[DomainReview]:
 
 def _revisions() -> QuerySet[Revision]:
     return Revision.objects.select_related("repo__owner", "licence_record", "data_record", "use_record", "assigned_to")
+
+
+def _before(revision: Revision, rows: QuerySet[Revision]) -> list[Revision]:
+    """Those that are on its history, newest first; that is read only where there is anything to look for."""
+    found = list(rows.exclude(pk=revision.pk))
+    order = {oid: number for number, oid in enumerate(ancestors_of(revision))} if found else {}
+    return sorted((row for row in found if row.commit in order), key=lambda row: order[row.commit])
 
 
 def _code_hashes(revision: Revision | None) -> list[str]:

@@ -4,8 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from hub.accounts.viewer import Viewer
@@ -13,13 +11,15 @@ from hub.catalog import selectors as catalog
 from hub.catalog.models import Card, Repo
 from hub.catalog.selectors.files import file_in
 from hub.governance.canonical import canonical, digest
+from hub.governance.licences.table import row_of_licence
 from hub.governance.models import LicenceVersion, Revision
+from hub.governance.selectors.licence_table import current_table
+from hub.governance.selectors.licences import licence_of
 from hub.storage.services import read_range
 
 MAX_TEXT = 500_000
 MAX_FILES = 4
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|use[_-]policy|agreement|terms)([._-][\w.-]*)?", re.I)
-_CHAIN = "hub.governance.selectors.licences"
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def _required(viewer: Viewer, repo: Repo) -> list[tuple[str, str, str]]:
     """(licence, sha256, owner/name) of each text that the chain asks consent to."""
     head = catalog.heads([repo]).get(repo.pk)
     revision = Revision.objects.filter(repo=repo, commit=head.commit).first() if head else None
-    if revision is None or find_spec(_CHAIN) is None:
+    if revision is None:
         return []
-    picture: Any = import_module(_CHAIN).licence_of(viewer, revision)
+    picture = licence_of(viewer, revision)
     return [(each.licence, each.text_sha256, each.repo_name) for each in picture.texts_to_accept]
 
 
@@ -94,10 +94,7 @@ def _elsewhere(viewer: Viewer, licence: str, sha256: str, name: str) -> LicenceT
 
 def _row(licence: str, sha256: str) -> str:
     """Where no text is at hand, what is accepted is the table's row of the licence, in canonical JSON."""
-    if find_spec(_CHAIN) is None:
-        return ""
-    chain: Any = import_module(_CHAIN)
-    row = chain.row_of_licence(chain.current_table().get(licence))
+    row = row_of_licence(current_table().get(licence))
     return canonical(row).decode() if digest(row) == sha256 else ""
 
 

@@ -8,6 +8,7 @@ from hub.accounts.viewer import Viewer
 from hub.audit.services import record as log
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_write
+from hub.catalog.services.records import subject_of
 from hub.core.transactions import write_transaction
 from hub.governance.errors import InvalidRecord
 from hub.governance.models import DataUse, Record, Revision
@@ -43,7 +44,7 @@ def record(*, by: Viewer, repo: Repo, body: Any, source: str = "form", base: int
         made = records.hold(revision, _DATA, value, by=by.name or "system", source=source)
         if made is not None:
             _follow(revision, made, by=by.name or "system")
-            log(by=by.name or "system", action="data.record", subject=f"{repo.kind}:{repo.full_name}",
+            log(by=by.name or "system", action="data.record", subject=subject_of(repo, revision.commit),
                 number=made.number, sha256=made.sha256, source=source)  # fmt: skip
     return made or revision.data_record  # type: ignore[return-value]
 
@@ -77,7 +78,14 @@ def measured(*, revision: Revision, source: str, path: str, value: Any, job: str
         made = records.hold(held, _DATA, body, by="system", source="system")
         if made is not None:
             evidence.changed(held, _RESTS_ON_IT, by="system", what=f"{path} of {source} was measured")
-            log(by="system", action="data.measure", subject=f"revision:{held.pk}", source=source, path=path, job=job)
+            log(
+                by="system",
+                action="data.measure",
+                subject=subject_of(held.repo, held.commit),
+                source=source,
+                path=path,
+                job=job,
+            )
     return made or held.data_record  # type: ignore[return-value]
 
 
@@ -109,8 +117,8 @@ def examine(revision: Revision) -> None:
     stated = card.data_record(revision.repo.kind, revision.repo.full_name, metadata_at(revision))
     body, problems = data.checked(stated, kind=revision.repo.kind) if stated else ({}, list[Problem]())
     records.check(problems)
-    before = revision.data_record or inherited_record(revision, _DATA)
     with write_transaction():
+        before = records.held_now(revision, _DATA) or inherited_record(revision, _DATA)
         held = records.take_over(revision, _DATA, before, body)
         if is_head(revision):
             write_index(revision.repo_id, held.body if held else {}, own=revision.repo.key)

@@ -31,17 +31,28 @@ def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
     if row is None or not Repo.objects.filter(pk=repo_id).exists():
         return None
     with write_transaction():
-        previous = Revision.objects.filter(repo_id=repo_id, commit=row.parent).first() if row.parent else None
+        previous = _previous(row)
         revision, is_new = Revision.objects.get_or_create(
             repo_id=repo_id, commit=commit, defaults={"previous": previous, "uploader": by or row.author_name}
         )
         if is_new:
             DomainReview.objects.bulk_create(DomainReview(revision=revision, domain=domain) for domain in Domain)
-            # What lists say of main's head is about this commit from now on, not when its scan ends.
             reviews.publish(repo_id)
         if revision.examined_at is None:
             enqueue("governance.examine", revision=revision.pk)
     return revision
+
+
+def _previous(commit: Commit) -> Revision | None:
+    """The nearest commit before it that has a record: several may have come in one push."""
+    known = {row.commit: row for row in Revision.objects.filter(repo_id=commit.repo_id).only("commit")}
+    if not known or commit.parent in known:
+        return known.get(commit.parent or "")
+    parents = dict(Commit.objects.filter(repo_id=commit.repo_id).values_list("oid", "parent"))
+    at = parents.get(commit.parent or "")
+    while at and at not in known:
+        at = parents.get(at)
+    return known.get(at or "")
 
 
 def examine(revision_id: int) -> None:

@@ -9,6 +9,7 @@ from hub.audit.services import record as log
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read, check_write, may_write
 from hub.catalog.services.events import changed
+from hub.catalog.services.records import subject_of
 from hub.core.errors import NotSignedIn
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
@@ -224,7 +225,7 @@ def _follow(row: Finding, revision: Revision, *, by: str, what: str) -> None:
     if revision.state not in ("approved", "conditional"):
         evidence.changed(revision, [Domain.BIAS], by=by, what=what)
     enqueue("governance.finding_inherited", repo=revision.repo_id, what=f"{what} upstream")
-    log(by=by, action="finding.change", subject=f"{revision.repo.kind}:{revision.repo.full_name}",
+    log(by=by, action="finding.change", subject=subject_of(revision.repo, revision.commit),
         finding=_label(row), severity=row.severity, status=row.status, what=what)  # fmt: skip
 
 

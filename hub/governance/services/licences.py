@@ -6,6 +6,7 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.catalog.models import MAIN, Ancestor, Ref, Repo, RepoRedirect
+from hub.catalog.services.records import subject_of
 from hub.core.errors import InvalidInput
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
@@ -89,6 +90,8 @@ def conclude(*, by: Viewer, revision: Revision, expression: str, reason: str) ->
     table = current_table()
     concluded = _concluded(by, expression, reason, table)
     told = {**revision.licence_record.body, "concluded": concluded}
+    if concluded:
+        told |= {"tree": body.compared(told["tree"], {}), "texts": body.texts_of(told["tree"])}
     told |= _judged(told, found_at(revision, table), table)
     action = "licence.conclude" if concluded else "licence.conclusion_withdraw"
     _hold(revision, told, by=by.name, source="form", action=action)
@@ -172,6 +175,9 @@ def _examined(revision: Revision, found: Found, table: Table, before: Record | N
         "tree": tree_of(revision.repo, said),
         "concluded": None,
     }
+    approved = before.body.get("texts", {}) if before else {}
+    told["tree"] = body.compared(told["tree"], approved)
+    told["texts"] = {**body.texts_of(told["tree"]), **approved}
     if before is not None and before.body["concluded"] and _rests_on(before.body) == _rests_on(told):
         told["concluded"] = before.body["concluded"]
     return told | _judged(told, found, table)
@@ -186,6 +192,7 @@ def _judged(told: dict[str, Any], found: Found, table: Table) -> dict[str, Any]:
     judged = judge(
         body.node_of(root, table),
         detected=detected,
+        in_prose=map(table.get, found.in_prose),
         modality=told["modality"],
         has_notice=bool(found.notice),
         notice=found.notice,
@@ -201,9 +208,13 @@ def _rests_on(told: dict[str, Any]) -> str:
 
 def _shape(tree: body.Tree) -> list[Any]:
     return [
-        [each["relation"], each["node"]["name"], each["node"]["licence"], _shape(each["node"])]
+        [each["relation"], each["node"]["name"], each["node"]["licence"], _texts(each["node"]), _shape(each["node"])]
         for each in tree["edges"]
     ]
+
+
+def _texts(node: body.Tree) -> bool:
+    return bool(node.get("text_changed", False))
 
 
 def _hold(revision: Revision, told: dict[str, Any], *, by: str, source: str, action: str = "") -> bool:
@@ -223,7 +234,7 @@ def _hold(revision: Revision, told: dict[str, Any], *, by: str, source: str, act
         if revision.examined_at is not None or action:
             evidence.changed(revision, [Domain.LICENCE], by=by, what=_what(told))
         if action:
-            subject = f"{repo.kind}s/{repo.full_name}@{revision.commit}"
+            subject = subject_of(repo, revision.commit)
             said = told["concluded"] or {"expression": "", "reason": ""}
             record(by=by, action=action, subject=subject, expression=said["expression"], reason=said["reason"])
         enqueue("governance.licence_spread", repo=repo.pk)

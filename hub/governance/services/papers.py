@@ -1,12 +1,15 @@
 """Papers of one commit: gather what is known, as far as the viewer may see it, and write it in a form."""
 
+import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from hub.accounts.viewer import Viewer
+from hub.audit.models import AuditEvent
+from hub.audit.services import record
 from hub.catalog import trees
 from hub.catalog.ancestry import named_ancestors
 from hub.catalog.card import ParsedCard, parse_card, summary_of
@@ -16,15 +19,23 @@ from hub.catalog.results import Reported, is_results_file, reported_results
 from hub.catalog.selectors import Revision as At
 from hub.catalog.selectors import file_at, find_repo, revision_of, weights_summary
 from hub.core import clock, signing
-from hub.core.errors import HubError
+from hub.core.errors import HubError, InvalidInput
+from hub.core.transactions import write_transaction
 from hub.governance.exports import FORMATS, Format
 from hub.governance.exports import facts as of
 from hub.governance.exports.facts import Facts
-from hub.governance.models import Revision
+from hub.governance.licences.expressions import normalised
+from hub.governance.licences.rules import Fault
+from hub.governance.models import Revision, Verdict
+from hub.governance.selectors import data, licences, scans, uses
+from hub.governance.selectors.findings import FindingAt, findings_of
+from hub.governance.selectors.licence_table import current_table
 from hub.governance.services.signatures import manifest_of
 
-CARD = "README.md"
+CARD, CONFIG = "README.md", "config.json"
 _MAX_RESULTS_FILE = 1_000_000
+_ONE_READING = dt.timedelta(minutes=10)
+_MET = {True: "met", False: "not met", None: "to be checked by people"}
 
 
 class NoSuchPaper(HubError):
@@ -52,8 +63,20 @@ def paper_of(*, by: Viewer, kind: str, owner: str, name: str, revision: str, for
         known = ", ".join(each.id for each in formats_of(kind))
         raise NoSuchPaper(f"There is no paper {format[:40]!r} of a {kind}. There are: {known}.")
     facts = facts_of(by=by, kind=kind, owner=owner, name=name, revision=revision, site=site)
+    data = form.write(facts)
+    note_reading(by=by, facts=facts, paper=form.id, sha256=hashlib.sha256(data).hexdigest())
     file_name = f"{facts.short_name}-{facts.commit[:12]}.{form.id}.{form.extension}"
-    return Paper(file_name, form.media_type, form.write(facts))
+    return Paper(file_name, form.media_type, data)
+
+
+def note_reading(*, by: Viewer, facts: Facts, paper: str, sha256: str = "") -> None:
+    """Who read which paper of what, in the ledger; the same again within ten minutes is no other event."""
+    subject, reader = f"{facts.kind}s/{facts.name}@{facts.commit}", by.name or "anonymous"
+    recent = AuditEvent.objects.filter(actor=reader, action="paper.read", subject=subject, detail__paper=paper)
+    if recent.filter(at__gt=clock.now() - _ONE_READING).exists():
+        return
+    with write_transaction():
+        record(by=reader, action="paper.read", subject=subject, paper=paper, sha256=sha256)
 
 
 def facts_of(*, by: Viewer, kind: str, owner: str, name: str, revision: str, site: str) -> Facts:
@@ -86,6 +109,8 @@ def facts_of(*, by: Viewer, kind: str, owner: str, name: str, revision: str, sit
             for each in named_ancestors(kind, card.metadata, sizes, results)
         ),
         results=tuple(_result(each) for each in results),
+        architecture=_architecture(by, at, sizes),
+        is_private=repo.is_private,
         **(_governed(by, reviewed) if reviewed else {}),
     )
 
@@ -109,20 +134,33 @@ def _result(each: Reported) -> of.Result:
     return of.Result(each.dataset or each.dataset_name, each.metric_name or each.metric, value, each.split)
 
 
+def _architecture(by: Viewer, at: At, sizes: Mapping[str, int]) -> str:
+    """As a transformer's configuration names it."""
+    if sizes.get(CONFIG, _MAX_RESULTS_FILE + 1) > _MAX_RESULTS_FILE:
+        return ""
+    try:
+        config = json.loads(_text(by, at, CONFIG))
+    except ValueError:
+        return ""
+    told = config if isinstance(config, dict) else {}
+    classes = told.get("architectures")
+    named = [*(classes if isinstance(classes, list) else []), told.get("model_type")]
+    return ", ".join(dict.fromkeys(each[:100] for each in named if isinstance(each, str)))
+
+
 def _governed(by: Viewer, revision: Revision) -> dict[str, Any]:
-    """What the parts of governance know of the revision; what no part knows stays away, and so shows as a gap."""
-    told: dict[str, Any] = {"review": _review(revision)}
-    for module, read in (
-        ("licences", _licence),
-        ("data", _data),
-        ("uses", _use),
-        ("findings", _findings),
-        ("scans", _scan),
-    ):
-        name = f"hub.governance.selectors.{module}"
-        if find_spec(name):
-            told |= read(import_module(name), by, revision, told)
-    return told
+    """What is known of the revision; what nobody recorded stays away, and so shows as a gap."""
+    sources, findings = data.data_of(by, revision), findings_of(by, revision)
+    use = uses.use_of_revision(by, revision)
+    return {
+        "review": _review(revision),
+        "licence": _licence(licences.licence_of(by, revision)),
+        "use": use.body if use.record else None,
+        "findings": tuple(map(_finding, findings.items)),
+        "withheld": sources.hidden + findings.withheld,
+        "scan": _scan(scans.scan_of(by, revision)),
+        **(_data(sources) if sources.record else {}),
+    }
 
 
 def _review(revision: Revision) -> of.Review:
@@ -141,53 +179,59 @@ def _review(revision: Revision) -> of.Review:
     )
 
 
-def _licence(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
-    found = part.licence_of(by, revision)
-    licence = of.Licence(
-        declared=found.declared,
+def _licence(found: licences.LicencePicture) -> of.Licence | None:
+    if not found.is_examined:
+        return None
+    return of.Licence(
+        declared=found.license_name if found.declared == "other" and found.license_name else found.declared,
         concluded=found.concluded,
         effective=found.effective,
         verdict=str(found.verdict),
-        faults=tuple(f"{each.rule} {each.clause}".strip() for each in found.faults),
-        obligations=tuple(str(getattr(each, "text", each)) for each in found.obligations),
+        faults=tuple(_fault(each) for each in found.faults),
+        obligations=tuple(f"{each.text} ({_MET[each.is_met]})" for each in found.obligations),
+        declared_spdx=_as_spdx(found.declared),
+        detected=tuple(dict.fromkeys(str(each.get("licence", "")) for each in found.detected if each.get("licence"))),
+        notice=found.notice_text,
     )
-    return {"licence": licence}
 
 
-def _data(part: Any, by: Viewer, revision: Revision, told: dict[str, Any]) -> dict[str, Any]:
-    found = part.data_of(by, revision)
-    if found.record is None:
-        return {}
-    sources = tuple(found.body.get("training_data", ()))
+def _as_spdx(declared: str) -> str:
+    """Empty for what is no expression of known licences: families, and names that nobody knows."""
+    try:
+        return normalised(declared, current_table()) if declared else ""
+    except InvalidInput:
+        return ""
+
+
+def _fault(each: Fault) -> str:
+    return f"{each.rule} {each.verdict}, {' → '.join(each.edge)}: {each.clause} {each.mend}".strip()
+
+
+def _data(found: data.DataPicture) -> dict[str, Any]:
+    complete, shown = found.completeness, {source["id"] for source in found.body["training_data"]}
     return {
-        "sources": sources,
-        "completeness": found.completeness.share,
-        "withheld": told.get("withheld", 0) + found.hidden,
+        "sources": tuple(found.body["training_data"]),
+        "completeness": complete.share,
+        "missing": tuple(name for name in complete.missing if name.partition(":")[0] in shown),
+        "unknown": tuple(
+            f"{each.source}: {each.label}: {each.why}" for each in complete.unknown if each.source in shown
+        ),
     }
 
 
-def _use(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
-    found = part.use_of_revision(by, revision)
-    return {"use": found.body} if found.record else {}
-
-
-def _findings(part: Any, by: Viewer, revision: Revision, told: dict[str, Any]) -> dict[str, Any]:
-    found = part.findings_of(by, revision)
-    listed = tuple(
-        of.Finding(
-            id=f"BN-{each.row.number:04}",
-            title=each.row.title,
-            severity=each.row.severity,
-            status=each.row.status,
-            kind=each.row.kind,
-            body=each.body,
-            is_inherited=each.is_inherited,
-        )
-        for each in found.items
+def _finding(each: FindingAt) -> of.Finding:
+    return of.Finding(
+        id=each.label if each.row.number else "A finding",
+        title=each.row.title,
+        severity=each.row.severity,
+        status=each.row.status,
+        kind=each.row.kind,
+        body=each.body,
+        origin=(each.repo.full_name if each.repo else "a private repository") if each.is_inherited else "",
+        is_open=each.is_open,
     )
-    return {"findings": listed, "withheld": told.get("withheld", 0) + found.withheld}
 
 
-def _scan(part: Any, by: Viewer, revision: Revision, _told: dict[str, Any]) -> dict[str, Any]:
-    found = part.scan_of(by, revision)
-    return {"scan": of.Scan(found.state, str(found.worst), found.rules, found.count, found.clean)}
+def _scan(found: scans.ScanPicture) -> of.Scan:
+    flagged = [(each.path, str(each.verdict), each.reason) for each in found.files if each.verdict != Verdict.CLEAN]
+    return of.Scan(found.state, str(found.worst), found.rules, found.count, found.clean, tuple(flagged))

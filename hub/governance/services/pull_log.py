@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F
 
 from hub.accounts.viewer import Viewer
-from hub.audit.services import record
+from hub.audit.services import Entry, record_many
 from hub.catalog.selectors import Revision
 from hub.core import clock
 from hub.core.tasks import enqueue
@@ -131,8 +131,7 @@ def flush_pulls() -> None:
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
             with write_transaction():
-                for pulled in batch:
-                    _write(pulled, taken[pulled])
+                record_many([entry for pulled in batch for entry in _write(pulled, taken[pulled])])
             for pulled in batch:
                 del taken[pulled]
     finally:
@@ -153,33 +152,32 @@ def _write_denial(pulled: Pulled) -> None:
     """A hub that can't write still denies: then the denial waits in memory."""
     try:
         with write_transaction():
-            _write(pulled, 1)
+            record_many(_write(pulled, 1))
     except DatabaseError as error:
         logger.warning("A denied pull was not recorded yet; it will be. %s", error)
         _buffer.add(pulled, 1)
 
 
-def _write(pulled: Pulled, files: int) -> None:
-    """Inside a transaction: add to the pull that it belongs to, or begin it, in the ledger too."""
+def _write(pulled: Pulled, files: int) -> list[Entry]:
+    """Inside a transaction: add to the pull that it belongs to, or begin it; what the ledger is to say of that."""
     same = {name: getattr(pulled, name) for name in Pulled.__dataclass_fields__} | {"rules": list(pulled.rules)}
     recent = PullRecord.objects.filter(**same, at__gt=clock.now() - ONE_PULL).order_by("-pk")
     if (known := recent.values_list("pk", flat=True).first()) is not None:
         PullRecord.objects.filter(pk=known).update(files=F("files") + files)
-        return
+        return []
     PullRecord.objects.create(**same, files=files)
     if not Reviewed.objects.filter(repo_id=pulled.repo_id, commit=pulled.commit).exists():
         enqueue("governance.revision_made", repo=pulled.repo_id, commit=pulled.commit, by="")
-    record(
-        by=pulled.by or "anonymous",
-        action=f"pull.{pulled.outcome}",
-        subject=f"{pulled.repo_kind} {pulled.repo_name}@{pulled.commit}",
-        asked=pulled.asked,
-        profile=pulled.profile_name,
-        environment=pulled.environment,
-        purpose=pulled.purpose,
-        rules=list(pulled.rules),
-        client=pulled.client,
-    )
+    told = {
+        "asked": pulled.asked,
+        "profile": pulled.profile_name,
+        "environment": pulled.environment,
+        "purpose": pulled.purpose,
+        "rules": list(pulled.rules),
+        "client": pulled.client,
+    }
+    subject = f"{pulled.repo_kind}s/{pulled.repo_name}@{pulled.commit}"
+    return [Entry(pulled.by or "anonymous", f"pull.{pulled.outcome}", subject, told)]
 
 
 def _flush_later() -> None:

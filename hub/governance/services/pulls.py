@@ -18,7 +18,9 @@ from hub.governance.policy.rules import RuleAt
 from hub.governance.policy.verdicts import ENFORCE, MONITOR, Finding, judge
 from hub.governance.selectors import policies as known_policies
 from hub.governance.selectors import pull_facts
+from hub.governance.selectors.access import acceptances_missing
 from hub.governance.selectors.policies import Policies, open_advisories, open_waivers, policies, profile_of
+from hub.governance.selectors.quarantine import quarantined_in
 from hub.governance.services import pull_log
 from hub.governance.services.pull_objects import places_of, worst_of
 
@@ -121,8 +123,7 @@ def preview(at: Revision, profiles: Iterable[Profile], *, state: str = "") -> li
 
 def quarantined_for(viewer: Viewer, at: Revision) -> Mapping[str, str]:
     """Paths of this commit that the viewer may not read, with why; none for reviewers of security."""
-    standing = pull_facts.standing_of(at.repo, at.commit, token=None)
-    found = pull_facts.facts_of(standing).get(pull_facts.QUARANTINED, {})
+    found = quarantined_in(at.tree)
     return {} if found and Domain.SECURITY in domains_of(viewer) else found
 
 
@@ -170,8 +171,7 @@ def _acceptances(viewer: Viewer, profile: Profile, facts: Mapping[str, Any]) -> 
     texts = facts.get("lineage", {}).get("texts_to_accept")
     if not texts:
         return None if texts is None else 0
-    missing = pull_facts.source("access", "acceptances_missing")
-    return len(missing(viewer, profile.organisation, texts)) if missing else None
+    return len(acceptances_missing(viewer, profile.organisation, texts))
 
 
 def _pull(at: Revision, purpose: str, client: str) -> dict[str, Any]:

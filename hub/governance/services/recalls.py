@@ -11,6 +11,7 @@ from hub.audit.services import record
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_admin
 from hub.catalog.services.events import changed
+from hub.catalog.services.records import subject_of
 from hub.core import clock
 from hub.core.errors import Conflict, InvalidInput, NotSignedIn
 from hub.core.transactions import write_transaction
@@ -74,8 +75,9 @@ def acknowledge(*, by: Viewer, notice: RecallNotice, answer: str) -> None:
         open_ones = RecallNotice.objects.filter(pk=notice.pk, acknowledged_at=None)
         if not open_ones.update(acknowledged_at=clock.now(), answer=answer.strip()):
             raise Conflict("You answered this notice already.")
-        subject = f"recall {notice.advisory_id}"
-        record(by=by.name, action="recall.acknowledge", subject=subject, answer=answer.strip())
+        advisory = notice.advisory
+        subject = subject_of(advisory.repo, advisory.commit)
+        record(by=by.name, action="recall.acknowledge", subject=subject, recall=advisory.pk, answer=answer.strip())
 
 
 def _inherited(repo: Repo, reason: str) -> str:
@@ -116,5 +118,5 @@ def _note(by: Viewer, advisory: Advisory, what: str, **more: object) -> None:
     touched: Iterable[int] = {advisory.repo_id, *advisory.effects.values_list("repo_id", flat=True)}
     PolicyChange.objects.create(kind=PolicyChange.Kind.ADVISORY, subject=str(advisory.repo), after=what, by=by.name)
     changed(*touched)
-    subject = f"{advisory.repo.kind} {advisory.repo}" + (f"@{advisory.commit}" if advisory.commit else "")
+    subject = subject_of(advisory.repo, advisory.commit)
     record(by=by.name, action=f"advisory.{what}", subject=subject, kind=advisory.kind, reason=advisory.reason, **more)

@@ -68,6 +68,17 @@ def hold(revision: Revision, kind: Record.Kind, body: dict[str, Any], *, by: str
     return record
 
 
+def held_now(revision: Revision, kind: Record.Kind) -> Record | None:
+    """The record that holds at this moment: somebody may have written one since `revision` was read. Inside the
+    caller's transaction, which keeps others from writing one."""
+    name = FIELDS[kind]
+    held: Record | None = getattr(
+        Revision.objects.select_for_update(of=("self",)).select_related(name).get(pk=revision.pk), name
+    )
+    setattr(revision, name, held)
+    return held
+
+
 def carry(revision: Revision, kind: Record.Kind, record: Record) -> None:
     """Let a record that is there hold for this revision."""
     Revision.objects.filter(pk=revision.pk).update(**{FIELDS[kind]: record})

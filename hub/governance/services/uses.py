@@ -8,6 +8,7 @@ from hub.accounts.viewer import Viewer
 from hub.audit.services import record as log
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_write
+from hub.catalog.services.records import subject_of
 from hub.core.transactions import write_transaction
 from hub.governance.models import Record, Revision
 from hub.governance.records import card, use
@@ -35,7 +36,7 @@ def record(*, by: Viewer, repo: Repo, body: Any, source: str = "form", base: int
             widened = use.is_wider(before.body if before else {}, value)
             domains = ("use", "licence", "bias") if widened else ("use",)
             evidence.changed(revision, domains, by=by.name or "system", what=f"intended use {made.number}")
-            log(by=by.name or "system", action="use.record", subject=f"{repo.kind}:{repo.full_name}",
+            log(by=by.name or "system", action="use.record", subject=subject_of(repo, revision.commit),
                 number=made.number, sha256=made.sha256, source=source)  # fmt: skip
     return made or before  # type: ignore[return-value]
 
@@ -49,7 +50,7 @@ def _raise_tier(revision: Revision, body: dict[str, Any]) -> None:
 def examine(revision: Revision) -> None:
     """Before: a commit. After: it has the record of the one before, or what its card states."""
     stated = card.use_record(metadata_at(revision))
-    before = revision.use_record or inherited_record(revision, _USE)
     with write_transaction():
+        before = records.held_now(revision, _USE) or inherited_record(revision, _USE)
         if held := records.take_over(revision, _USE, before, use.checked(stated)[0] if stated else {}):
             _raise_tier(revision, held.body)

@@ -7,6 +7,7 @@ from hub.audit.services import record
 from hub.catalog.models import Commit, Repo
 from hub.catalog.permissions import check_read
 from hub.catalog.services.events import changed
+from hub.catalog.services.records import subject_of
 from hub.core import clock
 from hub.core.errors import InvalidInput, NotSignedIn
 from hub.core.transactions import write_transaction
@@ -42,7 +43,7 @@ def ask_waiver(
             requested_by=by.name,
             expires_at=clock.now() + dt.timedelta(days=days),
         )
-        record(by=by.name, action="waiver.ask", subject=str(repo), rule=rule, commit=commit, reason=waiver.reason)
+        record(by=by.name, action="waiver.ask", subject=subject_of(repo, commit), rule=rule, reason=waiver.reason)
     return waiver
 
 
@@ -94,4 +95,6 @@ def _brought(name: str, waiver: Waiver) -> bool:
 def _note(waiver: Waiver, by: Viewer, what: str, **more: object) -> None:
     PolicyChange.objects.create(kind=PolicyChange.Kind.WAIVER, subject=waiver.rule, after=what, by=by.name)
     changed(waiver.repo_id)
-    record(by=by.name, action=f"waiver.{what}", subject=str(waiver.repo), rule=waiver.rule, **more)
+    record(
+        by=by.name, action=f"waiver.{what}", subject=subject_of(waiver.repo, waiver.commit), rule=waiver.rule, **more
+    )

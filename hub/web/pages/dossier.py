@@ -86,6 +86,7 @@ def build(viewer: Viewer, address: Address, *, origin: str) -> DossierPage:
     facts = papers.facts_of(
         by=viewer, kind=address.kind, owner=address.owner, name=address.name, revision=address.revision, site=origin
     )
+    papers.note_reading(by=viewer, facts=facts, paper="dossier")
     where = (facts.kind, facts.name)
     return DossierPage(
         title=f"Dossier · {facts.name}",

@@ -13,7 +13,7 @@ from hub.accounts.viewer import Viewer
 from hub.core.text import storable
 from hub.governance.selectors import ledger as selectors
 from hub.governance.selectors.ledger import Asked
-from hub.governance.services.ledger import check_ledger
+from hub.governance.services.ledger import check_ledger, export_ledger
 from hub.web.pages import links, words
 
 PER_PAGE = 50
@@ -89,7 +89,7 @@ def check(viewer: Viewer) -> tuple[bool, str]:
 def export(viewer: Viewer, asked: Mapping[str, Any]) -> Iterator[str]:
     form = FilterForm({name: asked.get(name, "") for name in ("since", "until")})
     told = form.cleaned_data if form.is_valid() else {}
-    return selectors.ledger_export(viewer, told.get("since"), told.get("until"))
+    return export_ledger(by=viewer, since=told.get("since"), until=told.get("until"))
 
 
 def roots(viewer: Viewer) -> list[dict[str, Any]]:

@@ -161,7 +161,7 @@ def _fault(each: Any) -> FaultRow:
 def _detected(each: dict[str, Any]) -> str:
     if not each["licence"]:
         return "no licence that this hub has the text of"
-    share = "" if each["similarity"] == 1 else f", {each['similarity']:.0%} alike"
+    share = {1: "", 0: ", by its title"}.get(each["similarity"], f", {each['similarity']:.0%} alike")
     return f"{each['licence']}{share}"
 
 

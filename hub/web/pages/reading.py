@@ -14,6 +14,15 @@ def file_at(viewer: Viewer, revision: Any, path: str) -> Any:
     return file
 
 
+def shown_at(viewer: Viewer, revision: Any, path: str) -> tuple[Any, str]:
+    """As `file_at`, for the page of a file: a quarantined one comes with why its bytes are not shown."""
+    file = catalog.file_at(viewer, revision, path)
+    why = pulls.quarantined_for(viewer, revision).get(path, "")
+    if not why:
+        pulls.check_view(viewer, revision, path)
+    return file, why
+
+
 def words_at(viewer: Viewer, revision: Any, path: str) -> Any:
     """A card, a licence, a file to edit: they stay readable where the revision is withdrawn, but for quarantine."""
     file = catalog.file_at(viewer, revision, path)

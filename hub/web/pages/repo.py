@@ -136,7 +136,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         review_tone=review_tone,
         review_url=governance_links.review_url(repo.kind, repo.full_name),
         tools=_tools(place, current, path) if has_tools else (),
-        notices=tuple(notices_on(repo.pk)) if current == "card" else (),
+        notices=tuple(notices_on(repo.pk)) if current == "card" and origin else (),
     )
 
 

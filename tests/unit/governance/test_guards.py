@@ -10,23 +10,27 @@ from hub.catalog.errors import RepoNotFound
 from hub.core import clock
 from hub.core.errors import InvalidInput, NotSignedIn
 from hub.governance.errors import BindingChanged, NotAReviewer, SeparationOfDuties, TransitionRefused
-from hub.governance.models import Domain, DomainReview, Finding, FindingVersion, Revision, Waiver
+from hub.governance.models import Domain, DomainReview, Revision, Waiver
 from hub.governance.selectors import reviews as selectors
-from hub.governance.selectors import shares
-from hub.governance.services import reviews
+from hub.governance.services import findings, reviews
 from tests.factories import make_org, make_repo, make_user, viewer_of
 from tests.factories.governance import (
     CARD,
+    MALWARE,
     approved,
     decide,
     examined,
-    make_record,
+    followed,
     make_reviewer,
     make_revision,
     push_files,
-    scanned,
+    rescanned,
+    state_data,
+    state_use,
     submitted,
 )
+from tests.factories.licences import MIT
+from tests.factories.records import note
 
 pytestmark = pytest.mark.django_db
 
@@ -44,38 +48,40 @@ def bound(revision):
 
 
 def test_without_a_scan_it_waits_and_a_bad_file_quarantines():
-    repo = make_repo(files={"README.md": CARD})
-    revision = examined(repo, worst="malicious")
+    repo = make_repo(files={"README.md": CARD, **MALWARE})
+    revision = examined(repo)
     assert revision.state == "quarantined"
     repo.refresh_from_db()
     assert repo.review_state == "quarantined"
-    scanned(revision, "clean")
-    reviews.evidence_changed(revision_id=revision.pk, by="", what="New rules.")
+    rescanned(revision, "clean")
     assert selectors.fresh(revision.pk).state == "intake"
 
 
 def test_an_odd_file_is_for_a_person_and_a_clean_one_passes():
-    assert dict(make_revision(worst="suspicious").domains.values_list("domain", "state"))["security"] == "pending"
+    assert dict(make_revision(has_code=True).domains.values_list("domain", "state"))["security"] == "pending"
     assert dict(make_revision().domains.values_list("domain", "state"))["security"] == "auto-pass"
 
 
 @pytest.mark.parametrize(
     "what,said", [("tier", "tier"), ("use", "intended use"), ("data", "training data"), ("licence", "licence")]
 )
-def test_nothing_is_submitted_with_something_missing(what, said, monkeypatch):
-    revision = make_revision(files={"README.md": b"# A\n"} if what == "licence" else None)
-    if what != "licence":
-        field = "tier" if what == "tier" else f"{what}_record"
-        Revision.objects.filter(pk=revision.pk).update(**{field: None})
+def test_nothing_is_submitted_with_something_missing(what, said):
+    repo = make_repo(files={"README.md": b"# A\n" if what == "licence" else CARD})
+    revision = examined(repo, is_stated=False)
+    for name, state in (("data", state_data), ("use", state_use)):
+        if name != what:
+            state(repo)
+    if what != "tier":
+        reviews.set_tier(by=owner(revision), revision=selectors.fresh(revision.pk), tier=1)
     revision = selectors.fresh(revision.pk)
+    assert len(reviews.not_ready(revision)) == 1
     assert any(said in text for text in reviews.not_ready(revision))
     with pytest.raises(TransitionRefused, match=said):
         reviews.submit(by=owner(revision), revision=revision)
 
 
-def test_a_licence_file_that_says_otherwise_stops_it(monkeypatch):
-    revision = make_revision()
-    monkeypatch.setattr(shares, "licence_facts", lambda at: {"is_known": True, "is_contradicted": True})
+def test_a_licence_file_that_says_otherwise_stops_it():
+    revision = make_revision(files={"README.md": CARD.replace(b"mit", b"apache-2.0"), "LICENSE": MIT})
     with pytest.raises(TransitionRefused, match="another licence"):
         reviews.submit(by=owner(revision), revision=revision)
 
@@ -107,15 +113,18 @@ def test_an_author_of_a_commit_decides_nothing():
 def test_the_author_of_a_record_does_not_decide_on_it(domain):
     revision, writer = submitted(), make_reviewer()
     if domain == "bias":
-        finding = Finding.objects.create(repo=revision.repo, number=1, title="x", kind="reported", severity="low")
-        FindingVersion.objects.create(finding=finding, number=1, body={}, sha256="1" * 64, by=writer.username)
+        findings.file(by=by(writer), repo=revision.repo, kind="reported", body=note())
     else:
-        body = getattr(revision, f"{domain}_record").body
-        record = make_record(revision.repo, domain, body, by=writer.username)
-        Revision.objects.filter(pk=revision.pk).update(**{f"{domain}_record": record})
+        type(writer).objects.filter(pk=writer.pk).update(is_superuser=True)
+        writer.refresh_from_db()
+        state_data(revision.repo, by=writer, size={"records": 1}) if domain == "data" else state_use(
+            revision.repo, by=writer, users=["nurses"]
+        )
+    followed(revision)
+    revision = selectors.fresh(revision.pk)
     with pytest.raises(SeparationOfDuties, match="record"):
         decide(revision, writer, domain)
-    assert selectors.refusal_for(by(writer), selectors.fresh(revision.pk), domain)
+    assert selectors.refusal_for(by(writer), revision, domain, frozenset())
 
 
 def test_a_reviewer_decides_in_their_domains_alone():
@@ -134,8 +143,7 @@ def test_a_token_of_less_than_full_scope_reviews_nothing():
 def test_what_changed_since_is_named_and_nothing_is_decided():
     revision = submitted()
     shown = bound(revision)
-    record = make_record(revision.repo, "data", {"other": True})
-    Revision.objects.filter(pk=revision.pk).update(data_record=record)
+    state_data(revision.repo, size={"records": 1})
     revision = selectors.fresh(revision.pk)
     with pytest.raises(BindingChanged, match="training data") as refused:
         reviews.decide(
@@ -252,12 +260,11 @@ def test_who_suspended_does_not_reinstate_at_tier_three():
 def test_what_changed_while_suspended_is_reviewed_again():
     ada = make_reviewer()
     revision = reviews.suspend(by=by(ada), revision=approved(), code="data", reason="x")
-    record = make_record(revision.repo, "data", {"other": True})
-    Revision.objects.filter(pk=revision.pk).update(data_record=record)
+    state_data(revision.repo, size={"records": 1})
     revision = selectors.fresh(revision.pk)
     with pytest.raises(TransitionRefused, match="training data"):
         reviews.reinstate(by=by(ada), revision=revision, reason="x", binding=bound(revision))
-    reviews.evidence_changed(revision_id=revision.pk, by="", what="The record changed.")
+    followed(revision)
     revision = reviews.reopen_review(by=by(ada), revision=selectors.fresh(revision.pk), reason="Look again.")
     assert revision.state == "in-review" and decide(revision, ada).state == "approved"
 
@@ -297,7 +304,7 @@ def test_private_repositories_are_not_there_for_strangers():
 
 
 def test_the_tier_is_the_owners_before_and_the_reviewers_during_the_review():
-    revision, reviewer = submitted(worst="suspicious"), make_reviewer()
+    revision, reviewer = submitted(has_code=True), make_reviewer()
     with pytest.raises(TransitionRefused):
         reviews.set_tier(by=owner(revision), revision=revision, tier=2)
     revision = decide(revision, reviewer, "licence", "use", "data")
@@ -324,7 +331,7 @@ def test_assign_comment_withdraw_resume_retire():
 
 
 def test_a_reviewer_rejects_what_is_quarantined_with_a_reason():
-    revision = examined(make_repo(files={"README.md": CARD}), worst="malicious")
+    revision = examined(make_repo(files={"README.md": CARD, **MALWARE}))
     with pytest.raises(NotAReviewer):
         reviews.reject_quarantined(by=by(make_reviewer("bias")), revision=revision, reason="x")
     assert reviews.reject_quarantined(by=by(make_reviewer()), revision=revision, reason="Malware.").state == "rejected"

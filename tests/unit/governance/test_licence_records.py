@@ -14,26 +14,9 @@ from hub.governance.selectors import licences as selectors
 from hub.governance.selectors.licence_table import current_table, licence_history
 from hub.governance.services import licences as services
 from tests.factories import make_repo, make_user
-from tests.factories.licences import make_card, make_revision
+from tests.factories.licences import MIT, make_card, make_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MIT = b"""MIT License
-
-Copyright (c) 2026 Somebody
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
-rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
-persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
-OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-"""
 
 
 def examined(repo=None, **values):
@@ -212,3 +195,34 @@ def test_who_can_use_it() -> None:
     picture = selectors.licence_of(ANONYMOUS, examined(files={"README.md": make_card(license="cc-by-nc-4.0")}))
     assert picture.verdict_for(Consumer(is_commercial=True)).outcome == "DENY"
     assert picture.verdict_for(Consumer()).outcome == "ALLOW"
+
+
+def test_a_card_whose_text_names_another_licence_contradicts_itself() -> None:
+    card = make_card(license="apache-2.0") + b"\nThis model is licensed under CC-BY-NC-4.0.\n"
+    picture = selectors.licence_of(ANONYMOUS, examined(files={"README.md": card}))
+    assert picture.is_contradicted and "its text says" in picture.faults[0].clause
+
+
+def test_other_is_what_its_licence_file_is() -> None:
+    base = make_repo("base", files={"README.md": make_card(license="other"), "LICENSE": MIT})
+    services.examine(make_revision(base))
+    assert examined(base).licence_record.body["judgement"]["effective"]["expression"] == "MIT"
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name), "NOTICE": b"base MIT"})
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+
+
+def test_a_text_that_changed_at_its_source_is_read_again() -> None:
+    base = make_repo("base", files={"README.md": make_card(license="mit"), "LICENSE": MIT})
+    services.examine(make_revision(base))
+    child = examined(files={"README.md": make_card(license="mit", base_model=base.full_name), "NOTICE": b"base MIT"})
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"
+    operations = [AddInline(path="LICENSE", data=MIT + b"More terms.\n")]
+    catalog.commit(by=SYSTEM, repo=base, revision="main", operations=operations, title="Terms")
+    services.examine(make_revision(base))
+    services.examine(child)
+    assert [each.rule for each in selectors.licence_of(ANONYMOUS, child).faults] == ["L13"]
+    services.examine(child)
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "REVIEW"
+    services.conclude(by=reviewer(), revision=child, expression="MIT", reason="Read the new text: nothing new.")
+    services.examine(child)
+    assert selectors.licence_of(ANONYMOUS, child).verdict == "OK"

@@ -2,25 +2,30 @@
 
 import pytest
 
+from hub.accounts.viewer import Viewer
 from hub.catalog.models import Ancestor
 from hub.governance.changes import Effect, Kind, effect, effects, kind_of_key, kind_of_path
-from hub.governance.models import Domain, Finding, FindingVersion, Revision
+from hub.governance.models import Domain
 from hub.governance.selectors import reviews as selectors
 from hub.governance.selectors import shares
-from hub.governance.services import reviews
-from tests.factories import make_repo
+from hub.governance.services import findings, licences, reviews
+from tests.factories import make_repo, make_user
 from tests.factories.governance import (
     CARD,
-    USE,
+    FILES,
     approved,
     decide,
     examined,
-    make_record,
+    followed,
     make_reviewer,
     push_files,
-    scanned,
+    rescanned,
+    state_data,
+    state_use,
     submitted,
+    weights,
 )
+from tests.factories.records import note
 
 pytestmark = pytest.mark.django_db
 # As the design has it: security, licence, data, bias, use.
@@ -43,14 +48,14 @@ unknown      | reset      | reset       | reset       | reset       | keep
 """
 CELLS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]
 ROWS = {name: dict(zip(Domain.values, row, strict=True)) for name, *row in CELLS}
-WIDER = {**USE, "intended": ["triage", "treatment"]}
+WIDER = ["triage", "treatment"]
 COMMITS = {
-    "weights": {"pytorch_model.bin": b"other"},
+    "weights": {"model.safetensors": weights(b"other")},
     "config": {"tokenizer.json": b"{}", "chat_template.jinja": b"{{ x }}"},
     "code": {"modeling.py": b"pass\n"},
     "licence": {"NOTICE": b"By us.\n"},
-    "lineage": {"README.md": CARD.replace(b"mit\n", b"mit\nbase_model: a/b\n")},
-    "data": {"README.md": CARD.replace(b"mit\n", b"mit\ndatasets: [a/b]\n")},
+    "lineage": {"README.md": CARD.replace(b"mit\n", b"mit\nbase_model: acme/base\n")},
+    "data": {"README.md": CARD.replace(b"mit\n", b"mit\ndatasets: [acme/cases]\n")},
     "prose": {"README.md": CARD + b"More.\n", "picture.png": b"png", "docs/more.md": b"More.\n"},
     "results": {".eval_results/a.yaml": b"- dataset: {id: a/b}\n  value: 0.5\n"},
     "unknown": {"thing.xyz": b"?"},
@@ -76,13 +81,21 @@ def test_the_table_is_the_one_of_the_design(kind, domain):
 @pytest.fixture
 def first():
     """Approved by people in every domain: its files are odd, so security takes a look too."""
-    return approved(worst="suspicious")
+    return approved(has_code=True)
+
+
+@pytest.fixture
+def upstream():
+    """What is named in cards is on this hub, and its licence is known."""
+    acme = make_user("acme")
+    examined(make_repo("base", owner=acme, files=FILES))
+    examined(make_repo("cases", owner=acme, kind="dataset", files={"README.md": CARD}))
 
 
 @pytest.mark.parametrize("kind", COMMITS)
-def test_a_commit_reopens_exactly_what_it_touches(first, kind):
+def test_a_commit_reopens_exactly_what_it_touches(first, upstream, kind):
     push_files(first.repo, COMMITS[kind])
-    second = examined(first.repo, worst="suspicious")
+    second = examined(first.repo)
     assert states(second) == expected(kind, in_place=False)
     assert second.state == ("approved" if kind == "prose" else "in-review")
     for decision in second.decisions.filter(carried_from__isnull=False):
@@ -92,31 +105,33 @@ def test_a_commit_reopens_exactly_what_it_touches(first, kind):
 
 def test_a_wider_use_comes_with_a_commit_too(first):
     push_files(first.repo, COMMITS["prose"])
-    record = make_record(first.repo, "use", WIDER)
-    second = examined(first.repo, worst="suspicious", records={"use": record})
-    assert states(second) == expected("use-widened", in_place=False)
+    state_use(first.repo, intended=WIDER)
+    assert states(examined(first.repo)) == expected("use-widened", in_place=False)
 
 
-@pytest.mark.parametrize("kind", ["licence", "data"])
-def test_a_record_alone_reopens_what_its_row_says(first, kind):
-    record = make_record(first.repo, kind, {"changed": True})
-    Revision.objects.filter(pk=first.pk).update(**{f"{kind}_record": record})
-    assert set(follow(first)) == {domain for domain, cell in ROWS[kind].items() if cell != "keep"}
-    assert states(first) == expected(kind, in_place=True)
+def test_a_conclusion_on_the_licence_reopens_what_its_row_says(first):
+    conclude(first)
+    assert set(followed(first)) == {"licence"}
+    assert states(first) == expected("licence", in_place=True)
     first.refresh_from_db()
     assert first.state == "in-review"
 
 
+def test_another_record_of_the_data_reopens_what_its_row_says(first):
+    state_data(first.repo, size={"records": 1})
+    assert set(followed(first)) == {domain for domain, cell in ROWS["data"].items() if cell != "keep"}
+    assert states(first) == expected("data", in_place=True)
+
+
 def test_a_wider_use_in_place(first):
-    Revision.objects.filter(pk=first.pk).update(use_record=make_record(first.repo, "use", WIDER))
-    follow(first)
+    state_use(first.repo, intended=WIDER)
+    followed(first)
     assert states(first) == expected("use-widened", in_place=True)
 
 
 def test_a_narrower_use_keeps_everything(first):
-    narrow = {**USE, "out_of_scope": ["diagnosis", "treatment"]}
-    Revision.objects.filter(pk=first.pk).update(use_record=make_record(first.repo, "use", narrow))
-    assert follow(first) == ()
+    state_use(first.repo, out_of_scope=["diagnosis", "treatment"])
+    assert followed(first) == ()
     first.refresh_from_db()
     assert first.state == "approved" and first.binding == selectors.binding_of(selectors.fresh(first.pk)).sha256
 
@@ -126,7 +141,7 @@ def test_a_narrower_use_keeps_everything(first):
 )
 def test_a_finding_is_noted_or_suspends(first, severity, kind, state):
     find(first.repo, severity)
-    follow(first)
+    followed(first)
     assert states(first) == expected(kind, in_place=True)
     first.refresh_from_db()
     assert first.state == state
@@ -134,20 +149,19 @@ def test_a_finding_is_noted_or_suspends(first, severity, kind, state):
 
 
 def test_another_outcome_of_a_rescan_opens_security(first):
-    scanned(first, "suspicious", pickle=1)
-    follow(first)
+    rescanned(first, "suspicious")
     assert states(first) == {**expected("prose", in_place=True), "security": "stale"}
 
 
-@pytest.mark.parametrize("worst", ["suspicious", "clean"])
-def test_a_rescan_with_the_same_or_a_better_outcome_keeps(first, worst):
-    scanned(first, worst).__class__.objects.filter(revision=first).update(rules="2")
-    assert follow(first) == () and states(first) == expected("prose", in_place=True)
+@pytest.mark.parametrize("found", [{}, {"verdict": "clean", "is_code": False}])
+def test_a_rescan_with_the_same_or_a_better_outcome_keeps(first, found):
+    rescanned(first, **found)
+    first.refresh_from_db()
+    assert first.state == "approved" and states(first) == expected("prose", in_place=True)
 
 
 def test_a_bad_file_found_later_suspends(first):
-    scanned(first, "malicious")
-    follow(first)
+    rescanned(first, "malicious")
     first.refresh_from_db()
     assert first.state == "suspended"
 
@@ -161,7 +175,7 @@ def test_a_new_policy_flips_nothing(first, monkeypatch):
 
 
 def test_what_was_made_from_a_revoked_revision_is_stale_down_the_line(first):
-    child, grandchild, stranger = (approved(worst="suspicious") for _ in range(3))
+    child, grandchild, stranger = (approved(has_code=True) for _ in range(3))
     derive(child, first)
     derive(grandchild, child)
     fields = {"repo_id": first.repo_id, "commit": first.commit, "by": "ada", "what": "revoked"}
@@ -187,24 +201,24 @@ def test_the_strongest_of_several_effects_counts():
 
 def test_a_change_and_its_withdrawal_reopen_nothing(first):
     push_files(first.repo, COMMITS["weights"])
-    examined(first.repo, worst="suspicious")
-    push_files(first.repo, {"pytorch_model.bin": b"weights"})
-    third = examined(first.repo, worst="suspicious")
+    examined(first.repo)
+    push_files(first.repo, {"model.safetensors": weights()})
+    third = examined(first.repo)
     assert third.state == "approved" and set(states(third).values()) == {"approved"}
 
 
 def test_a_decision_in_review_is_carried_too():
-    first = decide(submitted(worst="suspicious"), make_reviewer(), "licence")
+    first = decide(submitted(has_code=True), make_reviewer(), "licence")
     push_files(first.repo, COMMITS["weights"])
-    second = examined(first.repo, worst="suspicious")
+    second = examined(first.repo)
     assert states(second)["licence"] == "approved" and states(second)["data"] == "pending"
 
 
 def test_nobody_is_carried_over_their_own_commit():
     owner, reviewer = make_reviewer("use"), make_reviewer()
-    first = approved(owner, reviewer=reviewer, worst="suspicious")
+    first = approved(owner, reviewer=reviewer, has_code=True)
     push_files(first.repo, {"README.md": CARD + b"Mine.\n"}, by=make_admin(reviewer))
-    second = examined(first.repo, worst="suspicious")
+    second = examined(first.repo)
     assert set(states(second).values()) == {"pending"}
 
 
@@ -250,18 +264,21 @@ def test_keys_of_the_card_are_known():
 
 def test_code_named_in_a_configuration_is_code(first):
     push_files(first.repo, {"config.json": b'{"auto_map": {"AutoModel": "other/repo--m.M"}}'})
-    second = examined(first.repo, worst="suspicious")
+    second = examined(first.repo)
     evidence = second.decisions.filter(domain="licence").get().evidence
     assert evidence["changes"]["code"] == ["config.json: auto_map"]
 
 
-def follow(revision):
-    return reviews.evidence_changed(revision_id=revision.pk, by="ada", what="Something changed.")
-
-
 def find(repo, severity):
-    finding = Finding.objects.create(repo=repo, number=1, title="A gap", kind="reported", severity=severity)
-    FindingVersion.objects.create(finding=finding, number=1, body={}, sha256="1" * 64, by="ada")
+    impact, exposure = {"medium": (2, 2), "high": (4, 2)}[severity]
+    findings.file(
+        by=Viewer(user=make_reviewer("bias")), repo=repo, kind="reported", body=note(impact=impact, exposure=exposure)
+    )
+
+
+def conclude(revision):
+    by = Viewer(user=make_reviewer("licence"))
+    licences.conclude(by=by, revision=revision, expression="MIT", reason="Read the file.")
 
 
 def derive(child, parent, **fields):

@@ -9,7 +9,7 @@ from hub.governance.envelopes import Measured, checked, outside
 from hub.governance.errors import NotAReviewer, SeparationOfDuties, TransitionRefused
 from hub.governance.services import plans
 from tests.factories import make_repo, make_user
-from tests.factories.governance import approved, decide, examined, make_reviewer, push_files, submitted
+from tests.factories.governance import approved, decide, examined, make_reviewer, push_files, submitted, weights
 
 CARD = b"""---
 license: mit
@@ -25,8 +25,8 @@ model-index:
 ENVELOPE = {"changes": ["weights", "results"], "relations": ["quantized"], "suite": "a/bench", "max_drop": 0.01}
 
 
-def files(value=b"0.90", weights=b"weights"):
-    return {"README.md": CARD % value, "pytorch_model.bin": weights}
+def files(value=b"0.90", layer=b"abc"):
+    return {"README.md": CARD % value, "model.safetensors": weights(layer)}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_commit_outside_is_reviewed(first, plan, change):
 
 
 def test_a_missing_measurement_is_outside(first, plan):
-    push_files(first.repo, {"README.md": b"---\nlicense: mit\n---\n", "pytorch_model.bin": b"other"})
+    push_files(first.repo, {"README.md": b"---\nlicense: mit\n---\n", "model.safetensors": weights(b"other")})
     assert examined(first.repo).domains.get(domain="bias").state == "pending"
 
 
@@ -74,7 +74,7 @@ def test_a_quantised_copy_inside_is_approved(first, plan):
     card = (CARD % b"0.9").replace(
         b"license: mit", b"license: mit\nbase_model_relation: quantized\nbase_model: " + name
     )
-    child = examined(make_repo(files={"README.md": card, "pytorch_model.bin": b"small"}))
+    child = examined(make_repo(files={"README.md": card, "model.safetensors": weights(b"small")}))
     assert child.state == "approved" and child.tier == first.tier
 
 

@@ -5,6 +5,7 @@ import pytest
 from hub.audit.models import AuditEvent
 from hub.governance.errors import PullDenied
 from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
+from hub.governance.selectors import pull_facts
 from hub.governance.services import pull_log, pulls
 from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
 
@@ -33,18 +34,9 @@ KNOWN = {
 def facts(monkeypatch):
     """What the other parts of governance say of every revision."""
     told = {name: dict(value) for name, value in KNOWN.items()}
-    by_function = {
-        "review_facts": lambda _: told["rev"],
-        "licence_facts": lambda _: told["license"],
-        "lineage_facts": lambda _: told["lineage"],
-        "data_facts": lambda _: told["data"],
-        "bias_facts": lambda _: told["bias"],
-        "scan_facts": lambda _: told["scan"],
-        "quarantined_paths": lambda _: told.get("quarantined", {}),
-    }
-    monkeypatch.setattr(
-        "hub.governance.selectors.pull_facts.source", lambda module, function: by_function.get(function)
-    )
+    for name, value in told.items():
+        monkeypatch.setitem(pull_facts.SOURCES, name, lambda _, value=value: value)
+    monkeypatch.setattr(pull_facts.quarantine, "quarantined_paths", lambda _: told.get("quarantined", {}))
     return told
 
 
@@ -108,8 +100,17 @@ def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts
     assert pulls.decide(viewer, head_of(repo), path="README.md").is_denied
     assert not pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
     assert not pulls.decide(viewer_of(admin), head_of(repo), path="README.md").is_denied
+
+
+def test_a_card_is_read_unless_it_is_quarantined(viewer, admin, repo, monkeypatch):
+    from tests.factories import viewer_of
+
+    make_revision(repo, state="suspended")
+    pulls.check_known(viewer, head_of(repo), "README.md")
+    monkeypatch.setattr(pulls, "quarantined_in", lambda _: {"README.md": "a pickle that runs code"})
     with pytest.raises(PullDenied):
         pulls.check_known(viewer, head_of(repo), "README.md")
+    pulls.check_known(viewer_of(admin), head_of(repo), "README.md")
 
 
 def test_a_decision_that_fails_is_a_denial(viewer, repo, monkeypatch):

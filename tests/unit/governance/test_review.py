@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_user
-from tests.factories.governance import CARD, approved, decide, examined, make_reviewer, push_files, submitted
+from tests.factories.governance import CARD, approved, decide, examined, make_reviewer, push_files, submitted, weights
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_prose_alone_is_carried_over():
 
 def test_new_weights_reopen_security_and_bias():
     first = approved()
-    push_files(first.repo, {"pytorch_model.bin": b"other"})
+    push_files(first.repo, {"model.safetensors": weights(b"other")})
     second = examined(first.repo)
     states = dict(second.domains.values_list("domain", "state"))
     assert second.state == "in-review"

@@ -12,7 +12,7 @@ from hub.governance.selectors import reviews as selectors
 from hub.governance.services import reviews
 from hub.governance.services.reviews import transitions
 from tests.factories import viewer_of
-from tests.factories.governance import CARD, approved, decide, examined, make_reviewer, push_files, submitted
+from tests.factories.governance import CARD, approved, decide, examined, make_reviewer, push_files, submitted, weights
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_nothing_is_carried_from_what_has_ended(later):
 
 def test_an_older_commit_approved_late_is_superseded_at_once():
     first = submitted()
-    push_files(first.repo, {"pytorch_model.bin": b"other"})
+    push_files(first.repo, {"model.safetensors": weights(b"other")})
     reviewer = make_reviewer()
     assert decide(examined(first.repo), reviewer).state == "approved"
     assert decide(first, reviewer).state == "superseded"
@@ -109,7 +109,7 @@ def test_an_older_commit_approved_late_is_superseded_at_once():
 
 def test_the_catalog_says_where_mains_head_stands():
     first = approved()
-    push_files(first.repo, {"pytorch_model.bin": b"other"})
+    push_files(first.repo, {"model.safetensors": weights(b"other")})
     from hub.governance.services import examination
 
     commit = first.repo.refs.get(name="refs/heads/main").target

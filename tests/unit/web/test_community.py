@@ -94,7 +94,7 @@ def test_notifications(signed_in, user):
     fan = make_user("fan")
     repo, base = make_repo("welds", owner=user), make_repo("base", owner=user)
     for number, kind in enumerate(Notification.Kind.values):
-        named = {"base": base} if kind == "made-from" else {"word": "v1"} if kind == "tag" else {}
+        named = {"made-from": {"base": base}, "tag": {"word": "v1"}, "expiring": {"word": "7"}}.get(kind, {})
         Notification.objects.create(user=user, repo=repo, kind=kind, by=fan.username, count=number + 1, **named)
     text = re.sub(r"<[^>]+>", "", text_of(signed_in.get("/notifications")))
     for words in ("1 new commit in ", f"{repo} has a new version: v1", "fan made ", f"{repo} is public now",
@@ -157,5 +157,5 @@ def test_pages_cost_the_same_for_many(signed_in, user, path, django_assert_max_n
 
 
 def test_the_masthead_asks_once(client, signed_in, user, django_assert_num_queries):
-    with django_assert_num_queries(4):  # session, user, memberships, unread
+    with django_assert_num_queries(5):  # session, user, memberships, unread, what they review
         text_of(signed_in.get("/ui/"))

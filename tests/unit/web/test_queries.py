@@ -20,6 +20,7 @@ from hub.catalog.operations import AddInline
 from hub.community import services as community
 from hub.community.models import Notification
 from hub.governance.models import Revision
+from hub.governance.selectors import pull_facts
 from hub.governance.services import examination
 from tests.browser import demo
 from tests.browser.demo_people import COLLECTION_ID
@@ -37,20 +38,20 @@ TABS = {
     "/blob/main/README.md": 9,
     "/blob/main/table/rows.csv": 9,
     "/rows/main/table/rows.csv": 5,
-    "/data": 8,
-    "/licence": 10,
-    "/bias": 21,
-    "/bias/1": 10,
+    "/data": 5,
+    "/licence": 6,
+    "/bias": 11,
+    "/bias/1": 5,
     "/compare": 3,
-    "/compare/main...main": 9,
+    "/compare/main...main": 7,
     "/commits/main": 7,
-    "/commit/main": 11,
+    "/commit/main": 12,
     "/likers": 2,
     "/lineage": 15,
     "/evaluations": 4,
     "/use": 4,
-    "/dossier/main": 30,
-    "/export/main/cyclonedx": 30,
+    "/dossier/main": 24,
+    "/export/main/cyclonedx": 22,
     "/review": 50,
     "/review/main": 50,
     "/access": 8,
@@ -79,7 +80,7 @@ SITE = {
     "/models?q=digits": 4,
     "/datasets": 3,
     "/search/suggestions?q=re": 1,
-    f"/compare?{FOUR}": 13,
+    f"/compare?{FOUR}": 11,
     "/glossary": 0,
     "/guide": 2,
     "/governance/licences": 1,
@@ -92,7 +93,7 @@ SITE = {
     "/feeds/vision-team.atom": 2,
     "/ui/": 0,
     "/governance/thresholds": 1,
-    f"{DATA}/reach": 20,
+    f"{DATA}/reach": 11,
     "/vision-team": 6,
     "/ada": 9,
     f"{MODEL}/weights": 5,
@@ -153,7 +154,9 @@ NO_PAGES = {
 
 
 @pytest.mark.django_db
-def test_every_page_asks_little_however_much_there_is(client: Client) -> None:
+def test_every_page_asks_little_however_much_there_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is kept for a minute would be read again in the middle of this.
+    monkeypatch.setattr(pull_facts, "SECONDS", 1e9)
     demo.make()
     for key in ("headstart/all-minilm-l6-v2", "headstart/digits"):
         _commit(Repo.objects.select_related("owner").get(key=key), **{"table/rows.csv": b"a,b\n1,2\n"})
@@ -179,6 +182,7 @@ def _check(anybody: Client, ada: Client) -> None:
 def _too_much(anybody: Client, ada: Client) -> Iterator[str]:
     tabs = {base + tab: most for base in (MODEL, DATA) for tab, most in TABS.items()}
     ours = {base + tab: most for base in (MODEL, DATA) for tab, most in OURS.items()}
+    _warm(anybody)
     for browser, pages in ((anybody, tabs), (ada, ours), (anybody, SITE), (ada, OWN)):
         for path, most in pages.items():
             with CaptureQueriesContext(connection) as asked:
@@ -187,6 +191,14 @@ def _too_much(anybody: Client, ada: Client) -> Iterator[str]:
             allowed = most + (DESK if browser is ada else 0)
             if len(asked) > allowed:
                 yield f"{path} takes {len(asked)} queries, {allowed} were allowed"
+
+
+def _warm(anybody: Client) -> None:
+    """What a process keeps until something changes: the search index, and the facts of a revision for the rules."""
+    anybody.get("/models?q=digits")
+    for base in (MODEL, DATA):
+        for page in ("commit/main", "review"):
+            anybody.get(f"{base}/{page}")
 
 
 def _grow() -> None:

@@ -114,5 +114,5 @@ def test_writers_do_not_administer(client, db) -> None:
 
 
 def test_the_page_asks_the_database_little(signed_in, url, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         signed_in.get(f"{url}/settings")

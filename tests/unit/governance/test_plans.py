@@ -74,7 +74,9 @@ def test_a_quantised_copy_inside_is_approved(first, plan):
     card = (CARD % b"0.9").replace(
         b"license: mit", b"license: mit\nbase_model_relation: quantized\nbase_model: " + name
     )
-    child = examined(make_repo(files={"README.md": card, "model.safetensors": weights(b"small")}))
+    child = examined(
+        make_repo(owner=first.repo.created_by, files={"README.md": card, "model.safetensors": weights(b"small")})
+    )
     assert child.state == "approved" and child.tier == first.tier
 
 

@@ -80,7 +80,9 @@ def _fields_complete(revision: Revision, _: Attempt) -> None:
 
 def _licence_known(revision: Revision, _: Attempt) -> None:
     facts = shares.licence_facts(revision)
-    _hold(facts.get("is_known"), "Its licence, or one of what it was made from, is unknown: its Licence tab says which.")
+    _hold(
+        facts.get("is_known"), "Its licence, or one of what it was made from, is unknown: its Licence tab says which."
+    )
     _hold(not facts.get("is_contradicted"), "The licence file says another licence than the card. Mend one of them.")
 
 

@@ -78,7 +78,8 @@ def examine(revision: Revision) -> None:
 def conclude(*, by: Viewer, revision: Revision, expression: str, reason: str) -> Record:
     """A licence reviewer states which licence holds: an SPDX expression, or nothing to take a conclusion back.
 
-    Not whoever uploaded it or wrote a commit of it. Questions that the law leaves open are settled by it; a licence that is broken stays so.
+    Not whoever uploaded it or wrote a commit of it. Questions that the law leaves open are settled by it; a licence
+    that is broken stays so.
     """
     check_reviewer(by, Domain.LICENCE)
     if by.name in authors_of(revision):

@@ -275,6 +275,7 @@ STORAGES = {
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["hub.api.auth.BearerAuthentication", "hub.api.auth.SessionAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["hub.api.parsers.JsonParser"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -46,6 +46,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "sqlite"),
 )
 MEDIA = frozenset(["png", "jpeg", "gif", "tiff", "ico", "bmp", "webp", "flac", "ogg", "mp3", "wav", "mp4"])
+# Suffixes of one packed file, whose name within says how that is read.
+WRAPS = (".gz", ".bz2", ".xz", ".z", ".lzma", ".tgz")
 # Suffixes that say what is inside; a content that is something else is a lie, or a mistake that ends as badly.
 _PICKLED = {PICKLE, "zip", "tar", "gzip", "bzip2", "xz", "zlib"}
 _TEXTS = (

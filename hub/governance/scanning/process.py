@@ -24,6 +24,8 @@ _ROOT = Path(__file__).resolve().parents[3]
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from hub.governance.scanning.child import main; main()"
 _FAILED = (1 << 64) - 1
 _MAX_LINE = 1 << 20
+# More files that end the process than any honest revision has: the others wait for the next try.
+MOST_ENDED = 8
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,18 @@ class _Ended(Exception):
 def scan_files(files: Iterable[File], limits: Limits | None = None) -> Iterator[dict[str, Any]]:
     """A report for each file, in their order. One that ends its process is an error, and the next gets a new one."""
     child: _Child | None = None
-    limits = limits or Limits()
+    limits, ended = limits or Limits(), 0
     try:
         for file in files:
+            if ended >= MOST_ENDED:
+                yield failed(file.size, f"{ended} files of this revision ended the scanner, so this one waits")
+                continue
             child = child or _Child(limits)
             try:
                 yield child.scan(file)
             except _Ended as error:
                 child.end()
-                child = None
+                child, ended = None, ended + 1
                 yield failed(file.size, str(error))
     finally:
         if child:

@@ -11,7 +11,7 @@ from hub.governance.scanning.archives import Zip, has_zip_at_end, tar_members
 from hub.governance.scanning.arrays import scan_npy
 from hub.governance.scanning.checkpoints import is_checkpoint, is_legacy, scan_legacy, scan_zip
 from hub.governance.scanning.findings import ERROR, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood, worst
-from hub.governance.scanning.kinds import MEDIA, PICKLE, TEXT, form_of, is_lie, suffix_of
+from hub.governance.scanning.kinds import MEDIA, PICKLE, TEXT, WRAPS, form_of, is_lie, suffix_of
 from hub.governance.scanning.limits import FREE_RATIO_BELOW, MAX_MEMBER_IN_MEMORY, MAX_NESTING, MAX_PICKLE, MAX_RATIO
 from hub.governance.scanning.onnx import scan_onnx
 from hub.governance.scanning.opcodes import Stream
@@ -30,7 +30,6 @@ _PACKED = {
     "bzip2": bz2.BZ2Decompressor,
     "xz": lambda: lzma.LZMADecompressor(memlimit=1 << 28),
 }
-_WRAPS = (".gz", ".bz2", ".xz", ".z", ".lzma", ".tgz")
 
 
 def scan(path: str, source: Source) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def _unwrap(path: str, source: Source, found: Findings, depth: int) -> None:
     """One compressed file: it is what is in it."""
     _check_depth(depth)
     name = path.lower()
-    inner = next((path[: -len(end)] for end in _WRAPS if name.endswith(end)), path)
+    inner = next((path[: -len(end)] for end in WRAPS if name.endswith(end)), path)
     if name.endswith(".tgz"):
         inner += ".tar"
     _member(inner, of_bytes(_unpacked(source, _PACKED[found.form])), found, depth)

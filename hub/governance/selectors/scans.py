@@ -12,7 +12,7 @@ from hub.catalog.selectors.revisions import Revision as Place
 from hub.catalog.trees import Entry, entry_at, files
 from hub.governance.canonical import digest
 from hub.governance.models import FileVerdict, Revision, Scan, Verdict
-from hub.governance.scanning.kinds import suffix_of
+from hub.governance.scanning.kinds import WRAPS, suffix_of
 from hub.governance.scanning.rules import RULES
 
 _BATCH = 500
@@ -153,8 +153,10 @@ def content_of(entry: Entry) -> str:
 
 
 def kind_of(path: str) -> str:
-    """What of its name decides how it is read."""
-    return suffix_of(path)
+    """What of its name decides how it is read: of a packed file, the ending within too."""
+    outer = suffix_of(path)
+    within = suffix_of(path[: -len(outer)]) if outer in WRAPS else ""
+    return f"{within[:16]}{outer}"
 
 
 def label_of(verdict: str) -> str:

@@ -20,6 +20,7 @@ from hub.governance.models import Domain, LicenceVersion, Record, Revision
 from hub.governance.permissions import check_governor, check_reviewer
 from hub.governance.selectors.licence_lineage import Found, found_at, tree_of
 from hub.governance.selectors.licence_table import current_table
+from hub.governance.selectors.reviews import authors_of
 from hub.governance.services import evidence
 
 SYSTEM = "system"
@@ -77,11 +78,12 @@ def examine(revision: Revision) -> None:
 def conclude(*, by: Viewer, revision: Revision, expression: str, reason: str) -> Record:
     """A licence reviewer states which licence holds: an SPDX expression, or nothing to take a conclusion back.
 
-    Not whoever uploaded it. Questions that the law leaves open are settled by it; a licence that is broken stays so.
+    Not whoever uploaded it or wrote a commit of it. Questions that the law leaves open are settled by it; a licence
+    that is broken stays so.
     """
     check_reviewer(by, Domain.LICENCE)
-    if by.name == revision.uploader:
-        raise SeparationOfDuties("You uploaded this revision, so another licence reviewer concludes its licence.")
+    if by.name in authors_of(revision):
+        raise SeparationOfDuties("You brought this revision, so another licence reviewer concludes its licence.")
     if not reason.strip():
         raise InvalidInput("Say why this licence holds: what you read, and where.")
     if revision.licence_record is None:

@@ -75,7 +75,8 @@ def test_a_quantised_copy_inside_is_approved(first, plan):
         b"license: mit", b"license: mit\nbase_model_relation: quantized\nbase_model: " + name
     )
     notice = b"Made from %s, MIT.\n" % name
-    child = examined(make_repo(files={"README.md": card, "NOTICE": notice, "model.safetensors": weights(b"small")}))
+    files = {"README.md": card, "NOTICE": notice, "model.safetensors": weights(b"small")}
+    child = examined(make_repo(owner=first.repo.created_by, files=files))
     assert child.state == "approved" and child.tier == first.tier
 
 

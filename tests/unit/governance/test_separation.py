@@ -1,37 +1,22 @@
 """Nobody gets their own work approved, and nobody acts as two: the ways around that were tried."""
 
+import datetime as dt
+
 import pytest
 
 from hub.accounts.viewer import Viewer
+from hub.core import clock
 from hub.governance.errors import SeparationOfDuties, TransitionRefused
-from hub.governance.models import Domain, DomainReview, Revision
+from hub.governance.models import ChangePlan, Domain, DomainReview, Revision
 from hub.governance.selectors import reviews as selectors
-from hub.governance.selectors import shares
-from hub.governance.services import examination, licences, reviews, waivers
-from hub.governance.services.reviews import settling
+from hub.governance.services import reviews, waivers
+from hub.governance.services.reviews.planned import covered, plans_for
 from tests.factories import governance as factory
-from tests.factories import make_user
-from tests.factories.governance import CARD, USE, decide, make_record, make_reviewer, push_files
+from tests.factories import make_repo, make_user
+from tests.factories.governance import CARD, decide, followed, make_reviewer, push_files, state_data
 
 pytestmark = pytest.mark.django_db
 MORE = CARD + b"More words.\n"
-
-
-@pytest.fixture(autouse=True)
-def only_the_review(monkeypatch):
-    """Scans and records are what the factory says."""
-
-    def take(revision, given):
-        before = next(iter(selectors.earlier(revision)), None)
-        fields = {}
-        for kind, body in {"data": {"training_data": []}, "use": USE}.items():
-            held = getattr(before, f"{kind}_record") if before else None
-            fields[f"{kind}_record"] = given.get(kind) or held or make_record(revision.repo, kind, body)
-        Revision.objects.filter(pk=revision.pk).update(**fields)
-
-    monkeypatch.setattr(factory, "_take_records", take)
-    monkeypatch.setattr(examination, "STEPS", (licences.examine, settling.examine))
-    monkeypatch.setattr(shares, "data_facts", lambda at: {"missing": []})
 
 
 def by(user):
@@ -118,20 +103,19 @@ def test_what_changed_while_it_was_withdrawn_is_not_approved_unseen():
     revision = decide(factory.submitted(tier=3), make_reviewer())
     owner = by(revision.repo.created_by)
     revision = reviews.withdraw(by=owner, revision=revision)
-    made = make_record(revision.repo, "data", {"training_data": ["another"]})
-    Revision.objects.filter(pk=revision.pk).update(data_record=made, tier=1)
-    reviews.evidence_changed(revision_id=revision.pk, by="", what="It changed.")
+    state_data(revision.repo, size={"records": 7})
+    Revision.objects.filter(pk=revision.pk).update(tier=1)
+    followed(revision)
     revision = reviews.resume(by=owner, revision=selectors.fresh(revision.pk))
     revision = reviews.submit(by=owner, revision=selectors.fresh(revision.pk))
     assert selectors.fresh(revision.pk).state == "in-review"
 
 
 def test_a_former_author_does_not_decide_after_a_colleague_touched_the_record():
-    uploader, author = make_user(), make_reviewer()
+    uploader, author = make_user(), make_user(is_admin=True)
     revision = factory.submitted(uploader)
-    make_record(revision.repo, "data", {"training_data": ["theirs"]}, by=author.username)
-    made = make_record(revision.repo, "data", {"training_data": ["theirs", "x"]}, by=uploader.username)
-    Revision.objects.filter(pk=revision.pk).update(data_record=made)
+    state_data(revision.repo, by=author, size={"records": 7})
+    state_data(revision.repo, by=uploader, size={"records": 8})
     revision = selectors.fresh(revision.pk)
     assert author.username in selectors.record_authors(revision, Domain.DATA)
 
@@ -153,3 +137,23 @@ def test_a_waiver_of_the_whole_repository_ends_when_what_it_rests_on_changes():
     assert selectors.holds_waiver(selectors.fresh(revision.pk))
     Revision.objects.filter(pk=revision.pk).update(binding="0" * 64)
     assert not selectors.holds_waiver(selectors.fresh(revision.pk))
+
+
+@pytest.mark.parametrize("owner", ["stranger", "approver"])
+def test_no_plan_approves_what_its_approver_or_a_stranger_made(owner):
+    uploader, approver = make_user(), make_reviewer()
+    first = factory.approved(uploader)
+    envelope = {"relations": ["quantized"], "changes": ["prose"], "licence": "same"}
+    ends = clock.now() + dt.timedelta(days=9)
+    plan = ChangePlan.objects.create(
+        revision=first, title="Secret", envelope=envelope, proposed_by=uploader.username, expires_at=ends,
+        approved_by=approver.username, approved_at=clock.now(),
+    )  # fmt: skip
+    if owner == "stranger":
+        card = CARD.replace(b"---\n#", f"base_model: {first.repo.full_name}\n---\n#".encode())
+        copy = factory.examined(make_repo(files={"README.md": card}))
+        assert plan.pk not in [found.pk for found, _ in plans_for(copy)]
+    else:
+        push_files(first.repo, {"README.md": MORE}, by=make_user(is_admin=True))
+        second = factory.examined(first.repo, by=approver.username)
+        assert covered(plan, second, Domain.values) == []

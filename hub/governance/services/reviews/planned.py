@@ -18,11 +18,18 @@ _HOLDS = (State.APPROVED, State.CONDITIONAL, State.SUPERSEDED)
 
 
 def plans_for(revision: Revision) -> list[tuple[ChangePlan, str]]:
-    """The plans that could cover it, each with the relation to what it was made for ("": an earlier commit)."""
+    """The plans that could cover it, each with the relation to what it was made for ("": an earlier commit).
+
+    Of other repositories, those of the same owner: what anybody's card says of its own measurements proves nothing to
+    others. A plan of a private repository covers private ones alone, as the decisions that it carries name it.
+    """
     live = ChangePlan.objects.filter(approved_at__isnull=False, ended_at=None, expires_at__gt=clock.now())
     live = live.filter(revision__state__in=_HOLDS).select_related("revision__repo__owner")
     earlier = {row.pk for row in reviews.earlier(revision)}
     own = [(plan, "") for plan in live.filter(revision__repo=revision.repo_id) if plan.revision_id in earlier]
+    live = live.filter(revision__repo__owner=revision.repo.owner_id)
+    if not revision.repo.is_private:
+        live = live.filter(revision__repo__visibility=revision.repo.visibility)
     named = Ancestor.objects.filter(repo=revision.repo_id)
     found = []
     for kind, key, relation, commit in named.values_list("kind", "key", "relation", "commit"):
@@ -41,8 +48,11 @@ def refusals(
 
 
 def covered(plan: ChangePlan, revision: Revision, domains: Iterable[str]) -> list[tuple[Decision, dict[str, Any]]]:
-    """The decisions that hold for it, and the measurements that prove it. None of somebody who wrote the revision."""
+    """The decisions that hold for it, and the measurements that prove it. None of somebody who wrote the revision, and
+    none by a plan that they approved."""
     authors = reviews.authors_of(revision)
+    if plan.approved_by in authors:
+        return []
     shown = in_words(plan.envelope, _measured(plan.revision), _measured(revision))
     evidence = {
         "plan": plan.pk,

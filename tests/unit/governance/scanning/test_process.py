@@ -8,6 +8,7 @@ import pytest
 
 from hub.governance.scanning import process
 from hub.governance.scanning.process import File, Limits, scan_files
+from hub.governance.selectors.scans import kind_of
 
 
 def file(path: str, data: bytes) -> File:
@@ -97,3 +98,31 @@ def test_its_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     program(monkeypatch, f"said = sorted(os.environ) == ['LC_ALL']{SAY}")
     assert told(file("a", b"a"))[0]["coverage"]["said"] == "True"
     assert "HEADSTART_SECRET_KEY" in os.environ
+
+
+def test_a_revision_of_files_that_end_the_scanner_does_not_hold_it_up(monkeypatch):
+    monkeypatch.setattr(process, "_Child", Ending)
+    Ending.count = 0
+    files = [process.File("a", 1, lambda start, length: b"a")] * (process.MOST_ENDED + 20)
+    assert {report["verdict"] for report in process.scan_files(files)} == {"error"}
+    assert Ending.count == process.MOST_ENDED
+
+
+class Ending:
+    """A process that ends on whatever it is given."""
+
+    count = 0
+
+    def __init__(self, limits):
+        Ending.count += 1
+
+    def scan(self, file):
+        raise process._Ended("the scan took too long")
+
+    def end(self):
+        pass
+
+
+@pytest.mark.parametrize(("one", "other"), [("a.txt.gz", "a.yaml.gz"), ("a.pkl.bz2", "a.json.bz2"), ("a.pt", "a.txt")])
+def test_what_is_read_in_another_way_has_another_verdict(one, other):
+    assert kind_of(one) != kind_of(other)

@@ -1,0 +1,22 @@
+"""What this API reads: JSON alone, as strictly as the wire routes read it."""
+
+from collections.abc import Mapping
+from typing import IO, Any, ClassVar
+
+import orjson
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+
+class JsonParser(BaseParser):
+    """Text that isn't JSON in UTF-8, or that nests deeper than anything meant, is the caller's fault: 400."""
+
+    media_type: ClassVar[str] = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            return orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"The body is not valid JSON: {error}.") from error

@@ -38,7 +38,7 @@ def main() -> str:
 def _measured() -> tuple[list[Times], list[Times], list[Times], list[Times]]:
     from hub.governance.services import pull_log, pulls
     from tests.factories import make_repo, make_user
-    from tests.factories.governance import make_profile, make_revision, pinned, speaking_for
+    from tests.factories.policies import make_profile, make_revision, pinned, speaking_for
 
     user = make_user()
     viewer = speaking_for(user, make_profile(environment="development"))

@@ -53,3 +53,24 @@ def make_revision(repo: Any, **fields: Any) -> Any:
     Revision.objects.filter(pk=revision.pk).update(**fields)
     revision.refresh_from_db()
     return revision
+
+
+def make_malicious(at: Any, path: str) -> None:
+    """A verdict on the bytes there, as a scan leaves it."""
+    from hub.catalog.trees import entry_at
+    from hub.governance.models import FileVerdict
+    from hub.governance.scanning.rules import RULES
+    from hub.governance.selectors import quarantine, scans
+
+    entry = entry_at(at.tree, path)
+    assert entry is not None
+    opinion = {"scanner": "headstart", "version": "1", "verdict": "malicious", "reason": "It runs code."}
+    FileVerdict.objects.create(
+        content=scans.content_of(entry),
+        kind=scans.kind_of(path),
+        rules=RULES,
+        verdict="malicious",
+        opinions=[opinion],
+        coverage={},
+    )
+    quarantine.forget()

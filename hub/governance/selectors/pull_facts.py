@@ -33,8 +33,6 @@ SOURCES = (
     ("use", "uses", "use_facts"),
     ("scan", "scans", "scan_facts"),
 )
-# Not for rules: paths of files that nobody but security reviewers may read, with why.
-QUARANTINED = "_quarantined"
 _CODE = ("executes_code", "code_hashes")
 _log = logging.getLogger(__name__)
 
@@ -122,8 +120,6 @@ def _gather(standing: Standing) -> dict[str, Any]:
             found[name] = told
     scanned = {name: found["scan"][name] for name in _CODE if name in found.get("scan", {})}
     found["rev"] = {"decided_by": _decider(revision), **scanned, **found.get("rev", {}), **_stated(standing)}
-    quarantined = source("scans", "quarantined_paths")
-    found[QUARANTINED] = dict(quarantined(revision)) if quarantined else {}
     return found
 
 

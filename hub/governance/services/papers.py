@@ -21,6 +21,7 @@ from hub.governance.exports import FORMATS, Format
 from hub.governance.exports import facts as of
 from hub.governance.exports.facts import Facts
 from hub.governance.models import Revision
+from hub.governance.services.pulls import quarantined_for
 from hub.governance.services.signatures import manifest_of
 
 CARD = "README.md"
@@ -100,7 +101,9 @@ def _results_files(by: Viewer, at: At, sizes: Mapping[str, int]) -> list[tuple[s
 
 
 def _text(by: Viewer, at: At, path: str) -> str:
-    """A small file; one that lies outside git is none that people write by hand."""
+    """A small file; one that lies outside git is none that people write by hand, and a quarantined one says nothing."""
+    if path in quarantined_for(by, at):
+        return ""
     return (file_at(by, at, path).data or b"").decode("utf-8", "replace")
 
 

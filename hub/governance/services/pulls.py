@@ -17,7 +17,7 @@ from hub.governance.policy.decision import ALLOW, CONDITIONS, DENY, PullDecision
 from hub.governance.policy.rules import RuleAt
 from hub.governance.policy.verdicts import ENFORCE, MONITOR, Finding, judge
 from hub.governance.selectors import policies as known_policies
-from hub.governance.selectors import pull_facts
+from hub.governance.selectors import pull_facts, quarantine
 from hub.governance.selectors.policies import Policies, open_advisories, open_waivers, policies, profile_of
 from hub.governance.services import pull_log
 from hub.governance.services.pull_objects import places_of, worst_of
@@ -41,22 +41,30 @@ class _Case:
     profile: Profile
     purpose: str
     facts: Mapping[str, Any]
-    quarantined: str
+    quarantined: tuple[str, str]
     advisories: tuple[Advisory, ...]
     waivers: Mapping[str, Waiver]
     is_examined: bool
 
 
 def decide(
-    viewer: Viewer, at: Revision, *, purpose: str = "", client: str = "", path: str = "", profile: Profile | None = None
+    viewer: Viewer,
+    at: Revision,
+    *,
+    purpose: str = "",
+    client: str = "",
+    path: str = "",
+    content: str = "",
+    profile: Profile | None = None,
 ) -> PullDecision:
-    """Whether the viewer may pull this commit (and of it, `path`) for that purpose; nothing is recorded.
+    """Whether the viewer may pull this commit for that purpose; nothing is recorded.
 
-    One query where the revision's facts are known to this process. Never raises: what can't be decided is denied.
-    `profile`: as if the viewer spoke for that one.
+    `path`, or `content` (a sha256): of it, these bytes. One query where the revision's facts are known to this process.
+    Never raises: what can't be decided is denied. `profile`: as if the viewer spoke for that one.
     """
+    asked = {"purpose": purpose[:100], "client": client, "path": path, "content": content}
     try:
-        return _decided(_case(viewer, at, purpose=purpose[:100], client=client, path=path, profile=profile))
+        return _decided(_case(viewer, at, **asked, profile=profile))
     except Exception:  # noqa: BLE001 - what can't be decided is denied
         _log.exception("No decision on %s at %s", at.repo, at.commit)
         reason = Reason("P-00", "Undecided", "unknown: the rules could not be evaluated; the hub's log says why.")
@@ -78,15 +86,22 @@ def check_object(
 ) -> PullDecision:
     """As `check_pull`, for bytes by their sha256: every commit that they could be meant of must let them go."""
     places = places_of(repo, sha256, ref)
-    decided = [(at, decide(viewer, at, purpose=purpose, client=client, path=path)) for at, path in places]
+    asked = {"purpose": purpose, "client": client, "content": sha256}
+    decided = [(at, decide(viewer, at, **asked, path=path)) for at, path in places]
     at, decision = worst_of(decided)
     pull_log.note(viewer, at, decision, client=client, files=files)
     return _or_refuse(at, decision)
 
 
 def check_view(viewer: Viewer, at: Revision, path: str = "") -> PullDecision:
-    """As `check_pull`, for bytes that a page shows: recorded only where it is denied."""
-    return check_pull(viewer, at, path=path, client="site", files=0)
+    """As `check_pull`, for bytes that a page shows: recorded only where it is denied. A file beside a quarantined one
+    may be looked at."""
+    decision = decide(viewer, at, path=path)
+    is_beside = path and {one.code for one in decision.reasons} == {_QUARANTINE}
+    if is_beside and path not in quarantined_for(viewer, at):
+        return decision
+    pull_log.note(viewer, at, decision, client="site", files=0)
+    return _or_refuse(at, decision)
 
 
 def check_known(viewer: Viewer, at: Revision, path: str) -> None:
@@ -102,7 +117,7 @@ def check_known(viewer: Viewer, at: Revision, path: str) -> None:
 
 def speaks(viewer: Viewer, at: Revision, rule: RuleAt, *, purpose: str, profile: Profile) -> bool:
     """Whether this rule would deny that pull on the facts of today, were it enforced; waivers count."""
-    case = _case(viewer, at, purpose=purpose, client="", path="", profile=profile)
+    case = _case(viewer, at, purpose=purpose, profile=profile)
     found = judge([rule], case.facts, lambda _: ENFORCE)
     return any(one.mode == ENFORCE and one.rule.code not in case.waivers for one in found)
 
@@ -112,7 +127,7 @@ def preview(at: Revision, profiles: Iterable[Profile], *, state: str = "") -> li
     pin = Revision(at.repo, at.commit, at.commit, at.tree)
     told = []
     for profile in profiles:
-        case = _case(ANONYMOUS, pin, purpose="", client="", path="", profile=profile)
+        case = _case(ANONYMOUS, pin, profile=profile)
         if state:
             case = replace(case, facts={**case.facts, "rev": {**case.facts["rev"], "state": state}})
         told.append((profile, _decided(case)))
@@ -121,8 +136,7 @@ def preview(at: Revision, profiles: Iterable[Profile], *, state: str = "") -> li
 
 def quarantined_for(viewer: Viewer, at: Revision) -> Mapping[str, str]:
     """Paths of this commit that the viewer may not read, with why; none for reviewers of security."""
-    standing = pull_facts.standing_of(at.repo, at.commit, token=None)
-    found = pull_facts.facts_of(standing).get(pull_facts.QUARANTINED, {})
+    found = quarantine.quarantined_below(at.tree)
     return {} if found and Domain.SECURITY in domains_of(viewer) else found
 
 
@@ -133,19 +147,32 @@ def _or_refuse(at: Revision, decision: PullDecision) -> PullDecision:
     return decision
 
 
-def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str, profile: Profile | None) -> _Case:
+def _case(
+    viewer: Viewer,
+    at: Revision,
+    *,
+    profile: Profile | None,
+    purpose: str = "",
+    client: str = "",
+    path: str = "",
+    content: str = "",
+) -> _Case:
     standing = pull_facts.standing_of(at.repo, at.commit, token=viewer.token.pk if viewer.token else None)
     known = policies(standing.number)
     profile = profile or profile_of(viewer, known, standing.token_profile)
     found = dict(pull_facts.facts_of(standing))
-    quarantined = found.pop(pull_facts.QUARANTINED, {})
+    held = quarantine.quarantined(standing.number)
+    below = quarantine.quarantined_below(at.tree, standing.number)
+    bad = {**below, path: held[content]} if content in held else below
+    if bad:
+        found["scan"] = {**found.get("scan", {}), "worst": "malicious", "quarantined": sorted(bad)[:5]}
     purpose = purpose or profile.default_purpose
     advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
     waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
     facts = {
         **{name: {} for name in _PARTS},
         **found,
-        "subject": _subject(viewer, found, quarantined),
+        "subject": _subject(viewer, found),
         "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),
         "env": str(profile.environment),
         "now": clock.now(),
@@ -154,13 +181,13 @@ def _case(viewer: Viewer, at: Revision, *, purpose: str, client: str, path: str,
         **_advised(advisories),
     }
     is_done = standing.is_examined and facts.get("scan", {}).get("state", "done") == "done"
-    why = quarantined.get(path, "") if path and not facts["subject"]["reviews_security"] else ""
-    return _Case(viewer, at, known, profile, purpose, facts, why, advisories, waivers, is_done)
+    why = bad.get(path, "") if (path or content) and not facts["subject"]["reviews_security"] else ""
+    return _Case(viewer, at, known, profile, purpose, facts, (path, why), advisories, waivers, is_done)
 
 
-def _subject(viewer: Viewer, facts: Mapping[str, Any], quarantined: Mapping[str, str]) -> dict[str, Any]:
+def _subject(viewer: Viewer, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Whether somebody reviews security is asked only where it matters."""
-    is_bad = quarantined or facts["rev"]["state"] == "quarantined" or facts.get("scan", {}).get("worst") == "malicious"
+    is_bad = facts["rev"]["state"] == "quarantined" or facts.get("scan", {}).get("worst") == "malicious"
     reviews = bool(is_bad) and Domain.SECURITY in domains_of(viewer)
     return {"name": viewer.name, "is_signed_in": viewer.is_signed_in, "reviews_security": reviews}
 
@@ -207,8 +234,8 @@ def _decided(case: _Case) -> PullDecision:
     waived = [one for one in findings if one.rule.code in case.waivers]
     counted = [one for one in findings if one.rule.code not in case.waivers]
     denials = [_reason(case, one) for one in counted if one.mode == ENFORCE]
-    if case.quarantined and all(reason.code != _QUARANTINE for reason in denials):
-        denials.append(_reason_of_quarantine(case))
+    if case.quarantined[1]:
+        denials = [*(one for one in denials if one.code != _QUARANTINE), _reason_of_quarantine(case)]
     warnings = (*_deprecated(case), *_warnings(case, [one for one in counted if one.mode == "warn"]))
     conditions = (*_conditions_of(case), *(_waived(case.waivers[one.rule.code]) for one in waived))
     outcome = DENY if denials else CONDITIONS if conditions else ALLOW
@@ -240,8 +267,9 @@ def _decider(case: _Case, finding: Finding) -> str:
 
 
 def _reason_of_quarantine(case: _Case) -> Reason:
+    path, why = case.quarantined
     mend = f"Use another revision. A security reviewer can look into it at {case.facts['pull']['review']}."
-    return Reason(_QUARANTINE, "Malicious files", f"The file is quarantined: {case.quarantined}", mend, "the scan")
+    return Reason(_QUARANTINE, "Malicious files", f"{path or 'The file'} is quarantined: {why}", mend, "the scan")
 
 
 def _conditions_of(case: _Case) -> tuple[str, ...]:
@@ -282,3 +310,4 @@ def forget() -> None:
     """Drop what this process keeps of rules and facts, for tests."""
     known_policies.forget()
     pull_facts.forget()
+    quarantine.forget()

@@ -84,7 +84,7 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
 def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     path = address.path
     place = repo.find(viewer, address)
-    file = reading.file_at(viewer, place.revision, path)
+    file, refused = reading.shown_at(viewer, place.revision, path)
     (entry,) = catalog.paths_info(place.revision, [path], expand=True)
     scan = verdicts.panel(place, path)
     return FilePage(
@@ -101,7 +101,7 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
         is_lfs=file.is_lfs,
         scan=scan,
         mark=scan.mark if scan else verdicts.unknown(scanning=verdicts.is_scanning(place)),
-        shown=show(file, place, path),
+        shown=Shown("refused", cut=refused) if refused else show(file, place, path),
     )
 
 

@@ -14,6 +14,18 @@ def file_at(viewer: Viewer, revision: Any, path: str) -> Any:
     return file
 
 
+def shown_at(viewer: Viewer, revision: Any, path: str) -> tuple[Any, str]:
+    """As `file_at`, with why its bytes may not be shown: a quarantined file has its page, without them."""
+    if (why := pulls.quarantined_for(viewer, revision).get(path)) is None:
+        return file_at(viewer, revision, path), ""
+    return catalog.file_at(viewer, revision, path), f"Not shown: it is quarantined. {why}"
+
+
+def check(viewer: Viewer, revision: Any) -> None:
+    """Before what is read out of files is shown, such as tensors; raises `PullDenied`."""
+    pulls.check_view(viewer, revision)
+
+
 def words_at(viewer: Viewer, revision: Any, path: str) -> Any:
     """A card, a licence, a file to edit: they stay readable where the revision is withdrawn, but for quarantine."""
     file = catalog.file_at(viewer, revision, path)

@@ -6,7 +6,7 @@ from hub.audit.models import AuditEvent
 from hub.governance.errors import PullDenied
 from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
 from hub.governance.services import pull_log, pulls
-from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
+from tests.factories.policies import head_of, make_malicious, make_profile, make_revision, pinned, speaking_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = {
@@ -40,7 +40,6 @@ def facts(monkeypatch):
         "data_facts": lambda _: told["data"],
         "bias_facts": lambda _: told["bias"],
         "scan_facts": lambda _: told["scan"],
-        "quarantined_paths": lambda _: told.get("quarantined", {}),
     }
     monkeypatch.setattr(
         "hub.governance.selectors.pull_facts.source", lambda module, function: by_function.get(function)
@@ -102,11 +101,12 @@ def test_do_not_use_reaches_everybody_with_the_replacement(viewer, repo, facts):
 
 def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts):
     make_revision(repo, state="in-review")
-    facts["quarantined"] = {"README.md": "a pickle that runs code"}
+    make_malicious(head_of(repo), "README.md")
     from tests.factories import viewer_of
 
-    assert pulls.decide(viewer, head_of(repo), path="README.md").is_denied
-    assert not pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
+    told = pulls.decide(viewer, head_of(repo), path="README.md")
+    assert "README.md is quarantined: It runs code." in told.reasons[0].message
+    assert pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
     assert not pulls.decide(viewer_of(admin), head_of(repo), path="README.md").is_denied
     with pytest.raises(PullDenied):
         pulls.check_known(viewer, head_of(repo), "README.md")

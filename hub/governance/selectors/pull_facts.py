@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -25,7 +26,6 @@ SECONDS = 60.0
 _LIMIT = 20_000
 # The name in a rule, and where the part that knows it says so.
 SOURCES = (
-    ("rev", "reviews", "review_facts"),
     ("license", "licences", "licence_facts"),
     ("lineage", "licences", "lineage_facts"),
     ("data", "data", "data_facts"),
@@ -34,6 +34,10 @@ SOURCES = (
     ("scan", "scans", "scan_facts"),
 )
 _CODE = ("executes_code", "code_hashes")
+# What the parts read of a revision, with one query.
+_WITH = ("repo__owner", "repo__card", "licence_record", "data_record", "use_record")
+# States that somebody put it into by one step, and no decision on a domain.
+_MOVED = frozenset({"suspended", "revoked", "rejected", "quarantined", "retired", "withdrawn"})
 _log = logging.getLogger(__name__)
 
 # Each decision asks this, so it is plain SQL: building the query would take longer than answering it.
@@ -67,14 +71,25 @@ class Standing:
     version: tuple[Any, ...] = ()
 
 
+_standings: Kept[tuple[Any, ...], Standing] = Kept(limit=_LIMIT)
+_facts: Kept[tuple[Any, ...], dict[str, Any]] = Kept(limit=_LIMIT)
+
+
 def standing_of(repo: Repo, commit: str, *, token: int | None) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [token, repo.pk, commit])
-        number, profile, pk, state, tier, uploader, purposes, conditions, binding, reason, ends, examined, *rest = (
-            cursor.fetchone()
-        )
-    if pk is None:
-        return Standing(number or 0, profile)
+        row = cursor.fetchone()
+    if row[2] is None:
+        return Standing(row[0] or 0, row[1])
+    key = tuple(str(value) if isinstance(value, list) else value for value in row)
+    if (kept := _standings.get(key)) is None:
+        kept = _read(key)
+        _standings.put(key, kept, 1)
+    return kept
+
+
+def _read(row: tuple[Any, ...]) -> Standing:
+    number, profile, pk, state, tier, uploader, purposes, conditions, binding, reason, ends, examined, *rest = row
     return Standing(
         number=number or 0,
         token_profile=profile,
@@ -92,13 +107,10 @@ def standing_of(repo: Repo, commit: str, *, token: int | None) -> Standing:
     )
 
 
-_facts: Kept[tuple[Any, ...], dict[str, Any]] = Kept(limit=_LIMIT)
-
-
 def facts_of(standing: Standing) -> Mapping[str, Any]:
     """Everything that the parts say of the revision; without what none of them knows."""
     if standing.revision is None:
-        return {"rev": _stated(standing)}
+        return _unseen()
     key = (*standing.version, int(time.monotonic() // SECONDS))
     if (kept := _facts.get(key)) is None:
         kept = _gather(standing)
@@ -106,20 +118,29 @@ def facts_of(standing: Standing) -> Mapping[str, Any]:
     return kept
 
 
+@cache
+def _unseen() -> Mapping[str, Any]:
+    return {"rev": _stated(Standing(0, None))}
+
+
 def forget() -> None:
     """Drop what is kept, for tests."""
     _facts.clear()
+    _standings.clear()
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    revision = Revision.objects.select_related("repo__owner").get(pk=standing.revision or 0)
+    revision = Revision.objects.select_related(*_WITH).get(pk=standing.revision or 0)
     found: dict[str, Any] = {}
     for name, module, function in SOURCES:
         told = plain(_told(module, function, revision))
         if told is not None:
             found[name] = told
-    scanned = {name: found["scan"][name] for name in _CODE if name in found.get("scan", {})}
-    found["rev"] = {"decided_by": _decider(revision), **scanned, **found.get("rev", {}), **_stated(standing)}
+    scan = found.get("scan")
+    reviewed = plain(_told("reviews", "review_facts", revision, scan=scan)) or {}
+    scanned = {name: scan[name] for name in _CODE if name in scan} if scan else {}
+    moved = {"decided_by": _decider(revision)} if standing.state in _MOVED else {}
+    found["rev"] = {**scanned, **reviewed, **_stated(standing), **moved}
     return found
 
 
@@ -141,13 +162,13 @@ def _stated(standing: Standing) -> dict[str, Any]:
     return plain(told)
 
 
-def _told(module: str, function: str, revision: Revision) -> Any:
+def _told(module: str, function: str, revision: Revision, **more: Any) -> Any:
     """What that part says; None where it isn't there, or failed: then its facts are not known."""
     tell = source(module, function)
     if tell is None:
         return None
     try:
-        return tell(revision)
+        return tell(revision, **more)
     except Exception:  # noqa: BLE001 - a part that fails leaves its facts unknown, and rules deny that
         _log.exception("%s of revision %s", function, revision.pk)
         return None

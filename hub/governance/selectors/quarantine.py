@@ -39,7 +39,7 @@ def quarantined(number: int | None = None) -> Mapping[str, str]:
         kept = _kept.get("now")
         if kept and 0 <= now - kept.read_at < _FRESH_S and (number is None or kept.number == number):
             return kept.reasons
-    found = _read()
+    found: Mapping[str, str] = _read()
     with _lock:
         if kept and kept.reasons == found:
             found = kept.reasons

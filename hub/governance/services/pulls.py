@@ -1,50 +1,35 @@
 """Whether a pull may go on: every way to bytes asks here, once, and what was decided is recorded."""
 
+import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.models import Repo
 from hub.catalog.selectors import Revision
 from hub.core import clock
+from hub.core.kept import Kept
 from hub.governance.errors import PullDenied
 from hub.governance.models import Advisory, Domain, Profile, Waiver
 from hub.governance.permissions import domains_of
-from hub.governance.policy.context import plain, team
 from hub.governance.policy.decision import ALLOW, CONDITIONS, DENY, PullDecision, Reason
 from hub.governance.policy.rules import RuleAt
 from hub.governance.policy.verdicts import ENFORCE, MONITOR, Finding, judge
 from hub.governance.selectors import policies as known_policies
 from hub.governance.selectors import pull_facts, quarantine
-from hub.governance.selectors.policies import Policies, open_advisories, open_waivers, policies, profile_of
 from hub.governance.services import pull_log
+from hub.governance.services.pull_case import Case, case_of
 from hub.governance.services.pull_objects import places_of, worst_of
 
-_PREFIX = {"dataset": "/datasets/"}
 # Rules about how the review stands: whoever decided on the revision decided here.
 _OF_REVIEW = {"P-01", "P-17", "P-21", "P-23", "P-24"}
 _OF_ADVISORY = "P-22"
 _QUARANTINE = "P-23"
-_PARTS = ("license", "lineage", "data", "bias", "scan")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Case:
-    """All that a decision rests on."""
-
-    viewer: Viewer
-    at: Revision
-    known: Policies
-    profile: Profile
-    purpose: str
-    facts: Mapping[str, Any]
-    quarantined: tuple[str, str]
-    advisories: tuple[Advisory, ...]
-    waivers: Mapping[str, Waiver]
-    is_examined: bool
+_decided_before: Kept[tuple[Any, ...], tuple[Mapping[str, Any], dt.datetime, PullDecision]] = Kept(limit=10_000)
 
 
 def decide(
@@ -62,9 +47,9 @@ def decide(
     `path`, or `content` (a sha256): of it, these bytes. One query where the revision's facts are known to this process.
     Never raises: what can't be decided is denied. `profile`: as if the viewer spoke for that one.
     """
-    asked = {"purpose": purpose[:100], "client": client, "path": path, "content": content}
+    asked = {"purpose": purpose, "client": client, "path": path, "content": content}
     try:
-        return _decided(_case(viewer, at, **asked, profile=profile))
+        return _decided(case_of(viewer, at, profile=profile, **asked), keeps=profile is None)
     except Exception:  # noqa: BLE001 - what can't be decided is denied
         _log.exception("No decision on %s at %s", at.repo, at.commit)
         reason = Reason("P-00", "Undecided", "unknown: the rules could not be evaluated; the hub's log says why.")
@@ -86,8 +71,9 @@ def check_object(
 ) -> PullDecision:
     """As `check_pull`, for bytes by their sha256: every commit that they could be meant of must let them go."""
     places = places_of(repo, sha256, ref)
-    asked = {"purpose": purpose, "client": client, "content": sha256}
-    decided = [(at, decide(viewer, at, **asked, path=path)) for at, path in places]
+    decided = [
+        (at, decide(viewer, at, purpose=purpose, client=client, path=path, content=sha256)) for at, path in places
+    ]
     at, decision = worst_of(decided)
     pull_log.note(viewer, at, decision, client=client, files=files)
     return _or_refuse(at, decision)
@@ -117,7 +103,7 @@ def check_known(viewer: Viewer, at: Revision, path: str) -> None:
 
 def speaks(viewer: Viewer, at: Revision, rule: RuleAt, *, purpose: str, profile: Profile) -> bool:
     """Whether this rule would deny that pull on the facts of today, were it enforced; waivers count."""
-    case = _case(viewer, at, purpose=purpose, profile=profile)
+    case = case_of(viewer, at, purpose=purpose, profile=profile)
     found = judge([rule], case.facts, lambda _: ENFORCE)
     return any(one.mode == ENFORCE and one.rule.code not in case.waivers for one in found)
 
@@ -125,13 +111,7 @@ def speaks(viewer: Viewer, at: Revision, rule: RuleAt, *, purpose: str, profile:
 def preview(at: Revision, profiles: Iterable[Profile], *, state: str = "") -> list[tuple[Profile, PullDecision]]:
     """What each profile would be told of the commit, asked for by its id; with `state`, if it stood there."""
     pin = Revision(at.repo, at.commit, at.commit, at.tree)
-    told = []
-    for profile in profiles:
-        case = _case(ANONYMOUS, pin, profile=profile)
-        if state:
-            case = replace(case, facts={**case.facts, "rev": {**case.facts["rev"], "state": state}})
-        told.append((profile, _decided(case)))
-    return told
+    return [(profile, _judged(case_of(ANONYMOUS, pin, profile=profile, state=state))) for profile in profiles]
 
 
 def quarantined_for(viewer: Viewer, at: Revision) -> Mapping[str, str]:
@@ -147,94 +127,26 @@ def _or_refuse(at: Revision, decision: PullDecision) -> PullDecision:
     return decision
 
 
-def _case(
-    viewer: Viewer,
-    at: Revision,
-    *,
-    profile: Profile | None,
-    purpose: str = "",
-    client: str = "",
-    path: str = "",
-    content: str = "",
-) -> _Case:
-    standing = pull_facts.standing_of(at.repo, at.commit, token=viewer.token.pk if viewer.token else None)
-    known = policies(standing.number)
-    profile = profile or profile_of(viewer, known, standing.token_profile)
-    found = dict(pull_facts.facts_of(standing))
-    held = quarantine.quarantined(standing.number)
-    below = quarantine.quarantined_below(at.tree, standing.number)
-    bad = {**below, path: held[content]} if content in held else below
-    if bad:
-        found["scan"] = {**found.get("scan", {}), "worst": "malicious", "quarantined": sorted(bad)[:5]}
-    purpose = purpose or profile.default_purpose
-    advisories = tuple(open_advisories(known, at.repo.pk, at.commit))
-    waivers = open_waivers(known, at.repo.pk, at.commit, standing.binding, profile)
-    facts = {
-        **{name: {} for name in _PARTS},
-        **found,
-        "subject": _subject(viewer, found),
-        "team": team(profile, acceptances_missing=_acceptances(viewer, profile, found)),
-        "env": str(profile.environment),
-        "now": clock.now(),
-        "pull": _pull(at, purpose, client),
-        "waivers": sorted(waivers),
-        **_advised(advisories),
-    }
-    is_done = standing.is_examined and facts.get("scan", {}).get("state", "done") == "done"
-    why = bad.get(path, "") if (path or content) and not facts["subject"]["reviews_security"] else ""
-    return _Case(viewer, at, known, profile, purpose, facts, (path, why), advisories, waivers, is_done)
+def _decided(case: Case, *, keeps: bool) -> PullDecision:
+    """What was decided on the same facts before holds until time changes it. What is quarantined is judged anew."""
+    if not keeps or case.bad:
+        return _judged(case)
+    key, now = case.key, clock.now()
+    kept = _decided_before.get(key)
+    if kept and kept[0] is case.stored and now < kept[1]:
+        return kept[2]
+    decision = _judged(case)
+    _decided_before.put(key, (case.stored, case.until, decision), 1)
+    return decision
 
 
-def _subject(viewer: Viewer, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Whether somebody reviews security is asked only where it matters."""
-    is_bad = facts["rev"]["state"] == "quarantined" or facts.get("scan", {}).get("worst") == "malicious"
-    reviews = bool(is_bad) and Domain.SECURITY in domains_of(viewer)
-    return {"name": viewer.name, "is_signed_in": viewer.is_signed_in, "reviews_security": reviews}
-
-
-def _acceptances(viewer: Viewer, profile: Profile, facts: Mapping[str, Any]) -> int | None:
-    """How many licence texts the viewer (or the profile's organisation) has yet to accept; None: nobody knows."""
-    texts = facts.get("lineage", {}).get("texts_to_accept")
-    if not texts:
-        return None if texts is None else 0
-    missing = pull_facts.source("access", "acceptances_missing")
-    return len(missing(viewer, profile.organisation, texts)) if missing else None
-
-
-def _pull(at: Revision, purpose: str, client: str) -> dict[str, Any]:
-    page = f"{_PREFIX.get(at.repo.kind, '/')}{at.repo.full_name}"
-    return {
-        "asked": at.name,
-        "commit": at.commit,
-        "is_pinned": not (at.ref or "").startswith("refs/heads/"),
-        "purpose": purpose,
-        "client": client,
-        "review": f"{page}/review/{at.commit}",
-        "access": f"{page}/access",
-    }
-
-
-def _advised(advisories: Iterable[Advisory]) -> dict[str, Any]:
-    """The kinds that are open, and the one that weighs most in full."""
-    listed = sorted(advisories, key=lambda one: one.kind == Advisory.Kind.DEPRECATED)
-    told: dict[str, Any] = {"advisories": [one.kind for one in listed], "advisory": {}}
-    if listed:
-        told["advisory"] = {
-            "kind": listed[0].get_kind_display().lower(),
-            "reason": listed[0].reason,
-            "replacement": listed[0].replacement or "another model",
-            "by": listed[0].by,
-        }
-    return plain(told)
-
-
-def _decided(case: _Case) -> PullDecision:
+def _judged(case: Case) -> PullDecision:
     rules = case.known.stage("pull")
     findings = judge(rules, case.facts, lambda rule: case.known.mode_of(rule, case.profile))
     waived = [one for one in findings if one.rule.code in case.waivers]
     counted = [one for one in findings if one.rule.code not in case.waivers]
     denials = [_reason(case, one) for one in counted if one.mode == ENFORCE]
-    if case.quarantined[1]:
+    if case.quarantined:
         denials = [*(one for one in denials if one.code != _QUARANTINE), _reason_of_quarantine(case)]
     warnings = (*_deprecated(case), *_warnings(case, [one for one in counted if one.mode == "warn"]))
     conditions = (*_conditions_of(case), *(_waived(case.waivers[one.rule.code]) for one in waived))
@@ -253,26 +165,31 @@ def _decided(case: _Case) -> PullDecision:
     )
 
 
-def _reason(case: _Case, finding: Finding) -> Reason:
+def _reason(case: Case, finding: Finding) -> Reason:
     return Reason(finding.rule.code, finding.rule.title, finding.message, finding.mend, _decider(case, finding))
 
 
-def _decider(case: _Case, finding: Finding) -> str:
+def _decider(case: Case, finding: Finding) -> str:
     """Who is behind it: of the review, of the advisory, of the rule as it was changed here; else the hub's rules."""
     if finding.rule.code in _OF_REVIEW and (by := case.facts["rev"].get("decided_by")):
-        return str(by)
+        return by if isinstance(by, str) else ", ".join(by)
     if finding.rule.code == _OF_ADVISORY:
         return str(case.facts["advisory"].get("by", ""))
     return finding.rule.by or "this hub's rules"
 
 
-def _reason_of_quarantine(case: _Case) -> Reason:
-    path, why = case.quarantined
+def _reason_of_quarantine(case: Case) -> Reason:
     mend = f"Use another revision. A security reviewer can look into it at {case.facts['pull']['review']}."
-    return Reason(_QUARANTINE, "Malicious files", f"{path or 'The file'} is quarantined: {why}", mend, "the scan")
+    return Reason(
+        _QUARANTINE,
+        "Malicious files",
+        f"{case.path or 'The file'} is quarantined: {case.quarantined}",
+        mend,
+        "the scan",
+    )
 
 
-def _conditions_of(case: _Case) -> tuple[str, ...]:
+def _conditions_of(case: Case) -> tuple[str, ...]:
     rev = case.facts["rev"]
     return tuple(rev["conditions"]) if rev["state"] == "conditional" else ()
 
@@ -282,7 +199,7 @@ def _waived(waiver: Waiver) -> str:
     return f"{waiver.rule} is waived until {waiver.expires_at:%Y-%m-%d}, granted by {waiver.approved_by}.{more}"
 
 
-def _deprecated(case: _Case) -> list[Reason]:
+def _deprecated(case: Case) -> list[Reason]:
     """What is open against it but doesn't deny."""
     return [
         Reason("deprecated", "Deprecated", one.reason, f"Use {one.replacement}." if one.replacement else "", one.by)
@@ -291,7 +208,7 @@ def _deprecated(case: _Case) -> list[Reason]:
     ]
 
 
-def _warnings(case: _Case, findings: list[Finding]) -> list[Reason]:
+def _warnings(case: Case, findings: list[Finding]) -> list[Reason]:
     """Each that knows its facts; all that don't, in one."""
     told = [_reason(case, one) for one in findings if not one.unknown]
     blind = [one for one in findings if one.unknown]
@@ -311,3 +228,4 @@ def forget() -> None:
     known_policies.forget()
     pull_facts.forget()
     quarantine.forget()
+    _decided_before.clear()

@@ -34,7 +34,7 @@ def facts(monkeypatch):
     """What the other parts of governance say of every revision."""
     told = {name: dict(value) for name, value in KNOWN.items()}
     by_function = {
-        "review_facts": lambda _: told["rev"],
+        "review_facts": lambda _, scan: told["rev"],
         "licence_facts": lambda _: told["license"],
         "lineage_facts": lambda _: told["lineage"],
         "data_facts": lambda _: told["data"],

@@ -130,7 +130,8 @@ def forget() -> None:
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    revision = Revision.objects.select_related(*_WITH).get(pk=standing.revision or 0)
+    rows = Revision.objects.select_related(*_WITH).defer("repo__card__metadata")
+    revision = rows.get(pk=standing.revision or 0)
     found: dict[str, Any] = {}
     for name, module, function in SOURCES:
         told = plain(_told(module, function, revision))

@@ -88,10 +88,6 @@ class Case:
         }
 
     @property
-    def is_examined(self) -> bool:
-        return self.standing.is_examined and self.facts["scan"].get("state", "done") == "done"
-
-    @property
     def quarantined(self) -> str:
         """Why these very bytes are quarantined for the viewer; empty where they aren't."""
         if not self.is_of_bytes or self.path not in self.bad or self.facts["subject"]["reviews_security"]:

@@ -15,7 +15,7 @@ from hub.governance.models import Advisory, Domain, Profile, Waiver
 from hub.governance.permissions import domains_of
 from hub.governance.policy.decision import ALLOW, CONDITIONS, DENY, PullDecision, Reason
 from hub.governance.policy.rules import RuleAt
-from hub.governance.policy.verdicts import ENFORCE, MONITOR, Finding, judge
+from hub.governance.policy.verdicts import ENFORCE, Finding, judge
 from hub.governance.selectors import policies as known_policies
 from hub.governance.selectors import pull_facts, quarantine
 from hub.governance.services import pull_log
@@ -160,7 +160,7 @@ def _judged(case: Case) -> PullDecision:
         profile=case.profile.name,
         purpose=case.purpose,
         profile_id=case.profile.pk,
-        noticed=tuple(one.rule.code for one in counted if one.mode == MONITOR),
+        noticed=tuple(one.rule.code for one in counted if one.mode != ENFORCE),
         replacement=next((one.replacement for one in case.advisories if one.replacement), ""),
     )
 
@@ -209,18 +209,14 @@ def _deprecated(case: Case) -> list[Reason]:
 
 
 def _warnings(case: Case, findings: list[Finding]) -> list[Reason]:
-    """Each that knows its facts; all that don't, in one."""
+    """One, however many rules speak. Facts that nobody stated are no news where nothing rests on them: they are
+    written down, and production is told."""
     told = [_reason(case, one) for one in findings if not one.unknown]
-    blind = [one for one in findings if one.unknown]
-    if not case.is_examined:
-        codes = ", ".join(one.rule.code for one in blind) or "the rules"
-        mend = "Wait for its examination. Production takes it only after that."
-        told.append(Reason("scanning", "Not examined yet", f"{codes} can't be answered yet.", mend))
-    elif blind:
-        paths = ", ".join(dict.fromkeys(path for one in blind for path in one.unknown))
-        codes = ", ".join(one.rule.code for one in blind)
-        told.append(Reason("unknown", "Not known", f"unknown: {paths} ({codes}).", "Complete its records."))
-    return told
+    if len(told) <= 1:
+        return told
+    listed = ", ".join(f"{one.title} ({one.code})" for one in told)
+    mend = f"See {case.facts['pull']['review']}."
+    return [Reason("rules", "Production would not take it", f"{len(told)} rules speak against it: {listed}.", mend)]
 
 
 def forget() -> None:

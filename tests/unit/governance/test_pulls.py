@@ -6,6 +6,7 @@ from hub.audit.models import AuditEvent
 from hub.governance.errors import PullDenied
 from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
 from hub.governance.services import pull_log, pulls
+from tests.factories import make_repo
 from tests.factories.policies import head_of, make_malicious, make_profile, make_revision, pinned, speaking_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +51,23 @@ def facts(monkeypatch):
 def test_an_ordinary_token_pulls_what_nobody_examined(viewer, repo):
     decision = pulls.check_pull(viewer, head_of(repo))
     assert (decision.outcome, decision.environment, decision.profile) == ("allow", "development", "default")
-    assert [reason.code for reason in decision.warnings] == ["scanning"]
+    assert decision.warnings == () and "P-09" in decision.noticed
+
+
+def test_an_ordinary_pull_warns_once_at_most(viewer, user, facts):
+    repo = make_repo(owner=user, files={"a.txt": b"a"})
+    make_revision(repo, state="in-review")
+    assert pulls.decide(viewer, head_of(repo)).advice == ""
+    facts["data"]["pii"] = "unknown"
+    facts["lineage"]["verdict"] = "REVIEW"
+    pulls.forget()
+    assert pulls.decide(viewer, head_of(repo)).advice == ""
+    facts["lineage"]["verdict"] = "CONFLICT"
+    facts["scan"]["worst"] = "unsupported"
+    pulls.forget()
+    [told] = pulls.decide(viewer, head_of(repo)).warnings
+    assert "Licences that conflict (P-04), Files that no scan found clean (P-09)" in told.brief
+    assert len(told.brief) < 250
 
 
 def test_production_takes_approved_commits_only(user, repo, facts):

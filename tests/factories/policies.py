@@ -74,3 +74,29 @@ def make_malicious(at: Any, path: str) -> None:
         coverage={},
     )
     quarantine.forget()
+
+
+def make_examined(
+    owner: User,
+    *,
+    files: dict[str, bytes],
+    name: str = "",
+    data: dict[str, Any] | None = None,
+    use: dict[str, Any] | None = None,
+) -> Any:
+    """Main's head of a new repository after its real examination, with what its owner states of data and use."""
+    from hub.accounts.viewer import Viewer
+    from hub.governance.models import Revision
+    from hub.governance.services import data as data_records
+    from hub.governance.services import examination, uses
+    from tests.factories.catalog import make_repo
+
+    repo = make_repo(name, owner=owner, files=files)
+    made = examination.made(repo_id=repo.pk, commit=head_of(repo).commit, by=owner.username)
+    assert made is not None
+    examination.examine(made.pk)
+    if data:
+        data_records.record(by=Viewer(user=owner), repo=repo, body={"training_data": [data]})
+    if use:
+        uses.record(by=Viewer(user=owner), repo=repo, body=use)
+    return Revision.objects.select_related("repo__owner", "licence_record", "data_record", "use_record").get(pk=made.pk)

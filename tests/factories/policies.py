@@ -87,8 +87,10 @@ def make_examined(
     """Main's head of a new repository after its real examination, with what its owner states of data and use."""
     from hub.accounts.viewer import Viewer
     from hub.governance.models import Revision
+    from hub.governance.selectors.reviews import fresh
     from hub.governance.services import data as data_records
     from hub.governance.services import examination, uses
+    from hub.governance.services.reviews.finishing import rebind
     from tests.factories.catalog import make_repo
 
     repo = make_repo(name, owner=owner, files=files)
@@ -99,4 +101,6 @@ def make_examined(
         data_records.record(by=Viewer(user=owner), repo=repo, body={"training_data": [data]})
     if use:
         uses.record(by=Viewer(user=owner), repo=repo, body=use)
+    if data or use:
+        rebind(fresh(made.pk))  # as the task after a change of evidence does
     return Revision.objects.select_related("repo__owner", "licence_record", "data_record", "use_record").get(pk=made.pk)

@@ -23,7 +23,14 @@ ada = User.objects.get(username="ada")
 profile = Profile.objects.filter(name="production").first() or make_profile(regions=["DE"], is_commercial=True)
 name = "policy-" + sys.argv[1].replace(".", "-")
 files = {"README.md": make_card(license="mit"), "config.json": b"{}"}
-source = {"kind": "public", "modality": "text", "people": {"pii": "none"}}
+source = {
+    "kind": "public",
+    "modality": "text",
+    "people": {"pii": "none", "has_persons": False},
+    "consent": {"basis": {"unknown": "nobody was asked: it is about stars"}, "evidence": "https://example.org/consent"},
+    "licence": {"declared": "cc0-1.0", "source_url": "https://example.org/licence"},
+    "contamination": {"unknown": "no test set exists"},
+}
 use = {"intended": ["triage"], "out_of_scope": ["diagnosis"]}
 revision = fresh(make_examined(ada, name=name, files=files, data=source, use=use).pk)
 reviews.set_tier(by=Viewer(user=ada), revision=revision, tier=3)

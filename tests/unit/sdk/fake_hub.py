@@ -45,6 +45,8 @@ class FakeHub:
         self.signed: dict[str, bytes] = {}  # Contents that its signature names instead of its own; b"" for none.
         self.signed_commit = ""  # The commit that its signature names, where not the right one.
         self.gives_signatures = True
+        # What it answers below api/headstart/models/<owner>/<name>/, by the part.
+        self.told: dict[str, dict[str, Any]] = {}
 
     def add(self, name: str, **files: bytes) -> str:
         """Files by path (`__` for a dot); returns the commit id."""
@@ -91,6 +93,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}, **self._keys()})
         if found := re.fullmatch(r"/api/headstart/models/([^/]+/[^/]+)/signature/(.+)", path):
             return self._guarded(found[1], lambda: self._signature(found[1]))
+        if (found := re.fullmatch(r"/api/headstart/models/[^/]+/[^/]+/(.+)", path)) and found[1] in hub.told:
+            return self._json(hub.told[found[1]])
         if path == "/api/whoami-v2":
             return self._whoami()
         if path == "/api/headstart/search":

@@ -30,6 +30,7 @@ from sdk._errors import (
     TrustError,
     UnsafeFormatError,
 )
+from sdk._facts import Facts, facts
 from sdk._find import info, login, whoami
 from sdk._lock import Locked, lock, sync
 from sdk._models import Dataset, Decision, FileInfo, Identity, Info, Model, Pushed, Review, Signature
@@ -48,6 +49,7 @@ __all__ = [
     "Dataset",
     "Decision",
     "DeprecatedModelWarning",
+    "Facts",
     "FileInfo",
     "Found",
     "HeadstartError",
@@ -78,6 +80,7 @@ __all__ = [
     "Verified",
     "accept_licence",
     "access",
+    "facts",
     "info",
     "lock",
     "login",

@@ -9,8 +9,8 @@ from sdk._client import Client
 from sdk._errors import DeprecatedModelWarning, HubUnavailableError, NotFoundError, PolicyDeniedError, PolicyWarning
 from sdk._models import Decision, Kind, Reason
 
-# Frames between here and whoever called `sdk.pull`.
-_CALLER = 5
+# Frames from the warning to whoever called `sdk.pull`.
+_CALLER = 4
 
 
 def decision_on(client: Client, name: str, kind: Kind, commit: str) -> Decision | None:

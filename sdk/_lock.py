@@ -10,6 +10,7 @@ from typing import Any
 
 from sdk import _config
 from sdk._client import Client
+from sdk._decision import decision_on
 from sdk._errors import InvalidInputError, LockError, NotFoundError
 from sdk._files import write_whole
 from sdk._models import Dataset, FileInfo, Kind, Model
@@ -68,14 +69,14 @@ def lock(
 
 
 def sync(
-    path: str | os.PathLike[str], *, offline: bool | None = None, token: str | None = None
+    path: str | os.PathLike[str], *, offline: bool | None = None, token: str | None = None, purpose: str = ""
 ) -> dict[str, Model | Dataset]:
-    """Pull exactly what the lockfile pins, by the names it was locked under.
+    """Pull exactly what the lockfile pins, by the names it was locked under; `purpose` as for `sdk.pull`.
 
     Raises LockError when a hub lists anything else for a commit than what was locked, IntegrityError when the bytes
     differ, NotFoundError when the commit is gone.
     """
-    return {one.asked: _sync_one(one, offline=offline, token=token) for one in read_lock(Path(path))}
+    return {one.asked: _sync_one(one, offline=offline, token=token, purpose=purpose) for one in read_lock(Path(path))}
 
 
 def read_lock(path: Path) -> tuple[Locked, ...]:
@@ -100,8 +101,8 @@ def _pin(client: Client, asked: str, kind: Kind, revision: str, *, allow: Patter
     return Locked(asked, info.name, kind, client.config.hub, revision, info.commit, chosen)
 
 
-def _sync_one(one: Locked, *, offline: bool | None, token: str | None) -> Model | Dataset:
-    client = Client(_config.resolve(one.hub, token, offline=offline))
+def _sync_one(one: Locked, *, offline: bool | None, token: str | None, purpose: str) -> Model | Dataset:
+    client = Client(_config.resolve(one.hub, token, offline=offline), purpose)
     with client.closing():
         wish = Wish(client, one.name, one.kind, one.commit, verify=True)
         listed = {file.path: file for file in wish.files()}
@@ -111,6 +112,8 @@ def _sync_one(one: Locked, *, offline: bool | None, token: str | None) -> Model 
                     f"{one.hub} lists {file.path} of {one.name} at {one.commit[:12]} otherwise than it was locked."
                     " A commit never changes: ask the hub's administrator. Nothing was fetched."
                 )
+        if wish.cache.files_of(one.commit) is None:
+            wish.decision = decision_on(client, one.name, one.kind, one.commit)
         wanted = set(one.files)
         return wish.bring(lambda file: file in wanted)
 

@@ -41,12 +41,6 @@ class LicenceNotFound(HubError):
     status = 404
 
 
-class FileQuarantined(Forbidden):
-    """This file was found malicious and can't be pulled."""
-
-    code = "file_quarantined"
-
-
 class InvalidRecord(Unprocessable):
     """The record doesn't fit its schema. `detail["problems"]` has each fault as (path, message)."""
 

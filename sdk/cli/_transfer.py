@@ -108,10 +108,11 @@ def lock(*, path: str, allow: tuple[str, ...], ignore: tuple[str, ...], **option
 @click.option("--file", "path", default="headstart.lock", show_default=True, type=click.Path(dir_okay=False))
 @click.option("--offline", is_flag=True, default=None, help="Ask nobody; everything must be on this machine.")
 @click.option("--token", metavar="TOKEN", help="Access token.")
+@click.option("--purpose", default="", metavar="WORD", help="What it is for, as your profile on the hub knows it.")
 @json_option
-def sync(path: str, offline: bool | None, token: str | None, as_json: bool) -> None:
+def sync(path: str, offline: bool | None, token: str | None, purpose: str, as_json: bool) -> None:
     """Pull exactly what the lockfile pins."""
-    pulled = sdk.sync(path, offline=offline, token=token)
+    pulled = sdk.sync(path, offline=offline, token=token, purpose=purpose)
     if as_json:
         print_json(pulled)
         return

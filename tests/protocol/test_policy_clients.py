@@ -10,31 +10,50 @@ SCRIPT = Path(__file__).with_name("policy_script.py")
 CLIENTS = ["hf-0.36.2", "hf-1.33.0", "hf-2.4.0"]
 DJANGO = "import django, json, sys\ndjango.setup()\n"
 PREPARE = """
-from hub.accounts.models import User
-from hub.accounts.viewer import Viewer
-from hub.governance.models import Profile, PolicyChange
-from hub.governance.services import profiles, rules
-from hub.governance.selectors.policies import policies
-from tests.factories import make_repo
-from tests.factories.policies import head_of, make_profile, make_revision
 from hub.accounts import services
-from hub.accounts.models import AccessToken
+from hub.accounts.models import AccessToken, User
+from hub.accounts.viewer import Viewer
+from hub.governance.models import Profile
+from hub.governance.selectors.reviews import fresh
+from hub.governance.services import profiles, reviews
+from tests.factories.licences import make_card
+from tests.factories.policies import make_examined, make_profile
 
-ada, root = User.objects.get(username="ada"), Viewer(user=User.objects.get(username="root"))
-profile = Profile.objects.filter(name="production").first() or make_profile()
-# What other evidence says is not tried here: only the review decides.
-for code, rule in policies().rules.items():
-    if rule.stage == "pull" and code not in ("P-01", "P-02", "P-21", "P-22", "P-23"):
-        rules.set_mode(by=root, rule=rule, mode="monitor", profile=profile, reason="Not tried here.")
-repo = make_repo("policy-" + sys.argv[1].replace(".", "-"), owner=ada, files={"config.json": b"{}"})
-make_revision(repo, state="in-review", uploader="ada")
+ada = User.objects.get(username="ada")
+profile = Profile.objects.filter(name="production").first() or make_profile(regions=["DE"], is_commercial=True)
+name = "policy-" + sys.argv[1].replace(".", "-")
+files = {"README.md": make_card(license="mit"), "config.json": b"{}"}
+source = {
+    "kind": "public",
+    "modality": "text",
+    "people": {"pii": "none", "has_persons": False},
+    "consent": {"basis": {"unknown": "nobody was asked: it is about stars"}, "evidence": "https://example.org/consent"},
+    "licence": {"declared": "cc0-1.0", "source_url": "https://example.org/licence"},
+    "contamination": {"unknown": "no test set exists"},
+}
+use = {"intended": ["triage"], "out_of_scope": ["diagnosis"]}
+revision = fresh(make_examined(ada, name=name, files=files, data=source, use=use).pk)
+reviews.set_tier(by=Viewer(user=ada), revision=revision, tier=3)
+revision = reviews.submit(by=Viewer(user=ada), revision=fresh(revision.pk))
 token, secret = services.issue_token(by=services.SYSTEM, user=ada, label="ward", scope=AccessToken.Scope.READ)
 profiles.give_profile(by=Viewer(user=ada), token=token, profile=profile)
-print(json.dumps({"repo": repo.full_name, "commit": head_of(repo).commit, "token": secret, "pk": repo.pk}))
+told = {"repo": revision.repo.full_name, "commit": revision.commit, "token": secret, "pk": revision.repo_id}
+print(json.dumps(told | {"revision": revision.pk}))
 """
+# Two people who had no part in it, each through the service that the desk calls.
 APPROVE = """
-from hub.governance.models import Revision
-print(Revision.objects.filter(commit="{commit}", repo={pk}).update(state="approved"))
+from hub.accounts.models import User
+from hub.governance.selectors.reviews import fresh
+from hub.governance.services import people
+from tests.factories.governance import decide, make_reviewer
+
+def reviewer(name):
+    return User.objects.filter(username=name).first() or make_reviewer(name=name)
+
+rita, sam = reviewer("rita"), reviewer("sam")
+revision = decide(fresh({revision}), rita, "security", "licence")
+print(revision.state)
+print(decide(revision, sam, "data", "bias", "use").state)
 """
 RECORDED = """
 from hub.audit.models import AuditEvent
@@ -59,7 +78,9 @@ def test_production_is_refused_with_words_until_it_is_approved(live_hub, client_
     assert "P-01 (Only approved revisions)" in refused and "is in-review" in refused
     assert "Ask for its review at" in refused and "Decided by" in refused
 
-    live_hub.run("-c", DJANGO + APPROVE.format(**told))
+    # Nothing but the review stands in its way, and half of a review isn't one.
+    assert refused.count("P-") == 1
+    assert live_hub.run("-c", DJANGO + APPROVE.format(**told)).split()[-2:] == ["in-review", "approved"]
     assert run_client(python, SCRIPT, HUB_REVISION=told["commit"], **asked).startswith("pulled")
 
     def recorded():

@@ -8,6 +8,8 @@ MOST_ITEMS = 200
 _LONGEST = 2_000
 # ISO 3166-1.
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+# Areas of Annex III of the EU AI Act that RAIL licences restrict: law enforcement, migration and asylum, justice.
+_IN_LICENCES = {"annex-iii-6": "m", "annex-iii-7": "m", "annex-iii-8": "m"}
 EU = frozenset(_EU.split())
 EEA = EU | {"IS", "LI", "NO"}
 
@@ -36,7 +38,7 @@ def team(profile: Any, *, acceptances_missing: int | None) -> dict[str, Any]:
         "revenue_usd": profile.revenue_usd,
         "clearance": profile.clearance,
         "purposes": list(profile.purposes),
-        "use": {"tier": profile.tier, "codes": list(profile.use_codes)},
+        "use": {"tier": profile.tier, "codes": _codes(profile.use_codes)},
         "acceptances_missing": acceptances_missing,
     }
     if not told["regions"]:
@@ -44,9 +46,18 @@ def team(profile: Any, *, acceptances_missing: int | None) -> dict[str, Any]:
     return plain(told)
 
 
+def _codes(stated: Iterable[str]) -> list[str]:
+    """As stated, and what they are in the letters of the licences."""
+    listed = [str(code) for code in stated]
+    return list(dict.fromkeys([*listed, *(_IN_LICENCES[code] for code in listed if code in _IN_LICENCES)]))
+
+
 def regions(stated: Iterable[str]) -> list[str]:
     """Countries and the groups that they belong to; a group as it was stated."""
     codes = {str(code).upper() for code in stated}
+    # Licences say UK.
+    if codes & {"GB", "UK"}:
+        codes |= {"GB", "UK"}
     if codes & EU:
         codes.add("EU")
     if codes & (EEA | {"EU"}):

@@ -23,6 +23,11 @@ class Reason:
         mend = f" To mend it: {self.mend}" if self.mend else ""
         return f"{self.code} ({self.title}): {self.message}{decided}{mend}"
 
+    @property
+    def brief(self) -> str:
+        """As a warning beside a pull that goes on."""
+        return " ".join(filter(None, (f"{self.title}. {self.message}", self.mend)))
+
 
 @dataclass(frozen=True)
 class PullDecision:
@@ -52,7 +57,7 @@ class PullDecision:
     @property
     def advice(self) -> str:
         """Conditions and warnings as one line; empty where there are none."""
-        return " ".join([*(f"Condition: {one}" for one in self.conditions), *(one.text for one in self.warnings)])
+        return " ".join([*(f"Condition: {one}" for one in self.conditions), *(one.brief for one in self.warnings)])
 
     def refusal(self, what: str) -> str:
         """Why `what` may not be pulled, in words."""

@@ -120,6 +120,8 @@ def _all(at: Repo | Revision, *, with_inherited: bool = True) -> list[FindingAt]
 
 def _later(revision: Revision, commits: set[str]) -> set[str]:
     """Those of these commits that came after the revision: what was found there needn't hold for it."""
+    if not commits - {revision.commit}:
+        return set()
     rows = dict(
         Commit.objects.filter(repo=revision.repo_id, oid__in=commits | {revision.commit}).values_list("oid", "pk")
     )

@@ -3,7 +3,7 @@ policy changes goes on."""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db.models import Max, Q
 from hub.accounts.viewer import Viewer
 from hub.core import clock
 from hub.governance.models import Advisory, Environment, PolicyChange, Profile, Rule, RuleMode, Waiver
-from hub.governance.policy.rules import RuleAt, shipped
+from hub.governance.policy.rules import RuleAt
+from hub.governance.policy.rules import shipped as _shipped_rules
 from hub.governance.policy.verdicts import MONITOR
 
 STOCK = "default"
@@ -43,14 +44,23 @@ class Policies:
 
 
 def policies(number: int | None = None) -> Policies:
-    """As of that policy change (None: the newest); read anew only when there is a newer one."""
+    """As of that policy change (None: the newest); read anew only when there is a newer one that isn't of evidence."""
     number = newest() if number is None else number
     kept = _kept.get("now")
     if kept is None or kept.number != number:
         with _lock:
-            kept = _read(number)
+            kept = _as_of(number, kept)
             _kept["now"] = kept
     return kept
+
+
+def _as_of(number: int, kept: Policies | None) -> Policies:
+    """A hub where nobody ever changed a thing has what ships with it; whatever is written leaves a change."""
+    since = kept.number if kept and kept.number <= number else 0
+    changes = PolicyChange.objects.filter(pk__gt=since, pk__lte=number).exclude(kind=PolicyChange.Kind.EVIDENCE)
+    if number == since or not changes.exists():
+        return replace(kept, number=number) if kept and since else Policies(number, _shipped_rules(), {}, {})
+    return _read(number)
 
 
 def forget() -> None:
@@ -150,7 +160,7 @@ def _by_repo(rows: Any) -> dict[int, tuple[Any, ...]]:
 
 def _rules() -> dict[str, RuleAt]:
     """What ships, then what was written here: the newest version of each."""
-    known = dict(shipped())
+    known = dict(_shipped_rules())
     for row in Rule.objects.order_by("code", "number"):
         before = known.get(row.code)
         known[row.code] = RuleAt(

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -18,26 +19,26 @@ from hub.catalog.models import Repo
 from hub.core.kept import Kept
 from hub.governance.models import PolicyChange, ReviewEvent, Revision, Scan, TokenProfile
 from hub.governance.policy.context import plain
-from hub.governance.selectors import data, findings, licences, quarantine, reviews, scans, uses
+from hub.governance.selectors import data, findings, licences, reviews, scans, uses
 
 # Facts that rest on other repositories or on the clock are read again after so many seconds whatever happens.
 SECONDS = 60.0
 _LIMIT = 20_000
-# The name in a rule, and the part that tells it.
-SOURCES: Mapping[str, Callable[[Revision], Any]] = {
-    "rev": reviews.review_facts,
+# The name in a rule, and the part that tells it; that of reviews is told what the scan found.
+SOURCES: dict[str, Callable[..., Any]] = {
     "license": licences.licence_facts,
     "lineage": licences.lineage_facts,
     "data": data.data_facts,
     "bias": findings.bias_facts,
     "use": uses.use_facts,
     "scan": scans.scan_facts,
+    "rev": reviews.review_facts,
 }
-# Not for rules: paths of files that nobody but security reviewers may read, with why.
-QUARANTINED = "_quarantined"
-# Read with the revision itself: every part looks at some of them.
-_HELD = ("repo__owner", "repo__card", "licence_record", "data_record", "use_record")
 _CODE = ("executes_code", "code_hashes")
+# What the parts read of a revision, with one query.
+_WITH = ("repo__owner", "repo__card", "licence_record", "data_record", "use_record")
+# States that somebody put it into by one step, and no decision on a domain.
+_MOVED = frozenset({"suspended", "revoked", "rejected", "quarantined", "retired", "withdrawn"})
 _log = logging.getLogger(__name__)
 
 # Each decision asks this, so it is plain SQL: building the query would take longer than answering it.
@@ -71,14 +72,25 @@ class Standing:
     version: tuple[Any, ...] = ()
 
 
+_standings: Kept[tuple[Any, ...], Standing] = Kept(limit=_LIMIT)
+_facts: Kept[tuple[Any, ...], dict[str, Any]] = Kept(limit=_LIMIT)
+
+
 def standing_of(repo: Repo, commit: str, *, token: int | None) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [token, repo.pk, commit])
-        number, profile, pk, state, tier, uploader, purposes, conditions, binding, reason, ends, examined, *rest = (
-            cursor.fetchone()
-        )
-    if pk is None:
-        return Standing(number or 0, profile)
+        row = cursor.fetchone()
+    if row[2] is None:
+        return Standing(row[0] or 0, row[1])
+    key = tuple(str(value) if isinstance(value, list) else value for value in row)
+    if (kept := _standings.get(key)) is None:
+        kept = _read(key)
+        _standings.put(key, kept, 1)
+    return kept
+
+
+def _read(row: tuple[Any, ...]) -> Standing:
+    number, profile, pk, state, tier, uploader, purposes, conditions, binding, reason, ends, examined, *rest = row
     return Standing(
         number=number or 0,
         token_profile=profile,
@@ -96,13 +108,10 @@ def standing_of(repo: Repo, commit: str, *, token: int | None) -> Standing:
     )
 
 
-_facts: Kept[tuple[Any, ...], dict[str, Any]] = Kept(limit=_LIMIT)
-
-
 def facts_of(standing: Standing) -> Mapping[str, Any]:
     """Everything that the parts say of the revision; without what none of them knows."""
     if standing.revision is None:
-        return {"rev": _stated(standing)}
+        return _unseen()
     key = (*standing.version, int(time.monotonic() // SECONDS))
     if (kept := _facts.get(key)) is None:
         kept = _gather(standing)
@@ -110,21 +119,30 @@ def facts_of(standing: Standing) -> Mapping[str, Any]:
     return kept
 
 
+@cache
+def _unseen() -> Mapping[str, Any]:
+    return {"rev": _stated(Standing(0, None))}
+
+
 def forget() -> None:
     """Drop what is kept, for tests."""
     _facts.clear()
+    _standings.clear()
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    revision = Revision.objects.select_related(*_HELD).get(pk=standing.revision or 0)
+    rows = Revision.objects.select_related(*_WITH).defer("repo__card__metadata")
+    revision = rows.get(pk=standing.revision or 0)
     found: dict[str, Any] = {}
     for name, tell in SOURCES.items():
-        told = plain(_told(name, tell, revision))
+        more = {"scan": found.get("scan")} if name == "rev" else {}
+        told = plain(_told(name, tell, revision, **more))
         if told is not None:
             found[name] = told
-    scanned = {name: found["scan"][name] for name in _CODE if name in found.get("scan", {})}
-    found["rev"] = {"decided_by": _decider(revision), **scanned, **found.get("rev", {}), **_stated(standing)}
-    found[QUARANTINED] = dict(quarantine.quarantined_paths(revision))
+    scan = found.get("scan")
+    scanned = {name: scan[name] for name in _CODE if name in scan} if scan else {}
+    moved = {"decided_by": _decider(revision)} if standing.state in _MOVED else {}
+    found["rev"] = {**scanned, **found.get("rev", {}), **_stated(standing), **moved}
     return found
 
 
@@ -146,10 +164,10 @@ def _stated(standing: Standing) -> dict[str, Any]:
     return plain(told)
 
 
-def _told(name: str, tell: Callable[[Revision], Any], revision: Revision) -> Any:
+def _told(name: str, tell: Callable[..., Any], revision: Revision, **more: Any) -> Any:
     """What that part says; None where it failed: then its facts are not known."""
     try:
-        return tell(revision)
+        return tell(revision, **more)
     except Exception:  # noqa: BLE001 - a part that fails leaves its facts unknown, and rules deny that
         _log.exception("The facts %r of revision %s", name, revision.pk)
         return None

@@ -1,78 +1,68 @@
 """Contents that nobody gets: found malicious, wherever they lie and under whatever commit they are asked for.
 
-Every way to bytes asks `check_bytes` with the sha256 or git id that it is about to send.
+`services.pulls` asks before bytes go out, with the tree that they lie in, or their sha256.
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from hub.catalog.models import Commit
 from hub.catalog.trees import files
 from hub.core import clock
-from hub.governance.errors import FileQuarantined
-from hub.governance.models import FileVerdict, Revision, Verdict
+from hub.core.kept import Kept
+from hub.governance.models import FileVerdict, Verdict
 from hub.governance.scanning.rules import RULES
 from hub.governance.selectors.scans import content_of, reason_of
 
 # A verdict reaches every process within as many seconds.
 _FRESH_S = 5.0
 _lock = threading.Lock()
-_kept: dict[str, dict[str, str]] = {}
-_read_at: list[float] = []
 
 
-def check_bytes(path: str, content: str | None) -> None:
-    """Raises `FileQuarantined` for bytes of that sha256 (or git id, of a small file) that were found malicious.
-
-    Asks the database once in five seconds for a process, however many files are pulled.
-    """
-    reason = quarantined().get(content or "")
-    if reason is not None:
-        raise FileQuarantined(
-            f"{path} is quarantined: {reason}. It can't be pulled. Its owner can replace it by a safetensors file; "
-            "a security reviewer of this hub sees why on the file's page.",
-            path=path,
-            reason=reason,
-        )
+@dataclass(frozen=True)
+class _Held:
+    reasons: Mapping[str, str]
+    read_at: float
+    number: int | None
 
 
-def quarantined() -> Mapping[str, str]:
-    """Why, by content. Kept in this process for a few seconds."""
+_kept: dict[str, _Held] = {}
+# The paths that are quarantined in a tree, with the reasons that they were looked up in.
+_trees: Kept[tuple[str, int], tuple[Mapping[str, str], Mapping[str, str]]] = Kept(limit=20_000)
+
+
+def quarantined(number: int | None = None) -> Mapping[str, str]:
+    """Why, by content. Kept in this process for a few seconds, and no longer than until the trail of policy changes
+    goes beyond `number`."""
     now = clock.now().timestamp()
     with _lock:
-        if _read_at and 0 <= now - _read_at[0] < _FRESH_S:
-            return _kept["now"]
-    found = _read()
+        kept = _kept.get("now")
+        if kept and 0 <= now - kept.read_at < _FRESH_S and (number is None or kept.number == number):
+            return kept.reasons
+    found: Mapping[str, str] = _read()
     with _lock:
-        _kept["now"], _read_at[:] = found, [now]
+        if kept and kept.reasons == found:
+            found = kept.reasons
+        _kept["now"] = _Held(found, now, number if number is not None or not kept else kept.number)
     return found
+
+
+def quarantined_below(tree: str, number: int | None = None) -> Mapping[str, str]:
+    """Why, by path, for the files of a tree. Without a query where nothing is quarantined."""
+    held = quarantined(number)
+    if not held or not tree:
+        return {}
+    key = (tree, id(held))
+    if (known := _trees.get(key)) is None or known[0] is not held:
+        known = (held, {path: held[content] for path, entry in files(tree) if (content := content_of(entry)) in held})
+        _trees.put(key, known, 1 + len(known[1]))
+    return known[1]
 
 
 def forget() -> None:
     """The next question reads the database."""
     with _lock:
-        _read_at.clear()
-
-
-def quarantined_paths(revision: Revision) -> Mapping[str, str]:
-    """Why, by path, for the files of a revision that can't be pulled. Without a query where nothing is quarantined."""
-    if not quarantined():
-        return {}
-    trees = Commit.objects.values_list("tree", flat=True)
-    return quarantined_in(trees.get(repo_id=revision.repo_id, oid=revision.commit))
-
-
-def quarantined_in(tree: str) -> dict[str, str]:
-    """As `quarantined_paths`, for the tree of any commit, whether it was examined or not."""
-    if not (held := quarantined()):
-        return {}
-    return {path: held[content] for path, entry in files(tree) if (content := content_of(entry)) in held}
-
-
-def quarantined_among(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Why, by path, of some (path, content)."""
-    held = quarantined()
-    return {path: held[content] for path, content in entries if content in held}
+        _kept.clear()
 
 
 def _read() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Reviews: where a revision stands, what it rests on, who decided, and what is still missing."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,14 +104,15 @@ def binding_of(revision: Revision) -> Binding:
     )
 
 
-def review_facts(revision: Revision) -> dict[str, Any]:
-    """What rules read as `rev`."""
-    scan = shares.scan_facts(revision)
+def review_facts(revision: Revision, *, scan: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What rules read as `rev`; `scan`: its facts, where they are known."""
+    scan = shares.scan_facts(revision) if scan is None else scan
     decisions = Decision.objects.filter(revision=revision).order_by("pk")
     is_approved = revision.state in _APPROVED
-    approved = revision if is_approved else last_approved(revision)
-    same = approved is revision
     hashes = list(scan.get("code_hashes", []))
+    # What was approved before matters only to code.
+    approved = revision if is_approved or not hashes else last_approved(revision)
+    same = approved is revision
     return {
         "state": str(revision.state),
         "tier": revision.tier or 0,

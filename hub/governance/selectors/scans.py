@@ -89,7 +89,7 @@ def _picture(scan: Scan | None, entries: dict[str, Entry]) -> ScanPicture:
 
 def scan_facts(revision: Revision) -> dict[str, Any]:
     """What rules may ask: `scan` in their expressions."""
-    scan = _newest_done(revision)
+    scan = _newest_done(revision, "files")
     summary = scan.summary if scan else {}
     code = summary.get("code", {})
     return {
@@ -190,8 +190,8 @@ def _newest(revision: Revision) -> Scan | None:
     return Scan.objects.filter(revision=revision).order_by("-started_at", "-pk").first()
 
 
-def _newest_done(revision: Revision) -> Scan | None:
-    done = Scan.objects.filter(revision=revision, finished_at__isnull=False)
+def _newest_done(revision: Revision, *without: str) -> Scan | None:
+    done = Scan.objects.filter(revision=revision, finished_at__isnull=False).defer(*without)
     return done.order_by("-started_at", "-pk").first()
 
 

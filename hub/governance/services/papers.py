@@ -30,6 +30,7 @@ from hub.governance.models import Revision, Verdict
 from hub.governance.selectors import data, licences, scans, uses
 from hub.governance.selectors.findings import FindingAt, findings_of
 from hub.governance.selectors.licence_table import current_table
+from hub.governance.services.pulls import quarantined_for
 from hub.governance.services.signatures import manifest_of
 
 CARD, CONFIG = "README.md", "config.json"
@@ -127,7 +128,9 @@ def _results_files(by: Viewer, at: At, sizes: Mapping[str, int]) -> list[tuple[s
 
 
 def _text(by: Viewer, at: At, path: str) -> str:
-    """A small file; one that lies outside git is none that people write by hand."""
+    """A small file; one that lies outside git is none that people write by hand, and a quarantined one says nothing."""
+    if path in quarantined_for(by, at):
+        return ""
     return (file_at(by, at, path).data or b"").decode("utf-8", "replace")
 
 

@@ -110,7 +110,8 @@ def build(viewer: Viewer, of: Any, old: Any, new: Any, *, here: str, only: str =
     shown = changes[:MAX_SHOWN]
     contents, refused = _contents(viewer, of, shown, (old, new))
     weights = [change.path for change in shown if change.sort == "changed" and is_weights(change.path)]
-    maker.weights = {found.path: found for found in weights_diff.changes(viewer, old, new, weights)}
+    if not refused:
+        maker.weights = {found.path: found for found in weights_diff.changes(viewer, old, new, weights)}
     files = [maker.file(change, contents, refused) for change in shown]
     files += [maker.file(change, {}, "Not shown: many files changed.") for change in changes[MAX_SHOWN:]]
     left = len(everything) - len(changes)

@@ -84,7 +84,7 @@ def build_tree(viewer: Viewer, address: repo.Address, *, after: str | None, orig
 def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     path = address.path
     place = repo.find(viewer, address)
-    file, held = reading.shown_at(viewer, place.revision, path)
+    file, refused = reading.shown_at(viewer, place.revision, path)
     (entry,) = catalog.paths_info(place.revision, [path], expand=True)
     scan = verdicts.panel(place, path)
     return FilePage(
@@ -94,14 +94,14 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
         picker=picker(place, lambda name: links.file_url(*place.at[:2], name, path)),
         crumbs=crumbs(place, path),
         size=file.size,
-        raw_url="" if held else links.raw_url(*place.at, path),
+        raw_url="" if refused else links.raw_url(*place.at, path),
         history=commit_row(place.repo, entry.last_commit) if entry.last_commit else None,
         oid=file.oid,
         sha256=file.sha256 or "",
         is_lfs=file.is_lfs,
         scan=scan,
         mark=scan.mark if scan else verdicts.unknown(scanning=verdicts.is_scanning(place)),
-        shown=Shown("none", cut=f"This file is quarantined: {held}.") if held else show(file, place, path),
+        shown=Shown("refused", cut=refused) if refused else show(file, place, path),
     )
 
 

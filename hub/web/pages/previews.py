@@ -33,7 +33,7 @@ _NOTHING = SafeString("")
 
 @dataclass(frozen=True)
 class Shown:
-    """`view` is one of markdown, image, audio, video, grid, text, none; `cut` says what of it is shown."""
+    """`view` is one of markdown, image, audio, video, grid, text, none, refused; `cut` says what of it is shown."""
 
     view: str
     html: SafeString = _NOTHING

@@ -15,12 +15,15 @@ def file_at(viewer: Viewer, revision: Any, path: str) -> Any:
 
 
 def shown_at(viewer: Viewer, revision: Any, path: str) -> tuple[Any, str]:
-    """As `file_at`, for the page of a file: a quarantined one comes with why its bytes are not shown."""
-    file = catalog.file_at(viewer, revision, path)
-    why = pulls.quarantined_for(viewer, revision).get(path, "")
-    if not why:
-        pulls.check_view(viewer, revision, path)
-    return file, why
+    """As `file_at`, with why its bytes may not be shown: a quarantined file has its page, without them."""
+    if (why := pulls.quarantined_for(viewer, revision).get(path)) is None:
+        return file_at(viewer, revision, path), ""
+    return catalog.file_at(viewer, revision, path), f"Not shown: it is quarantined. {why}"
+
+
+def check(viewer: Viewer, revision: Any) -> None:
+    """Before what is read out of files is shown, such as tensors; raises `PullDenied`."""
+    pulls.check_view(viewer, revision)
 
 
 def words_at(viewer: Viewer, revision: Any, path: str) -> Any:

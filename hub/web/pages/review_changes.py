@@ -12,7 +12,7 @@ from hub.core.errors import HubError
 from hub.governance.binding import PARTS, changed_parts
 from hub.governance.selectors.review_evidence import findings_at, stated_of
 from hub.governance.selectors.review_screen import Screen
-from hub.web.pages import changes, governance_links, links, repo
+from hub.web.pages import changes, governance_links, links, reading, repo
 from hub.web.pages.links import Link
 
 MOST = 60
@@ -134,7 +134,7 @@ def _card(viewer: Viewer, at: Any) -> dict[str, Any]:
     if at is None:
         return {}
     try:
-        found = catalog.file_at(viewer, at, "README.md")
+        found = reading.words_at(viewer, at, "README.md")
     except HubError:
         return {}
     metadata = parse_card(repo.content_of(found).decode("utf-8", "replace")).metadata

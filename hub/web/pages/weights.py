@@ -6,7 +6,7 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.weights.dtypes import GGUF_TYPES, bits_of
-from hub.web.pages import facts, links, memory, repo, words
+from hub.web.pages import facts, links, memory, reading, repo, words
 from hub.web.pages.links import Link
 from hub.web.pages.module_rows import ModuleRow, module_rows
 from hub.web.pages.revisions import Picker, picker
@@ -65,6 +65,7 @@ class Choice:
 
 def build(viewer: Viewer, address: repo.Address, choice: Choice) -> WeightsPage:
     place = repo.find(viewer, address)
+    reading.check(viewer, place.revision)
     parts = tuple(catalog.module_parts(choice.module)) if choice.module else ()
     view = catalog.weights_of(viewer, place.revision, name=choice.file, address=parts)
     here = _Address(place, choice.file if view.shown and view.shown.name == choice.file else "")

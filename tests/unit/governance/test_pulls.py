@@ -7,7 +7,8 @@ from hub.governance.errors import PullDenied
 from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
 from hub.governance.selectors import pull_facts
 from hub.governance.services import pull_log, pulls
-from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
+from tests.factories import make_repo
+from tests.factories.policies import head_of, make_malicious, make_profile, make_revision, pinned, speaking_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = {
@@ -35,15 +36,30 @@ def facts(monkeypatch):
     """What the other parts of governance say of every revision."""
     told = {name: dict(value) for name, value in KNOWN.items()}
     for name, value in told.items():
-        monkeypatch.setitem(pull_facts.SOURCES, name, lambda _, value=value: value)
-    monkeypatch.setattr(pull_facts.quarantine, "quarantined_paths", lambda _: told.get("quarantined", {}))
+        monkeypatch.setitem(pull_facts.SOURCES, name, lambda _, value=value, **more: value)
     return told
 
 
 def test_an_ordinary_token_pulls_what_nobody_examined(viewer, repo):
     decision = pulls.check_pull(viewer, head_of(repo))
     assert (decision.outcome, decision.environment, decision.profile) == ("allow", "development", "default")
-    assert [reason.code for reason in decision.warnings] == ["scanning"]
+    assert decision.warnings == () and "P-09" in decision.noticed
+
+
+def test_an_ordinary_pull_warns_once_at_most(viewer, user, facts):
+    repo = make_repo(owner=user, files={"a.txt": b"a"})
+    make_revision(repo, state="in-review")
+    assert pulls.decide(viewer, head_of(repo)).advice == ""
+    facts["data"]["pii"] = "unknown"
+    facts["lineage"]["verdict"] = "REVIEW"
+    pulls.forget()
+    assert pulls.decide(viewer, head_of(repo)).advice == ""
+    facts["lineage"]["verdict"] = "CONFLICT"
+    facts["scan"]["worst"] = "unsupported"
+    pulls.forget()
+    [told] = pulls.decide(viewer, head_of(repo)).warnings
+    assert "Licences that conflict (P-04), Files that no scan found clean (P-09)" in told.brief
+    assert len(told.brief) < 250
 
 
 def test_production_takes_approved_commits_only(user, repo, facts):
@@ -94,11 +110,12 @@ def test_do_not_use_reaches_everybody_with_the_replacement(viewer, repo, facts):
 
 def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts):
     make_revision(repo, state="in-review")
-    facts["quarantined"] = {"README.md": "a pickle that runs code"}
+    make_malicious(head_of(repo), "README.md")
     from tests.factories import viewer_of
 
-    assert pulls.decide(viewer, head_of(repo), path="README.md").is_denied
-    assert not pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
+    told = pulls.decide(viewer, head_of(repo), path="README.md")
+    assert "README.md is quarantined: It runs code." in told.reasons[0].message
+    assert pulls.decide(viewer, head_of(repo), path="other.txt").is_denied
     assert not pulls.decide(viewer_of(admin), head_of(repo), path="README.md").is_denied
 
 
@@ -107,7 +124,7 @@ def test_a_card_is_read_unless_it_is_quarantined(viewer, admin, repo, monkeypatc
 
     make_revision(repo, state="suspended")
     pulls.check_known(viewer, head_of(repo), "README.md")
-    monkeypatch.setattr(pulls, "quarantined_in", lambda _: {"README.md": "a pickle that runs code"})
+    monkeypatch.setattr(pulls.quarantine, "quarantined_below", lambda _: {"README.md": "a pickle that runs code"})
     with pytest.raises(PullDenied):
         pulls.check_known(viewer, head_of(repo), "README.md")
     pulls.check_known(viewer_of(admin), head_of(repo), "README.md")

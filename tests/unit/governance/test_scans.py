@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
-from hub.catalog import selectors as catalog
 from hub.catalog import services as catalog_services
 from hub.catalog.operations import AddInline
+from hub.catalog.selectors import revision_of
 from hub.core.errors import HubError
-from hub.governance.errors import FileQuarantined
 from hub.governance.models import FileVerdict, Revision, Scan
 from hub.governance.selectors import quarantine, scans
 from hub.governance.services import scans as services
@@ -92,7 +91,7 @@ def test_new_rules_scan_again(monkeypatch: pytest.MonkeyPatch, runs: list[str]) 
     assert services.rescan_outdated(limit=10) == 1
     assert sent == [revision.pk]
     # Until the new rules have spoken, the old verdict holds.
-    assert quarantine.quarantined_paths(revision)
+    assert quarantine.quarantined_below(revision_of(revision.repo, revision.commit).tree)
     services.examine(revision)
     assert sorted(runs) == sorted([".gitattributes", *FILES])
     assert scans.scan_digest(revision) == before
@@ -110,13 +109,10 @@ def test_facts_for_the_rules() -> None:
 
 def test_malicious_bytes_are_quarantined_wherever_they_lie() -> None:
     revision = scanned()
-    assert list(quarantine.quarantined_paths(revision)) == ["model.pkl"]
+    assert list(quarantine.quarantined_below(revision_of(revision.repo, revision.commit).tree)) == ["model.pkl"]
     other = make_repo(files={"copy.pkl": EVIL})
-    owner, name = other.full_name.split("/")
-    file = catalog.find_file(ANONYMOUS, "model", owner, name, "main", "copy.pkl")
-    with pytest.raises(FileQuarantined, match=r"os\.system"):
-        quarantine.check_bytes(file.path, file.sha256 or file.oid)
-    quarantine.check_bytes("README.md", "0" * 40)
+    found = quarantine.quarantined_below(revision_of(other, "main").tree)
+    assert list(found) == ["copy.pkl"] and "os.system" in found["copy.pkl"]
 
 
 def test_a_verdict_of_a_file() -> None:

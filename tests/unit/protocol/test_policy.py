@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from hub.catalog.git import INLINE_LIMIT
-from hub.governance.models import PullRecord, Revision
+from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
+from hub.governance.services import examination
 from tests.factories import make_repo, make_token
 from tests.factories.policies import head_of, make_revision
 
@@ -53,8 +54,14 @@ def test_no_page_shows_it(user, closed, address):
 
 def test_warnings_come_in_a_header_that_clients_show(user):
     repo = make_repo(owner=user, files={"a.txt": b"a"})
-    answer = Client().head(f"/{repo.full_name}/resolve/main/a.txt")
-    assert answer["X-HF-Warning"].startswith("policy; ") and answer["X-Headstart-Decision"] == "allow"
+    address = f"/{repo.full_name}/resolve/main/a.txt"
+    answer = Client().head(address)
+    assert "X-HF-Warning" not in answer and answer["X-Headstart-Decision"] == "allow"
+    examination.examine(make_revision(repo).pk)
+    assert "X-HF-Warning" not in Client().head(address)
+    Advisory.objects.create(repo=repo, kind="deprecated", reason="It is old.", replacement="acme/new", by="root")
+    PolicyChange.objects.create(kind="advisory")
+    assert Client().head(address)["X-HF-Warning"] == "policy; Deprecated. It is old. Use acme/new."
 
 
 def test_the_api_says_what_a_pull_is_told_and_a_denial_is_recorded(user, closed):

@@ -51,6 +51,8 @@ class FakeHub:
         self.papers: dict[str, dict[str, Any]] = {}  # Records by address: what was put there, and by whom.
         self.findings: dict[str, list[dict[str, Any]]] = {}
         self.conflicts = 0  # So many puts are refused as too late.
+        # What it answers below api/headstart/models/<owner>/<name>/, by the part.
+        self.told: dict[str, dict[str, Any]] = {}
 
     def add(self, name: str, **files: bytes) -> str:
         """Files by path (`__` for a dot); returns the commit id."""
@@ -101,6 +103,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._json(hub.papers.get(path, {"number": 0, "by": ""}))
         if path.endswith("/findings"):
             return self._json({"items": hub.findings.get(path, [])})
+        if (found := re.fullmatch(r"/api/headstart/models/[^/]+/[^/]+/(.+)", path)) and found[1] in hub.told:
+            return self._json(hub.told[found[1]])
         if path == "/api/whoami-v2":
             return self._whoami()
         if path == "/api/headstart/search":

@@ -11,7 +11,7 @@ from rest_framework.parsers import BaseParser
 class JsonParser(BaseParser):
     """Text that isn't JSON in UTF-8, or that nests deeper than anything meant, is the caller's fault: 400."""
 
-    media_type: ClassVar[str] = "application/json"
+    media_type: ClassVar = "application/json"  # type: ignore[misc]
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None

@@ -47,12 +47,12 @@ def test_filters_swap_in_place_and_back_works(page: Page) -> None:
     assert page.evaluate("window.kept && document.activeElement.value") == "sentence-similarity"
     expect(page.get_by_role("link", name="Remove Task: Sentence similarity")).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("31 models")).to_be_visible()
+    expect(page.get_by_text("35 models")).to_be_visible()
     expect(page.get_by_label("Sentence similarity")).not_to_be_checked()
     page.go_forward()
     expect(page.get_by_text("1 model fits these filters")).to_be_visible()
     page.get_by_role("link", name="Remove Task: Sentence similarity").click()
-    expect(page.get_by_text("31 models")).to_be_visible()
+    expect(page.get_by_text("35 models")).to_be_visible()
 
 
 def test_typing_searches_and_keeps_the_focus_and_what_is_typed(page: Page) -> None:
@@ -68,7 +68,7 @@ def test_typing_searches_and_keeps_the_focus_and_what_is_typed(page: Page) -> No
     page.wait_for_url("**/models?q=minil")
     page.go_back()
     page.wait_for_url("**/models")
-    expect(page.get_by_text("31 models")).to_be_visible()
+    expect(page.get_by_text("35 models")).to_be_visible()
 
 
 def test_what_cannot_be_read_is_said_in_place(page: Page) -> None:

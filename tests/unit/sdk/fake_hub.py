@@ -99,12 +99,12 @@ class Handler(BaseHTTPRequestHandler):
             return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}, **self._keys()})
         if found := re.fullmatch(r"/api/headstart/models/([^/]+/[^/]+)/signature/(.+)", path):
             return self._guarded(found[1], lambda: self._signature(found[1]))
+        if (found := re.fullmatch(r"/api/headstart/models/[^/]+/[^/]+/(.+)", path)) and found[1] in hub.told:
+            return self._json(hub.told[found[1]])
         if re.search("/(data-record|use-record)$", path):
             return self._json(hub.papers.get(path, {"number": 0, "by": ""}))
         if path.endswith("/findings"):
             return self._json({"items": hub.findings.get(path, [])})
-        if (found := re.fullmatch(r"/api/headstart/models/[^/]+/[^/]+/(.+)", path)) and found[1] in hub.told:
-            return self._json(hub.told[found[1]])
         if path == "/api/whoami-v2":
             return self._whoami()
         if path == "/api/headstart/search":

@@ -186,11 +186,6 @@ def domain_step(before: str, after: str, who: Who, *, is_carried: bool = False) 
     return _allowed(found, D(before).label, D(after).label, who)
 
 
-def next_states(before: str, who: Who) -> tuple[str, ...]:
-    """Where that actor may lead a revision from here, guards aside."""
-    return tuple(step.after for step in REVISION_STEPS if step.before == before and who in step.who)
-
-
 def _allowed(step: Step | None, before: str, after: str, who: Who) -> Step:
     if step is None:
         raise TransitionRefused(f"From “{before}” no step leads to “{after}”. Load the page again to see what does.")

@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
-from hub.catalog.selectors import Revision as At
 from hub.catalog.selectors import commit_ids, list_commits
 from hub.core import clock
 from hub.governance import changes
@@ -341,12 +340,6 @@ def revisions_in(viewer: Viewer, states: Iterable[str]) -> QuerySet[Revision]:
     visible = Repo.objects.visible_to(viewer).values("pk")
     found = _revisions().filter(state__in=list(states), repo__in=visible)
     return found.prefetch_related("domains").order_by("submitted_at", "pk")
-
-
-def head_revision(viewer: Viewer, repo: Repo, head: At) -> Revision | None:
-    """The review of that commit, None while there is none."""
-    check_read(viewer, repo)
-    return _revisions().filter(repo=repo, commit=head.commit).first()
 
 
 def _standing(

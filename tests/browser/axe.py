@@ -25,18 +25,18 @@ def violations(browser: Browser, url: str, theme: Literal["light", "dark"]) -> l
             reduced_motion="reduce",
         )
         page = context.new_page()
-        found += [each for path in PUBLIC.values() for each in _of(page, path)]
+        found += [each for path in PUBLIC.values() for each in violations_of(page, path)]
         demo.sign_in(page)
-        found += [each for path in SIGNED_IN.values() for each in _of(page, path)]
-        found += [each for path, act in DONE.values() for each in _of(page, path, act)]
+        found += [each for path in SIGNED_IN.values() for each in violations_of(page, path)]
+        found += [each for path, act in DONE.values() for each in violations_of(page, path, act)]
         context.clear_cookies()
         demo.sign_in(page, "root")
-        found += [each for path in ADMIN.values() for each in _of(page, path)]
+        found += [each for path in ADMIN.values() for each in violations_of(page, path)]
         context.close()
     return sorted(set(found))
 
 
-def _of(page: Page, path: str, act: Callable[[Page], object] = lambda _: None) -> list[str]:
+def violations_of(page: Page, path: str, act: Callable[[Page], object] = lambda _: None) -> list[str]:
     """What it says of this page once `act` was done on it, one line for each element."""
     page.goto(path, wait_until="networkidle")
     act(page)

@@ -113,6 +113,7 @@ The 1,797 digits of the UCI set, each 8 by 8 pixels, written by 43 people.
 
 Knows digits alone; every other picture is called one of ten digits, often with high confidence.
 """
+NOTICE = b"Trained on headstart/digits (CC BY 4.0).\n"
 LONG = """---
 license: [cc-by-nc-4.0, other]
 license_name: very-long-research-only-licence-name-with-conditions-v2
@@ -173,7 +174,7 @@ def make() -> None:
     rows = "pixel_0,pixel_1,label\n" + "\n".join(f"{n % 17},{n * 7 % 17},{n % 10}" for n in range(120)) + "\n"
     _repo("headstart", "digits", card=DIGITS, kind="dataset", files={"data/digits.csv": rows.encode()}, downloads=412)
     for number in range(22):
-        _repo("vision-team", f"sweep-{number:02}", card=RESNET)
+        _repo("vision-team", f"sweep-{number:02}", card=RESNET, files={"NOTICE": NOTICE})
     demo_story.make(_repo)
     demo_policy.repos(_repo)
     demo_files.make()

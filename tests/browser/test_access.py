@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.axe import violations_of
 from tests.browser.chromium import launch
-from tests.browser.test_accessibility import violations
 from tests.factories import make_org, make_user
 from tests.factories.accounts import PASSWORD
 from tests.factories.gated import make_gated
@@ -79,7 +79,7 @@ def test_pages_have_no_violations_and_fit(browser: Browser, people: dict[str, Pa
                 reduced_motion="reduce",
             )
             page = _signed_in(context.new_page(), name)
-            found = [each for path in paths for each in violations(page, path)]
+            found = [each for path in paths for each in violations_of(page, path)]
             assert found == [] and page.evaluate("document.documentElement.scrollWidth") <= width
             context.close()
 

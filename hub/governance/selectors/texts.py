@@ -27,7 +27,7 @@ class LicenceText:
     """A text by the sha256 of its bytes. `text` is empty where this hub can't show it to this viewer.
 
     `shown_at` is the repository that it comes from, data sets as datasets/owner/name ("": the table of licences).
-    `is_required`: a pull asks for consent to it.
+    `is_required`: a pull asks for consent to it. `is_row`: `text` is the row of that table, for want of a text.
     """
 
     licence: str
@@ -36,6 +36,7 @@ class LicenceText:
     shown_at: str = ""
     path: str = ""
     is_required: bool = False
+    is_row: bool = False
 
 
 def texts_of(viewer: Viewer, repo: Repo) -> list[LicenceText]:
@@ -88,7 +89,7 @@ def _elsewhere(viewer: Viewer, licence: str, sha256: str, name: str) -> LicenceT
         if sha256 in (hashlib.sha256(text.encode()).hexdigest(), digest(text)):
             return LicenceText(licence, sha256, text, "", "", True)
     if row := _row(licence, sha256):
-        return LicenceText(licence, sha256, row, "", "", True)
+        return LicenceText(licence, sha256, row, "", "", True, is_row=True)
     return LicenceText(licence, sha256, "", name, "", True)  # the licence part names only what the viewer may see
 
 

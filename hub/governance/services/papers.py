@@ -218,9 +218,7 @@ def _data(found: data.DataPicture) -> dict[str, Any]:
         "sources": tuple(found.body["training_data"]),
         "completeness": complete.share,
         "missing": tuple(name for name in complete.missing if name.partition(":")[0] in shown),
-        "unknown": tuple(
-            f"{each.source}: {each.label}: {each.why}" for each in complete.unknown if each.source in shown
-        ),
+        "unknown": tuple(f"{each.label}: {each.why}" for each in complete.unknown if each.source in shown),
     }
 
 

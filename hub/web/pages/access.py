@@ -1,6 +1,7 @@
 """The way through a gate: what it says and asks, how one's request stands, and the licence texts to accept."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +37,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class TextShown:
-    """`accepted` says by whom it was, and until when; `form` accepts it. Without a text it can't be."""
+    """`accepted` says by whom it was, and until when; `form` accepts it. Without a text it can't be.
+
+    `terms`: where the hub has no copy of the text, what its table of licences says of it: that is what is accepted.
+    """
 
     licence: str
     sha256: str
     text: str
+    terms: tuple[tuple[str, str], ...]
     source: str
     source_url: str
     is_required: bool
@@ -216,12 +221,19 @@ def _text(place: repo.Place, one: Any, held: list[Any], viewer: Viewer, forms: F
         licence=one.licence,
         sha256=one.sha256,
         text=one.text,
+        terms=_terms(one.text) if one.is_row else (),
         source=one.path if is_own else (one.shown_at.removeprefix("datasets/") or "this hub's table of licences"),
         source_url=links.file_url(*place.at, one.path) if is_own and one.path else "",
         is_required=one.is_required,
         accepted=tuple(_held(each) for each in held),
         form=form if viewer.user and one.text else None,
     )
+
+
+def _terms(text: str) -> tuple[tuple[str, str], ...]:
+    """The row of the table that stands for a text, in words."""
+    row = json.loads(text)
+    return tuple((name.replace("_", " "), str(value).replace("_", " ")) for name, value in row.items() if value)
 
 
 def _held(each: Any) -> str:

@@ -1,5 +1,6 @@
 """The rules for pulls: list, and one with its history, its modes and a dry run."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,10 +19,16 @@ URL = "/governance/rules"
 _TONES = {"off": "", "monitor": "", "warn": "warn", "enforce": "bad"}
 _WORDS = dict(MODES)
 MOST_SHOWN = 100
+_PLACE = re.compile(r"\{[a-z_.]+\}")
 
 
 def rule_url(code: str) -> str:
     return f"{URL}/{code}"
+
+
+def _in_general(message: str) -> str:
+    """What the rule says, before there is a pull to name the values of."""
+    return _PLACE.sub("…", message)
 
 
 def build_list(viewer: Viewer, form: Form) -> SheetPage:
@@ -29,7 +36,7 @@ def build_list(viewer: Viewer, form: Form) -> SheetPage:
     rows = tuple(
         (
             Cell(rule.code, url=rule_url(rule.code)),
-            Cell(rule.title, more=rule.message),
+            Cell(rule.title, more=_in_general(rule.message)),
             *(_mode(known, rule, name) for name, _ in ENVIRONMENTS),
         )
         for rule in known.rules.values()
@@ -113,7 +120,7 @@ def build(viewer: Viewer, rule: RuleAt, forms: Mapping[str, Form], tried: tuple[
     version = "as shipped" if rule.is_shipped else f"{rule.number}, by {rule.by}"
     return SheetPage(
         title=f"{rule.code}: {rule.title}",
-        lead=rule.message,
+        lead=_in_general(rule.message),
         links=(Link("All rules", URL), Link("Pulls it spoke on", f"/governance/pulls?rule={rule.code}")),
         facts=(("Stage", rule.stage), ("Version", version), ("What mends it", rule.mend), *state),
         code=rule.expression,

@@ -116,7 +116,8 @@ def _fault(each: Any) -> Line:
 
 def _duty(each: Any) -> Line:
     said = {True: ("done", "ok"), False: ("to do", "bad"), None: ("duty", "")}
-    return Line(*said[each.is_met], each.text, more=f"{each.licence}, for {each.holder}" if each.holder else "")
+    more = ", for ".join(filter(None, (each.licence, each.holder))) if each.holder else ""
+    return Line(*said[each.is_met], each.text, more=more)
 
 
 def _questions(paths: Iterable[str]) -> list[str]:

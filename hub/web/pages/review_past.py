@@ -9,6 +9,16 @@ from hub.governance.selectors.review_screen import Screen
 from hub.web.pages import governance_links
 from hub.web.pages.links import Link
 
+# What moves nothing, in words after a name.
+_DID = {
+    "assign": "assigned it",
+    "note": "noted",
+    "plan": "planned a change",
+    "policy": "took a change into account",
+    "revoke-asked": "asked to revoke it",
+    "tier": "set the tier",
+}
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -78,7 +88,7 @@ def _what(event: Any) -> str:
     if event.before or event.after:
         before, after = _word(event.before), _word(event.after)
         return f"{domain}{before} → {after}" if before else f"{domain}{after}"
-    return f"{domain}{event.kind.replace('-', ' ')}"
+    return f"{domain}{_DID.get(event.kind, event.kind.replace('-', ' '))}"
 
 
 def _word(state: str) -> str:

@@ -198,20 +198,20 @@ def test_a_rejected_domain_ends_the_review():
         decide(revision, make_reviewer(), "bias")
 
 
+def granted(revision, rule):
+    now = clock.now()
+    told = {"requested_by": "ada", "approved_by": "bob", "approved_at": now, "reason": "x"}
+    return Waiver.objects.create(rule=rule, repo=revision.repo, expires_at=now + dt.timedelta(days=2), **told)
+
+
 def test_a_waiver_of_somebody_else_lets_a_domain_pass_until_it_ends():
     revision, reviewer = submitted(), make_reviewer()
     with pytest.raises(TransitionRefused, match="waiver"):
         decide(revision, reviewer, "bias", state="waived")
-    soon = clock.now() + dt.timedelta(days=2)
-    waiver = Waiver.objects.create(
-        rule="P-14",
-        repo=revision.repo,
-        reason="x",
-        requested_by="ada",
-        approved_by="bob",
-        approved_at=clock.now(),
-        expires_at=soon,
-    )
+    granted(revision, "P-15"), granted(revision, "P-01")
+    with pytest.raises(TransitionRefused, match="rule on bias"):
+        decide(revision, reviewer, "bias", state="waived")
+    waiver = granted(revision, "P-14")
     revision = decide(decide(revision, reviewer, "bias", state="waived"), reviewer)
     assert revision.state == "approved" and reviews.lapse_waivers() == 0
     Waiver.objects.filter(pk=waiver.pk).update(ended_at=clock.now())

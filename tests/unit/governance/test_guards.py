@@ -9,7 +9,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.errors import RepoNotFound
 from hub.core import clock
 from hub.core.errors import InvalidInput, NotSignedIn
-from hub.governance.errors import BindingChanged, NotAReviewer, SeparationOfDuties, TransitionRefused
+from hub.governance.errors import BindingChanged, NotAReviewer, PurposesApart, SeparationOfDuties, TransitionRefused
 from hub.governance.models import Domain, DomainReview, Revision, Waiver
 from hub.governance.selectors import reviews as selectors
 from hub.governance.services import findings, reviews
@@ -182,6 +182,20 @@ def test_conditions_make_the_whole_conditional():
     )
     revision = decide(revision, reviewer)
     assert (revision.state, revision.conditions, revision.purposes) == ("conditional", ["Adults only"], ["triage"])
+
+
+def test_purposes_of_several_decisions_narrow_and_conditions_add_up():
+    revision, ada, bob = submitted(), make_reviewer(), make_reviewer()
+    revision = decide(revision, ada, "bias", state="conditional", conditions=["Adults"], purposes=["triage", "audit"])
+    revision = decide(revision, bob, "use", state="conditional", conditions=["EU"], purposes=["audit", "teaching"])
+    assert (revision.conditions, revision.purposes) == (["Adults", "EU"], ["audit"])
+    with pytest.raises(PurposesApart, match="“audit” alone and for “teaching” alone"):
+        decide(revision, ada, "data", purposes=["teaching"])
+    revision = selectors.fresh(revision.pk)
+    assert revision.purposes == ["audit"] and revision.domains.get(domain="data").state == "pending"
+    assert decide(revision, ada, "data").purposes == ["audit"]
+    # Whoever decides anew takes back what they named themselves.
+    assert decide(revision, bob, "use").purposes == ["triage", "audit"]
 
 
 def test_changes_requested_ask_and_an_answer_goes_on():

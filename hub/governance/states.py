@@ -46,7 +46,7 @@ GUARDS = {
     "binding_current": "the binding that was shown is the current one",
     "rules_allow": "no enforced rule of the stage approve says no",
     "licence_clear": "a licence that is known and unbroken, and no enforced rule of the stage publish says no",
-    "waiver_granted": "a waiver that somebody else granted holds",
+    "waiver_granted": "a waiver of a rule of that domain, asked for by somebody else, holds",
     "evidence_allows": "the evidence leaves nothing to decide",
     "carried": "an earlier decision holds, and the difference of the files proves it",
 }

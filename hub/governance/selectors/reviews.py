@@ -29,8 +29,10 @@ from hub.governance.models import (
     Waiver,
 )
 from hub.governance.permissions import domains_of
+from hub.governance.policy.domains import domains_of_rule
 from hub.governance.selectors import shares
 from hub.governance.selectors.contents import card_of, configs_of, manifest_digest, place_of, result_ids
+from hub.governance.selectors.policies import policies
 from hub.governance.states import CLOSED, DECIDED
 
 _APPROVED = (State.APPROVED, State.CONDITIONAL)
@@ -285,9 +287,11 @@ def has_sign_off(revision: Revision) -> bool:
     return decision is not None and decision.binding == (revision.binding or binding_of(revision).sha256)
 
 
-def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
-    """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
-    return waivers_of(revision).exclude(requested_by=besides).exists()
+def holds_waiver(revision: Revision, domain: str, *, besides: str = "") -> bool:
+    """Whether somebody granted a waiver of a rule of that domain, which holds for this revision now; not `besides` for
+    themselves."""
+    codes = [code for code, rule in policies().rules.items() if domain in domains_of_rule(rule)]
+    return waivers_of(revision).filter(rule__in=codes).exclude(requested_by=besides).exists()
 
 
 def waiver_author(revision: Revision, approver: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.governance.policy.engine import paths_of
+from hub.governance.policy.paths import paths_of
 from hub.governance.policy.rules import RuleAt, shipped
 
 # Of the rules that ship with the hub, whoever changed them since. Those that aren't here are about none.

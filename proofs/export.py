@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from proofs import dsse, merkle
 from proofs.canonical import canonical
 from proofs.chain import GENESIS, Event, Walk, written
-from proofs.dsse import BadProof
+from proofs.keys import BadProof, keys_by_id
 
 ROOT_TYPE = "application/vnd.headstart.ledger-root+json"
 VERSION = 1
@@ -98,7 +98,7 @@ class _Check:
         head = _parsed(next(lines, ""))
         if head.get("headstart") != "ledger" or head.get("version") != VERSION:
             raise BadProof("It is not an exported ledger that this program can read.")
-        self.keys = dsse.keys_by_id(head["keys"] if trusted is None else trusted)
+        self.keys = keys_by_id(head["keys"] if trusted is None else trusted)
         self.walk = Walk(head["after"]["number"], head["after"]["hash"])
         self.first = self.walk.number + 1
         self.problems: list[str] = [] if self.walk.number or self.walk.hash == GENESIS else ["It begins nowhere."]

@@ -1,7 +1,6 @@
 """OpenSSF model signatures: a Sigstore bundle around an in-toto Statement that names every file with its digest."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +8,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from proofs import dsse
-from proofs.canonical import canonical
-from proofs.dsse import BadProof
+from proofs.keys import BadProof, pem_of
+from proofs.statements import read_statement, statement
 
-STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://model_signing/signature/v1.0"
 MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 
@@ -34,12 +32,6 @@ class Manifest:
         return {"name": self.name, "digest": {"sha256": self.digest}}
 
 
-def statement(subject: Mapping[str, Any], predicate_type: str, predicate: Mapping[str, Any]) -> bytes:
-    """An in-toto Statement v1, in canonical form."""
-    told = {"_type": STATEMENT, "subject": [subject], "predicateType": predicate_type, "predicate": predicate}
-    return canonical(told)
-
-
 def bundle(manifest: Manifest, private: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
     """The signature over the manifest, in the form that `model_signing verify key` reads."""
     resources = [
@@ -49,7 +41,7 @@ def bundle(manifest: Manifest, private: ec.EllipticCurvePrivateKey) -> dict[str,
     how = {"method": "files", "hash_type": "sha256", "allow_symlinks": True, "ignore_paths": []}
     payload = statement(manifest.subject, PREDICATE, {"serialization": how, "resources": resources})
     # The hint is how the official tool knows keys: sha256 of the PEM text.
-    hint = hashlib.sha256(dsse.pem_of(private.public_key()).encode()).hexdigest()
+    hint = hashlib.sha256(pem_of(private.public_key()).encode()).hexdigest()
     return {
         "mediaType": MEDIA_TYPE,
         "verificationMaterial": {"publicKey": {"hint": hint}, "tlogEntries": []},
@@ -71,14 +63,3 @@ def read_bundle(signature: Any, public: ec.EllipticCurvePublicKey) -> Manifest:
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise error if isinstance(error, BadProof) else BadProof("It doesn't list files as it should.") from error
     return manifest
-
-
-def read_statement(envelope: Any, public: ec.EllipticCurvePublicKey, predicate_type: str) -> dict[str, Any]:
-    """An in-toto Statement of that sort which the key signed; raises `BadProof` otherwise."""
-    try:
-        told = json.loads(dsse.opened(envelope, public))
-    except UnicodeDecodeError as error:
-        raise BadProof("It is not JSON.") from error
-    if not isinstance(told, dict) or (told.get("_type"), told.get("predicateType")) != (STATEMENT, predicate_type):
-        raise BadProof(f"It is not a statement of {predicate_type}.")
-    return told

@@ -6,7 +6,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from sdk._client import Client
-from sdk._errors import DeprecatedModelWarning, HubUnavailableError, NotFoundError, PolicyDeniedError, PolicyWarning
+from sdk._errors import (
+    AuthError,
+    DeprecatedModelWarning,
+    HubUnavailableError,
+    NotFoundError,
+    PolicyDeniedError,
+    PolicyWarning,
+)
 from sdk._models import Decision, Kind, Reason
 
 # Frames from the warning to whoever called `sdk.pull`.
@@ -21,7 +28,7 @@ def decision_on(client: Client, name: str, kind: Kind, commit: str) -> Decision 
     address = f"{kind}s/{quote(name)}/decision?{query}"
     try:
         told = client.own_json(address, asked=f"the decision on {name}", has=("outcome",))
-    except (HubUnavailableError, NotFoundError):
+    except (AuthError, HubUnavailableError, NotFoundError):
         # Files say for themselves whether they may be pulled.
         return None
     decision = _read(told)

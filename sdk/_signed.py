@@ -7,9 +7,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from proofs import dsse, manifest
-from proofs.dsse import BadProof
+from proofs import manifest
+from proofs.keys import BadProof, key_id, read_public
 from proofs.manifest import Manifest
+from proofs.statements import read_statement
 from sdk import _config, _hashes
 from sdk._cache import RepoCache
 from sdk._client import Client
@@ -32,7 +33,7 @@ def announced(client: Client) -> HubKey | None:
         return None
     try:
         pem = str(keys[0]["pem"])
-        return HubKey(client.config.hub, dsse.key_id(dsse.read_public(pem)), pem)
+        return HubKey(client.config.hub, key_id(read_public(pem)), pem)
     except (BadProof, KeyError, TypeError, IndexError) as error:
         raise TrustError(f"{client.config.hub} announces a key that is none. Tell its administrator.") from error
 
@@ -45,7 +46,7 @@ def known(hub: str) -> str | None:
     if len(pinned) == 64 and all(digit in "0123456789abcdef" for digit in pinned.lower()):
         return pinned.lower()
     try:
-        return dsse.key_id(dsse.read_public(Path(pinned).expanduser().read_text(encoding="utf-8")))
+        return key_id(read_public(Path(pinned).expanduser().read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, BadProof) as error:
         raise TrustError(
             f"HEADSTART_HUB_KEY is {pinned!r}: neither a fingerprint (64 hex digits) nor a file with a public key."
@@ -112,7 +113,7 @@ class Signed:
         remembered = known_hubs().get(hub, {})
         if note is None or not note["key"] == known(hub) == remembered.get("id"):
             return None
-        return note, dsse.read_public(remembered["pem"])
+        return note, read_public(remembered["pem"])
 
     def _asked(self, was_here: bool) -> tuple[dict[str, Any], ec.EllipticCurvePublicKey] | None:
         """The signature as the hub gives it; None where the hub signs nothing, or can't be asked of what is here."""
@@ -120,7 +121,7 @@ class Signed:
             return None
         try:
             key = believed(self.client)
-            return None if key is None else ({"key": key.id, **self._fetch()}, dsse.read_public(key.pem))
+            return None if key is None else ({"key": key.id, **self._fetch()}, read_public(key.pem))
         except HubUnavailableError:
             if was_here:
                 return None
@@ -179,7 +180,7 @@ class Signed:
 
 def _review(envelope: Any, key: ec.EllipticCurvePublicKey, signed: Manifest) -> Review:
     """What a statement says, if the key signed it and it is on these files."""
-    told = manifest.read_statement(envelope, key, REVIEW)
+    told = read_statement(envelope, key, REVIEW)
     try:
         if told["subject"][0]["digest"]["sha256"] != signed.digest:
             raise BadProof("A review statement is of other files.")

@@ -5,48 +5,14 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from hub.api.auth import viewer_of
+from hub.api.scan_shapes import ScanSerializer
 from hub.api.shapes import parameter
 from hub.catalog import selectors as catalog
 from hub.governance.selectors import scans
-
-_VERDICTS = ("clean", "suspicious", "unsupported", "error", "malicious")
-
-
-class OpinionSerializer(serializers.Serializer):
-    scanner = serializers.CharField()
-    version = serializers.CharField()
-    verdict = serializers.ChoiceField(_VERDICTS)
-    reason = serializers.CharField()
-
-
-class ScannedFileSerializer(serializers.Serializer):
-    path = serializers.CharField()
-    content = serializers.CharField(help_text="sha256, or the git id of a small file.")
-    verdict = serializers.ChoiceField(_VERDICTS)
-    reason = serializers.CharField()
-    format = serializers.CharField()
-    read = serializers.IntegerField(help_text="How many of its bytes were looked at.")
-    size = serializers.IntegerField()
-    isPickle = serializers.BooleanField()
-    isCode = serializers.BooleanField()
-    opinions = OpinionSerializer(many=True)
-
-
-class ScanSerializer(serializers.Serializer):
-    commit = serializers.CharField()
-    state = serializers.ChoiceField(("waiting", "scanning", "done"))
-    worst = serializers.ChoiceField(_VERDICTS, allow_null=True)
-    rules = serializers.CharField(help_text="Date of the rules, and the second scanner with its version.")
-    startedAt = serializers.DateTimeField(allow_null=True)
-    finishedAt = serializers.DateTimeField(allow_null=True)
-    count = serializers.IntegerField()
-    clean = serializers.IntegerField()
-    files = ScannedFileSerializer(many=True)
 
 
 class Scan(APIView):

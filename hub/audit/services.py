@@ -9,7 +9,8 @@ from typing import Any
 from hub.audit.models import AuditEvent, AuditHead, DailyRoot
 from hub.core import clock, signing
 from hub.core.transactions import write_transaction
-from proofs import chain, dsse, export, merkle
+from proofs import chain, export, merkle
+from proofs.keys import keys_by_id
 
 _BATCH = 500
 _DAY = dt.timedelta(days=1)
@@ -80,7 +81,7 @@ def first_broken() -> int | None:
 
 def broken_roots() -> list[str]:
     """What is wrong with the signed roots, in words: a day that is missing, changed, or signed by a foreign key."""
-    keys = dsse.keys_by_id([key.pem for key in signing.public_keys()])
+    keys = keys_by_id([key.pem for key in signing.public_keys()])
     problems: list[str] = []
     before, expected, first = chain.GENESIS, None, 1
     for row in DailyRoot.objects.order_by("day").iterator():

@@ -76,6 +76,7 @@ def _result_errors(at: str, result: Any) -> Iterator[str]:
             yield f'"{at}.{name}" is required'
         else:
             yield from (f'"{at}.{name}.{key}" is required' for key in inner if not isinstance(part.get(key), str))
+    yield from _source_errors(f"{at}.source", result.get("source") or {})
     metrics = result.get("metrics")
     if not isinstance(metrics, list) or not metrics:
         yield f'"{at}.metrics" must be an array of at least one metric'
@@ -83,6 +84,14 @@ def _result_errors(at: str, result: Any) -> Iterator[str]:
     for number, metric in enumerate(metrics):
         if not isinstance(metric, dict) or not isinstance(metric.get("type"), str) or "value" not in metric:
             yield f'"{at}.metrics[{number}]" needs a type and a value'
+
+
+def _source_errors(at: str, source: Any) -> Iterator[str]:
+    """Stock clients fail to read anything of a model whose result names a source without its address."""
+    if not isinstance(source, dict):
+        yield f'"{at}" must be an object'
+    elif source.get("name") is not None and source.get("url") is None:
+        yield f'"{at}.url" is required where "{at}.name" is given'
 
 
 def _warnings(metadata: dict[str, Any]) -> Iterator[str]:

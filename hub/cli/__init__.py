@@ -9,7 +9,8 @@ import click
 from hub.cli.accounts import org, token, user
 from hub.cli.doctor import doctor
 from hub.cli.index import index, reindex
-from hub.cli.ledger import audit, key
+from hub.cli.keys import key
+from hub.cli.ledger import audit
 from hub.cli.reviewers import reviewer
 from hub.cli.scan import scan
 from hub.cli.storage import gc, scrub

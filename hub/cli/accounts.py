@@ -87,7 +87,7 @@ def token() -> None:
 def add_token(user_name: str, label: str, scope: str, expires: int | None, profile: str | None) -> None:
     """Make a token for USER, and print it, alone, this once."""
     from hub.accounts import selectors, services
-    from hub.governance.selectors.pulls import profile_named
+    from hub.governance.selectors.profiles import profile_named
     from hub.governance.services.profiles import give_profile
 
     chosen = profile_named(profile) if profile else None

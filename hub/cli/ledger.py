@@ -1,4 +1,4 @@
-"""`headstart audit`, `key`."""
+"""`headstart audit`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ def _verify_live() -> None:
 
 def _verify_export(export: IO[str], keys: list[str]) -> None:
     from proofs import export as exports
-    from proofs.dsse import BadProof
+    from proofs.keys import BadProof
 
     try:
         found = exports.check(export, keys or None)
@@ -85,35 +85,3 @@ def export_ledger(file: IO[str], since: datetime | None, until: datetime | None)
         file.write(line)
         lines += 1
     note(f"{lines} events and roots. Check them anywhere: headstart audit verify FILE")
-
-
-@click.group()
-def key() -> None:
-    """What this hub signs with."""
-
-
-@key.command("show")
-@click.option("--pem", is_flag=True, help="The public key itself, in PEM form.")
-@with_hub
-def show(pem: bool) -> None:
-    """Print the fingerprint of the public key, for people to compare, and those of the keys before it."""
-    from hub.core import signing
-
-    current, *retired = signing.public_keys()
-    click.echo(current.pem.rstrip() if pem else current.id)
-    for one in retired:
-        note(f"retired {one.retired_at}: {one.id}")
-
-
-@key.command("rotate")
-@click.option("--yes", is_flag=True, help="Don't ask.")
-@with_hub
-def rotate(yes: bool) -> None:
-    """Sign with a new key from now on. Clients refuse it until somebody there runs `headstart trust`."""
-    from hub.audit.services import rotate_key
-
-    if not yes:
-        click.confirm("Everybody who pulls must trust the new key. Go on?", abort=True)
-    made = rotate_key(by="system")
-    click.echo(made.id)
-    note("Tell it to those who pull: headstart trust --key FINGERPRINT")

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from hub.core import clock
 from hub.core.errors import HubError
-from proofs import dsse
+from proofs import dsse, keys
 
 
 class UnusableKey(HubError):
@@ -53,13 +53,13 @@ def private_key() -> ec.EllipticCurvePrivateKey:
 
 
 def key_id() -> str:
-    return dsse.key_id(private_key().public_key())
+    return keys.key_id(private_key().public_key())
 
 
 def public_keys() -> list[PublicKey]:
     """The key of now, then those before it, the newest first."""
     public = private_key().public_key()
-    return [PublicKey(dsse.key_id(public), dsse.pem_of(public)), *_retired()]
+    return [PublicKey(keys.key_id(public), keys.pem_of(public)), *_retired()]
 
 
 def public_key(id: str) -> PublicKey | None:

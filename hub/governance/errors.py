@@ -1,5 +1,7 @@
 """What governance refuses, and why."""
 
+from collections.abc import Iterable
+
 from hub.core.errors import Conflict, Forbidden, HubError, InvalidInput, Unprocessable
 
 
@@ -32,6 +34,16 @@ class BindingChanged(Conflict):
     """What you decided on has changed since you looked at it. Look again, then decide."""
 
     code = "binding_changed"
+
+
+class PurposesApart(Conflict):
+    """The decisions of a revision leave no purpose that all of them allow."""
+
+    code = "purposes_apart"
+
+    def __init__(self, one: Iterable[str], other: Iterable[str]) -> None:
+        told = " and ".join(f"for “{', '.join(each)}” alone" for each in (one, other))
+        super().__init__(f"Decisions that hold here are {told}: no purpose is left. Name one that all allow, or none.")
 
 
 class LicenceNotFound(HubError):

@@ -34,12 +34,12 @@ def check_reviewer(viewer: Viewer, domain: str | None = None) -> None:
         )
 
 
-def check_governor(viewer: Viewer, deed: str) -> None:
-    """Raises unless the viewer administers the hub: rules, licences, reviewers, recalls."""
+def check_governor(viewer: Viewer, deed: str, *, also: str = "") -> None:
+    """Raises unless the viewer administers the hub: rules, licences, reviewers, recalls. `also`: who else may."""
     if viewer.user is None:
         raise NotSignedIn(f"Sign in to {deed}.")
     if not viewer.is_admin:
-        raise NotAReviewer(f"To {deed} takes an administrator of this hub.")
+        raise NotAReviewer(f"To {deed} takes an administrator of this hub{also}.")
 
 
 def check_decides_access(viewer: Viewer, repo: Repo) -> None:

@@ -46,7 +46,7 @@ GUARDS = {
     "binding_current": "the binding that was shown is the current one",
     "rules_allow": "no enforced rule of the stage approve says no",
     "licence_clear": "a licence that is known and unbroken, and no enforced rule of the stage publish says no",
-    "waiver_granted": "a waiver that somebody else granted holds",
+    "waiver_granted": "a waiver of a rule of that domain, asked for by somebody else, holds",
     "evidence_allows": "the evidence leaves nothing to decide",
     "carried": "an earlier decision holds, and the difference of the files proves it",
 }
@@ -184,11 +184,6 @@ def domain_step(before: str, after: str, who: Who, *, is_carried: bool = False) 
     else:
         found = _DOMAIN.get((str(before), str(after)))
     return _allowed(found, D(before).label, D(after).label, who)
-
-
-def next_states(before: str, who: Who) -> tuple[str, ...]:
-    """Where that actor may lead a revision from here, guards aside."""
-    return tuple(step.after for step in REVISION_STEPS if step.before == before and who in step.who)
 
 
 def _allowed(step: Step | None, before: str, after: str, who: Who) -> Step:

@@ -1,7 +1,5 @@
 """Requests for gated repositories: what owners list and decide, and how somebody asks without a browser."""
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +15,6 @@ from hub.protocol.serialize import date
 from hub.protocol.wire import Ask, wire
 
 STATUSES = ("pending", "accepted", "rejected")
-_REPORT = ("requestId", "status", "timestamp", "user", "fullname", "email", "expires", "decidedBy", "reason")
-# What a spreadsheet would run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @wire("GET")
@@ -29,7 +24,7 @@ def listing(ask: Ask, *, status: str) -> HttpResponse:
         raise InvalidInput(f"There are no {status[:40]!r} requests; ask for {', '.join(STATUSES)}.")
     found = selectors.access_requests(ask.viewer, repo, status)
     _check_gated(repo)
-    return page_of(ask.request, found, _shape)
+    return page_of(ask.request, found, shape)
 
 
 @wire("POST")
@@ -54,7 +49,7 @@ def grant(ask: Ask) -> HttpResponse:
     repo, body = ask.repo, json_body(ask.request)
     services.check_decides(ask.viewer, repo)
     made = services.grant(by=ask.viewer, repo=repo, reader=find_namespace(text_in(body, "user")))
-    return json_response(_shape(made))
+    return json_response(shape(made))
 
 
 @wire("POST")
@@ -64,24 +59,7 @@ def ask(ask: Ask) -> HttpResponse:
     return json_response({"requestId": made.public_id, "status": made.status})
 
 
-@wire("GET")
-def report(ask: Ask) -> HttpResponse:
-    """All requests as a table for a spreadsheet."""
-    rows = [_shape(request) for request in selectors.access_requests(ask.viewer, ask.repo)]
-    asked = list(dict.fromkeys(name for row in rows for name in row["fields"]))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(name) for name in (*_REPORT, *asked)])
-    for row in rows:
-        told = row | {"expires": row.get("expiresAt") or "", **row["user"]}
-        cells = [told.get(name, "") for name in _REPORT] + [row["fields"].get(name, "") for name in asked]
-        writer.writerow([_cell(cell) for cell in cells])
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="access-requests.csv"'
-    return response
-
-
-def _shape(request: Any) -> dict[str, Any]:
+def shape(request: Any) -> dict[str, Any]:
     """As the clients read it; an organisation takes a user's place. Addresses of those who never asked stay theirs."""
     told = {
         "requestId": request.public_id,
@@ -114,8 +92,3 @@ def _answers(request: HttpRequest) -> dict[str, Any]:
 def _check_gated(repo: Any) -> None:
     if not repo.gate:
         raise NotGated(f"{repo.full_name} is not gated: whoever can see it can pull it.")
-
-
-def _cell(value: Any) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from hub.protocol import (
     access,
+    access_report,
     cards,
     collections,
     commit,
@@ -63,7 +64,7 @@ def _files_of(kind: str) -> list[URLPattern]:
         path(f"{prefix}<seg:owner>/<seg:name>.git/info/lfs/objects/batch", lfs.batch, told),
         path(f"{prefix}<seg:owner>/<seg:name>.git/info/lfs/objects/verify", lfs.verify, told),
         path(f"{prefix}<seg:owner>/<seg:name>/ask-access", access.ask, told),
-        path(f"{prefix}<seg:owner>/<seg:name>/user-access-report", access.report, told),
+        path(f"{prefix}<seg:owner>/<seg:name>/user-access-report", access_report.report, told),
         path(f"{prefix}<seg:name>/resolve/<seg:revision>/<rest:path>", short.short, told),
         path(f"{prefix}<seg:name>.git/info/lfs/objects/batch", short.short, told),
     ]

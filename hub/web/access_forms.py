@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from hub.core import clock
-from hub.governance.gates import Gate, GateField, countries
+from hub.governance.answers import countries
+from hub.governance.gates import Gate, GateField
 
 PERIODS = (("", "without an end"), ("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("730", "two years"))
 _OWN = "For me"

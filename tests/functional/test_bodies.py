@@ -167,8 +167,8 @@ def test_stalled_downloads_do_not_block_the_hub(wire, repo):
     wire.upload(repo, [large])
     wire.commit(repo, "Large", {}, {"large.bin": large})
     with ExitStack() as stack:
-        for _ in range(40):
-            line = stack.enter_context(closing(connect(wire)))
+        lines = [stack.enter_context(closing(connect(wire))) for _ in range(40)]
+        for line in lines:
             line.sendall(head(wire, "GET", f"/{repo}/resolve/main/large.bin"))
         time.sleep(0.5)
         # Sooner than the stalled ones are let go, so a hub that they block doesn't answer in time.
@@ -176,4 +176,4 @@ def test_stalled_downloads_do_not_block_the_hub(wire, repo):
         time.sleep(1.5 * STALLED_AFTER)
         # Letting go of the stalled ones must not hold up the others: 40 waits of a second or two would.
         assert replace(wire, patience=10).read(repo, "large.bin") == large
-        assert len(answer(line)[1]) < len(large), "it was not let go"
+        assert len(answer(lines[0])[1]) < len(large), "it was not let go"

@@ -11,7 +11,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 import sdk
-from proofs import dsse
+from proofs.keys import key_id
 from tests.functional.hub_process import ROOT, HubProcess, environment, eventually, run, running_hub
 from tests.functional.wire import Wire
 
@@ -139,7 +139,7 @@ def test_everything_that_a_hub_vouches_for_holds_and_a_change_is_found(hub, tmp_
     # A hub that pretends to be this one has another key.
     monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path / "new"))
     with monkeypatch.context() as other:
-        other.setenv("HEADSTART_HUB_KEY", dsse.key_id(ec.generate_private_key(ec.SECP256R1()).public_key()))
+        other.setenv("HEADSTART_HUB_KEY", key_id(ec.generate_private_key(ec.SECP256R1()).public_key()))
         with pytest.raises(sdk.TrustError, match="knows it by"):
             sdk.pull("ada/net", model.commit)
 

@@ -223,7 +223,10 @@ access
 """
 SECRET_WORDS = b"words behind the gate"
 _MOVES = re.compile(
-    r'<time\b.*?</time>|name="csrfmiddlewaretoken" value="\w+"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)', re.DOTALL
+    # The number of a paper is made from its name and its time.
+    r'urn:uuid:[0-9a-f-]{36}|<time\b.*?</time>|name="csrfmiddlewaretoken" value="\w+"|'
+    r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)",
+    re.DOTALL,
 )
 CARD = """---
 license: zzlicence

@@ -1,6 +1,7 @@
 """The tables of governance, one module for each thing that is kept."""
 
-from hub.governance.models.access import Acceptance, AccessPeriod, AccessRequest
+from hub.governance.models.acceptances import Acceptance
+from hub.governance.models.access import AccessPeriod, AccessRequest
 from hub.governance.models.advisories import Advisory, RecallNotice
 from hub.governance.models.findings import Finding, FindingVersion, SeverityThresholds
 from hub.governance.models.licences import LicenceVersion

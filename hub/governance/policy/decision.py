@@ -1,6 +1,5 @@
 """What was decided on a pull, in a form that every interface can say."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 ALLOW, CONDITIONS, DENY = "allow", "conditions", "deny"
@@ -64,12 +63,3 @@ class PullDecision:
         told = " ".join(reason.text for reason in self.reasons)
         purpose = f", purpose {self.purpose}" if self.purpose else ""
         return f"{what} may not be pulled (profile {self.profile}, {self.environment}{purpose}). {told}"
-
-
-def first_of(reasons: Iterable[Reason], most: int = 3) -> tuple[Reason, ...]:
-    """The first few; the others are named by their codes."""
-    listed = tuple(reasons)
-    if len(listed) <= most:
-        return listed
-    rest = ", ".join(reason.code for reason in listed[most:])
-    return (*listed[:most], Reason("also", "Other rules", f"{rest} deny it too."))

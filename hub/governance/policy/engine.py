@@ -13,19 +13,13 @@ from typing import Any
 import cel
 
 from hub.core.errors import InvalidInput
+from hub.governance.policy.paths import ROOTS, missing, without_texts
 
 MOST_CHARACTERS = 1_000
 MOST_MACROS = 3
 MOST_NESTED = 20
-ROOTS = (
-    "subject", "team", "env", "rev", "license", "data", "bias", "scan", "lineage", "waivers", "now", "pull",
-    "advisories", "advisory", "approval", "repo",
-)  # fmt: skip
 _MACRO = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
 _BOUND = re.compile(_MACRO.pattern + r"\s*(\w+)\s*,")
-_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
-_PATH = re.compile(rf"(?<![\w.])({'|'.join(ROOTS)})\b((?:\.\w+(?!\w*\s*\())*)")
-_ASKED = re.compile(r"has\(\s*([\w.]+)\s*\)|([\w.]+)\s*[!=]=\s*null")
 
 
 class BadExpression(InvalidInput):
@@ -71,32 +65,10 @@ def evaluate(expression: str, facts: Mapping[str, Any], within: cel.Context | No
     return Answer(value)
 
 
-def missing(expression: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """The paths in the expression that lead to nothing, but for those that it asks about itself."""
-    asked = {first or second for first, second in _ASKED.findall(expression)}
-    paths = dict.fromkeys(paths_of(expression))
-    return tuple(path for path in paths if path not in asked and value_at(facts, path) is None)
-
-
-def paths_of(expression: str) -> list[str]:
-    """Every fact that the expression names, such as `rev.state`."""
-    return [root + rest for root, rest in _PATH.findall(_TEXT.sub('""', expression))]
-
-
-def value_at(facts: Mapping[str, Any], path: str) -> Any:
-    """None where the path leads nowhere."""
-    value: Any = facts
-    for name in path.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            return None
-        value = value[name]
-    return value
-
-
 def _check_size(expression: str) -> None:
     if not expression.strip() or len(expression) > MOST_CHARACTERS:
         raise BadExpression(f"An expression has 1 to {MOST_CHARACTERS:,} characters.")
-    code = _TEXT.sub('""', expression)
+    code = without_texts(expression)
     if len(_MACRO.findall(code)) > MOST_MACROS:
         raise BadExpression(f"An expression goes over lists {MOST_MACROS} times at most.")
     depth = deepest = 0

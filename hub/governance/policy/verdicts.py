@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.governance.policy import engine
+from hub.governance.policy.paths import value_at
 from hub.governance.policy.rules import RuleAt
 
 OFF, MONITOR, WARN, ENFORCE = "off", "monitor", "warn", "enforce"
@@ -39,7 +40,7 @@ def judge(rules: Iterable[RuleAt], facts: Mapping[str, Any], mode_of: Callable[[
 
 def said(template: str, facts: Mapping[str, Any]) -> str:
     """The template with its places filled: lists with commas, nothing as "unknown"."""
-    return _PLACE.sub(lambda place: _word(engine.value_at(facts, place[1])), template)
+    return _PLACE.sub(lambda place: _word(value_at(facts, place[1])), template)
 
 
 def _finding(rule: RuleAt, mode: str, unknown: tuple[str, ...], facts: Mapping[str, Any]) -> Finding:
@@ -48,7 +49,7 @@ def _finding(rule: RuleAt, mode: str, unknown: tuple[str, ...], facts: Mapping[s
 
 
 def _graced(rule: RuleAt, mode: str, facts: Mapping[str, Any]) -> str:
-    ended, now = engine.value_at(facts, "rev.expires_at"), facts.get("now")
+    ended, now = value_at(facts, "rev.expires_at"), facts.get("now")
     if mode != ENFORCE or not rule.grace_days or not isinstance(ended, dt.datetime) or not isinstance(now, dt.datetime):
         return mode
     return WARN if now <= ended + dt.timedelta(days=rule.grace_days) else mode

@@ -58,18 +58,23 @@ def said(source: str, field: Field) -> str:
     return f"{source}: {heading}" + (f": {field.label}" if field.label != heading else "")
 
 
+def name_of(source: Mapping[str, Any]) -> str:
+    """Its id in the record; records that were written before sources had ids have none."""
+    return str(source.get("id") or "A source")
+
+
 def _asked(body: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Field, Any]]:
     for source in body.get("training_data", []):
         for field in fields_for(kind):
             if field.counts and applies(field, source):
-                yield source["id"], field, get(source, field.path)
+                yield name_of(source), field, get(source, field.path)
 
 
 def _stated(body: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Field, Any]]:
     for source in body.get("training_data", []):
         for field in fields_for(kind):
             if is_stated(value := get(source, field.path)):
-                yield source["id"], field, value
+                yield name_of(source), field, value
 
 
 def _unknown(body: Mapping[str, Any], kind: str) -> Iterator[Unknown]:

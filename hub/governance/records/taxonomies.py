@@ -62,21 +62,3 @@ ANNEX_III = {
     "annex-iii-7": "Migration, asylum and border control",
     "annex-iii-8": "Administration of justice and democratic processes",
 }
-# Suites of measurements that a use of tier 3 or 4 asks for, by the task that the card names.
-SUITES = {
-    "fair-tabular": ("tabular-classification", "tabular-regression"),
-    "fair-text-cf": ("text-classification", "token-classification", "zero-shot-classification"),
-    "assoc-embed": ("sentence-similarity", "feature-extraction"),
-    "stereo-lm": ("text-generation", "fill-mask"),
-    "robust-image": (
-        "image-classification",
-        "object-detection",
-        "image-segmentation",
-        "zero-shot-image-classification",
-    ),
-}
-
-
-def suites_for(task: str) -> tuple[str, ...]:
-    """Those that a task asks for; none where the task is not stated or nothing measures it."""
-    return tuple(name for name, tasks in SUITES.items() if task in tasks)

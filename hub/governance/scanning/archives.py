@@ -18,7 +18,8 @@ from hub.governance.scanning.limits import (
     MAX_RATIO,
     MAX_UNPACKED,
 )
-from hub.governance.scanning.source import Source, of_bytes, opened
+from hub.governance.scanning.opened import opened
+from hub.governance.scanning.source import Source, of_bytes
 
 _END, _LOCAL = b"PK\x05\x06", b"PK\x03\x04"
 _LOCAL_SIZE = 30

@@ -9,9 +9,10 @@ from typing import Any
 from hub.governance.scanning import second
 from hub.governance.scanning.archives import Zip, has_zip_at_end, tar_members
 from hub.governance.scanning.arrays import scan_npy
-from hub.governance.scanning.checkpoints import is_checkpoint, is_legacy, scan_legacy, scan_zip
+from hub.governance.scanning.checkpoints import is_checkpoint, scan_zip
 from hub.governance.scanning.findings import ERROR, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood, worst
 from hub.governance.scanning.kinds import MEDIA, PICKLE, TEXT, WRAPS, form_of, is_lie, suffix_of
+from hub.governance.scanning.legacy import is_legacy, scan_legacy
 from hub.governance.scanning.limits import FREE_RATIO_BELOW, MAX_MEMBER_IN_MEMORY, MAX_NESTING, MAX_PICKLE, MAX_RATIO
 from hub.governance.scanning.onnx import scan_onnx
 from hub.governance.scanning.opcodes import Stream

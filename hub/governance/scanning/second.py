@@ -7,7 +7,8 @@ from picklescan.scanner import SafetyLevel, scan_bytes
 
 from hub.governance.scanning.allowed import is_allowed
 from hub.governance.scanning.findings import CLEAN, MALICIOUS, SUSPICIOUS, Findings
-from hub.governance.scanning.source import Source, opened
+from hub.governance.scanning.opened import opened
+from hub.governance.scanning.source import Source
 
 logging.getLogger("picklescan").disabled = True
 _FORMS = frozenset({"pickle", "torch", "torch-legacy", "torchscript", "zip", "npy", "unknown"})

@@ -13,9 +13,9 @@ from hub.governance.canonical import digest
 from hub.governance.errors import FindingNotFound
 from hub.governance.models import Domain, Finding, FindingVersion, Revision, SeverityThresholds, Waiver
 from hub.governance.permissions import domains_of
-from hub.governance.records import finding as notes
+from hub.governance.records import evidence as measurements
 from hub.governance.records import severity
-from hub.governance.records.taxonomies import suites_for
+from hub.governance.records.suites import suites_for
 from hub.governance.selectors.kin import Kin, ancestors_of
 
 _OPEN = frozenset({Finding.Status.OPEN, Finding.Status.TRIAGED})
@@ -208,7 +208,7 @@ def findings_and_facts(viewer: Viewer, revision: Revision) -> tuple[FindingList,
 
 def _facts(revision: Revision, found: Sequence[FindingAt]) -> dict[str, Any]:
     levels = [each.row.severity for each in found if each.is_open]
-    suites = sorted({name for each in found if _measured_here(each) for name in notes.suites(each.body)})
+    suites = sorted({name for each in found if _measured_here(each) for name in measurements.suites(each.body)})
     card = getattr(revision.repo, "card", None)
     asked = suites_for(card.pipeline_tag if card else "")
     return {

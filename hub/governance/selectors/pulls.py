@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -12,8 +11,7 @@ from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog.models import Repo
 from hub.catalog.selectors import Revision
 from hub.core import clock
-from hub.governance.errors import NoSuchProfile
-from hub.governance.models import Profile, PullRecord, TokenProfile
+from hub.governance.models import PullRecord
 
 DRY_RUN = dt.timedelta(days=30)
 _MOST = 2_000
@@ -66,37 +64,3 @@ def replayed(row: PullRecord) -> tuple[Viewer, Revision] | None:
     is_pinned = row.asked == row.commit
     ref = None if is_pinned else f"refs/heads/{row.asked}"
     return (Viewer(user=user) if user else ANONYMOUS), Revision(repo, row.asked, row.commit, "", ref)
-
-
-def by_profile(tried: Iterable[Tried]) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for one in tried:
-        found[one.profile] += one.pulls
-    return dict(found.most_common())
-
-
-def profiles_for(viewer: Viewer) -> QuerySet[Profile]:
-    """Those of the hub, and of the viewer's organisations (all, for administrators of the hub)."""
-    found = Profile.objects.select_related("organisation__namespace").order_by("organisation__namespace__name", "name")
-    if viewer.is_admin:
-        return found
-    return found.filter(organisation=None) | found.filter(organisation__namespace__in=list(viewer.roles))
-
-
-def profiles_of_tokens(tokens: Iterable[int]) -> dict[int, str]:
-    """Names of the profiles that these tokens speak for, where they don't speak for the default one."""
-    rows = TokenProfile.objects.filter(token__in=list(tokens)).values_list("token_id", "profile__name")
-    return dict(rows)
-
-
-def profile_named(name: str) -> Profile:
-    """A profile of the hub by its name, of an organisation as organisation/name."""
-    organisation, _, last = name.rpartition("/")
-    found = Profile.objects.filter(name=last)
-    found = found.filter(organisation__namespace__name__iexact=organisation) if organisation else found
-    if not organisation:
-        found = found.filter(organisation=None)
-    profile = found.first()
-    if profile is None:
-        raise NoSuchProfile(f"There is no profile called {name[:100]!r}.")
-    return profile

@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
-from hub.catalog.selectors import Revision as At
 from hub.catalog.selectors import commit_ids, list_commits
 from hub.core import clock
 from hub.governance import changes
@@ -30,8 +29,10 @@ from hub.governance.models import (
     Waiver,
 )
 from hub.governance.permissions import domains_of
+from hub.governance.policy.domains import domains_of_rule
 from hub.governance.selectors import shares
 from hub.governance.selectors.contents import card_of, configs_of, manifest_digest, place_of, result_ids
+from hub.governance.selectors.policies import policies
 from hub.governance.states import CLOSED, DECIDED
 
 _APPROVED = (State.APPROVED, State.CONDITIONAL)
@@ -286,9 +287,11 @@ def has_sign_off(revision: Revision) -> bool:
     return decision is not None and decision.binding == (revision.binding or binding_of(revision).sha256)
 
 
-def holds_waiver(revision: Revision, *, besides: str = "") -> bool:
-    """Whether somebody granted a waiver that holds for this revision now; not `besides` for themselves."""
-    return waivers_of(revision).exclude(requested_by=besides).exists()
+def holds_waiver(revision: Revision, domain: str, *, besides: str = "") -> bool:
+    """Whether somebody granted a waiver of a rule of that domain, which holds for this revision now; not `besides` for
+    themselves."""
+    codes = [code for code, rule in policies().rules.items() if domain in domains_of_rule(rule)]
+    return waivers_of(revision).filter(rule__in=codes).exclude(requested_by=besides).exists()
 
 
 def waiver_author(revision: Revision, approver: str) -> str:
@@ -341,12 +344,6 @@ def revisions_in(viewer: Viewer, states: Iterable[str]) -> QuerySet[Revision]:
     visible = Repo.objects.visible_to(viewer).values("pk")
     found = _revisions().filter(state__in=list(states), repo__in=visible)
     return found.prefetch_related("domains").order_by("submitted_at", "pk")
-
-
-def head_revision(viewer: Viewer, repo: Repo, head: At) -> Revision | None:
-    """The review of that commit, None while there is none."""
-    check_read(viewer, repo)
-    return _revisions().filter(repo=repo, commit=head.commit).first()
 
 
 def _standing(

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ class LicenceText:
     """A text by the sha256 of its bytes. `text` is empty where this hub can't show it to this viewer.
 
     `shown_at` is the repository that it comes from, data sets as datasets/owner/name ("": the table of licences).
-    `is_required`: a pull asks for consent to it. `is_row`: `text` is the row of that table, for want of a text.
+    `is_required`: a pull asks for consent to it. `row`: the table's row of the licence, where `text` is that.
     """
 
     licence: str
@@ -36,7 +36,7 @@ class LicenceText:
     shown_at: str = ""
     path: str = ""
     is_required: bool = False
-    is_row: bool = False
+    row: Mapping[str, str] | None = None
 
 
 def texts_of(viewer: Viewer, repo: Repo) -> list[LicenceText]:
@@ -89,14 +89,14 @@ def _elsewhere(viewer: Viewer, licence: str, sha256: str, name: str) -> LicenceT
         if sha256 in (hashlib.sha256(text.encode()).hexdigest(), digest(text)):
             return LicenceText(licence, sha256, text, "", "", True)
     if row := _row(licence, sha256):
-        return LicenceText(licence, sha256, row, "", "", True, is_row=True)
+        return LicenceText(licence, sha256, canonical(row).decode(), "", "", True, row)
     return LicenceText(licence, sha256, "", name, "", True)  # the licence part names only what the viewer may see
 
 
-def _row(licence: str, sha256: str) -> str:
+def _row(licence: str, sha256: str) -> Mapping[str, str] | None:
     """Where no text is at hand, what is accepted is the table's row of the licence, in canonical JSON."""
     row = row_of_licence(current_table().get(licence))
-    return canonical(row).decode() if digest(row) == sha256 else ""
+    return row if digest(row) == sha256 else None
 
 
 def _files(repo: Repo) -> Iterable[tuple[str, bytes]]:

@@ -22,7 +22,7 @@ from hub.core.errors import Conflict, InvalidInput
 from hub.core.tasks import enqueue
 from hub.core.text import storable
 from hub.core.transactions import write_transaction
-from hub.governance import gates
+from hub.governance.answers import checked
 from hub.governance.errors import HasAccess, NoAccessRequest, NotGated
 from hub.governance.models import AccessPeriod, AccessRequest
 from hub.governance.permissions import check_decides_access as check_decides
@@ -54,7 +54,7 @@ def request_access(
     _check_gated(repo)
     if organisation is None and catalog.may_pass_gate(by, repo):
         raise HasAccess(f"You may read {repo.full_name} already.")
-    answers, words = gates.checked(gate_at(repo), fields or {}), _words(message)
+    answers, words = checked(gate_at(repo), fields or {}), _words(message)
     made = AccessRequest(repo=repo, reader=reader, asked_by=user, fields=answers, message=words)
     with _once(reader, repo), write_transaction():
         _end_for_new_try(_newest(repo, reader))

@@ -56,7 +56,7 @@ def _unseen(by: Viewer, revision: Revision) -> list[dict[str, Any]]:
 
 
 def _ids(sources: list[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(source["id"] for source in sources)
+    return frozenset(source.get("id", "") for source in sources)
 
 
 def _with_unseen(unseen: list[dict[str, Any]], value: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def measured(*, revision: Revision, source: str, path: str, value: Any, job: str
     with write_transaction():
         held = Revision.objects.select_for_update(of=("self",)).select_related("data_record").get(pk=revision.pk)
         body = held.data_record.body if held.data_record else {"training_data": [], "quotes": []}
-        if all(each["id"] != source for each in body["training_data"]):
+        if all(each.get("id") != source for each in body["training_data"]):
             raise InvalidRecord(f"The record of {revision.commit[:12]} has no source {source!r} to measure.")
         body, problems = data.checked(_with_measured(body, source, path, value, job), kind=revision.repo.kind)
         records.check(problems)
@@ -92,7 +92,7 @@ def measured(*, revision: Revision, source: str, path: str, value: Any, job: str
 def _with_measured(body: Mapping[str, Any], source: str, path: str, value: Any, job: str) -> dict[str, Any]:
     changed = copy.deepcopy(dict(body))
     for each in changed["training_data"]:
-        if each["id"] == source:
+        if each.get("id") == source:
             put(each, path, {"value": value, "measured": job})
     return changed
 

@@ -18,6 +18,7 @@ from hub.governance.errors import NotClosable
 from hub.governance.models import Domain, Finding, FindingVersion, Revision
 from hub.governance.permissions import check_reviewer, domains_of
 from hub.governance.records import card, severity
+from hub.governance.records import evidence as measurements
 from hub.governance.records import finding as notes
 from hub.governance.records.schema import Problem
 from hub.governance.selectors.cards import metadata_at
@@ -129,8 +130,8 @@ def _check_refuting(repo: Repo, refutes: Finding, kind: str, value: Mapping[str,
     inherited = {each.row.pk: each for each in open_findings(repo) if each.is_inherited}
     if refutes.pk not in inherited or kind != _MEASURED:
         raise NotClosable("Only a measurement of this repository refutes a finding that it inherits.")
-    suites = notes.suites(inherited[refutes.pk].body)
-    if suites and not suites & notes.suites(value):
+    suites = measurements.suites(inherited[refutes.pk].body)
+    if suites and not suites & measurements.suites(value):
         raise NotClosable(f"It was found with {', '.join(sorted(suites))}: measure it with that suite.")
     if severity.rank(max((severity.judged(item, thresholds()).level for item in value["evidence"]),
                          key=severity.rank)) > 0:  # fmt: skip
@@ -169,9 +170,11 @@ def _closing(found: FindingAt, status: str, measurement: Any) -> dict[str, Any]:
     """The measurement that closes a measured finding: on its suite, by another job, and better than what was found."""
     if not isinstance(measurement, Mapping):
         raise NotClosable
-    records.check(Problem(f"measurement.{path}", said) for path, said in notes.lacking(measurement))
-    if notes.suite_of(measurement) not in notes.suites(found.body):
-        raise NotClosable(f"It was measured with {', '.join(sorted(notes.suites(found.body)))}: use that suite again.")
+    records.check(Problem(f"measurement.{path}", said) for path, said in measurements.lacking(measurement))
+    if measurements.suite_of(measurement) not in measurements.suites(found.body):
+        raise NotClosable(
+            f"It was measured with {', '.join(sorted(measurements.suites(found.body)))}: use that suite again."
+        )
     if measurement["job"] in {item["job"] for item in found.body["evidence"]}:
         raise NotClosable("That is the measurement which found it. It takes a newer one.")
     said = severity.judged(measurement, thresholds())

@@ -27,6 +27,7 @@ from hub.governance.exports.facts import Facts
 from hub.governance.licences.expressions import normalised
 from hub.governance.licences.rules import Fault
 from hub.governance.models import Revision, Verdict
+from hub.governance.records.completeness import name_of
 from hub.governance.selectors import data, licences, scans, uses
 from hub.governance.selectors.findings import FindingAt, findings_of
 from hub.governance.selectors.licence_table import current_table
@@ -213,7 +214,7 @@ def _fault(each: Fault) -> str:
 
 
 def _data(found: data.DataPicture) -> dict[str, Any]:
-    complete, shown = found.completeness, {source["id"] for source in found.body["training_data"]}
+    complete, shown = found.completeness, {name_of(source) for source in found.body["training_data"]}
     return {
         "sources": tuple(found.body["training_data"]),
         "completeness": complete.share,

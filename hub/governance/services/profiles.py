@@ -53,13 +53,17 @@ def delete_profile(*, by: Viewer, profile: Profile) -> None:
 
 def give_profile(*, by: Viewer, token: AccessToken, profile: Profile | None) -> None:
     """Let a token speak for a profile (None: for the default one). Whose token it is must belong to the profile's
-    organisation."""
-    if by.user != token.user and not _is_system(by):
-        raise NotAReviewer("Only whose token it is may choose its profile.")
+    organisation.
+
+    They choose it once. To change it afterwards takes whoever keeps the profile that it has: else what production asks
+    of a token would end where its owner moves it to a sandbox. Raises `NotAReviewer`, `NotSignedIn`.
+    """
     owner = Viewer(user=token.user)
     if profile and profile.organisation and owner.role_in(profile.organisation.namespace_id) is None:
-        raise NotAReviewer(f"The profile {profile.name} belongs to {profile.organisation}, and you don't.")
+        raise NotAReviewer(f"The profile {profile.name} belongs to {profile.organisation}, and {token.user} doesn't.")
     with write_transaction():
+        AccessToken.objects.select_for_update().get(pk=token.pk)
+        _check_gives(by, token)
         TokenProfile.objects.filter(token=token).delete()
         if profile:
             TokenProfile.objects.create(token=token, profile=profile)
@@ -67,11 +71,22 @@ def give_profile(*, by: Viewer, token: AccessToken, profile: Profile | None) -> 
         record(by=by.name or "system", action="token.profile", subject=token.public_id, profile=name)
 
 
-def check_keeper(by: Viewer, organisation: Organisation | None) -> None:
-    """Raises unless the viewer may change profiles of that organisation (None: of the hub)."""
+def check_keeper(by: Viewer, organisation: Organisation | None, deed: str = "") -> None:
+    """Raises unless the viewer may change profiles of that organisation (None: of the hub), or what `deed` names."""
     if organisation and by.has_full_powers and by.role_in(organisation.namespace_id) == Role.ADMIN:
         return
-    check_governor(by, f"change profiles of {organisation or 'this hub'}")
+    also = f", or an admin of {organisation} with full powers" if organisation else ""
+    check_governor(by, deed or f"change profiles of {organisation or 'this hub'}", also=also)
+
+
+def _check_gives(by: Viewer, token: AccessToken) -> None:
+    held = TokenProfile.objects.filter(token=token).select_related("profile__organisation").first()
+    if _is_system(by):
+        return
+    if held is not None:
+        check_keeper(by, held.profile.organisation, f"give a token another profile than {held.profile}")
+    elif by.user != token.user:
+        raise NotAReviewer("Only whose token it is may choose its profile.")
 
 
 def _is_system(by: Viewer) -> bool:

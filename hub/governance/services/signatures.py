@@ -19,9 +19,10 @@ from hub.core import signing
 from hub.core.errors import HubError
 from hub.core.transactions import write_transaction
 from hub.governance.models import ContentDigest, Decision, Signature, Statement
-from proofs import dsse, manifest
+from proofs import keys, manifest
 from proofs.chain import written
 from proofs.manifest import Manifest
+from proofs.statements import statement
 
 REVIEW = "https://headstart.dev/review/v1"
 _BATCH = 200
@@ -68,7 +69,7 @@ def signed(*, by: Viewer, kind: str, owner: str, name: str, revision: str) -> Si
 def sign(repo: Repo, commit: str) -> Signature:
     """The signature over all files of that commit by the key of now."""
     private = signing.private_key()
-    key_id = dsse.key_id(private.public_key())
+    key_id = keys.key_id(private.public_key())
     if kept := Signature.objects.filter(repo=repo, commit=commit, key_id=key_id).first():
         return kept
     over = manifest_of(repo, commit)
@@ -110,7 +111,7 @@ def statement_of(decision: Decision) -> bytes:
         "tier": revision.tier,
         "carriedFrom": decision.carried_from_id,
     }
-    return manifest.statement(manifest_of(revision.repo, revision.commit).subject, REVIEW, told)
+    return statement(manifest_of(revision.repo, revision.commit).subject, REVIEW, told)
 
 
 def sign_decision(decision: Decision) -> Statement:

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import page
-from hub.web.views import policy
+from hub.web.views import policy, recalls
 
 _POST = ("GET", "HEAD", "POST")
 
@@ -21,8 +21,8 @@ SITE = [
     _form("governance/profiles", policy.profiles, "profiles"),
     _form("governance/profiles/<int:pk>", policy.profile, "profile_of_consumers"),
     _form("governance/waivers", policy.waivers, "waivers"),
-    _form("governance/recalls", policy.recalls, "recalls"),
-    _form("governance/recalls/<int:pk>", policy.recall, "recall"),
+    _form("governance/recalls", recalls.recalls, "recalls"),
+    _form("governance/recalls/<int:pk>", recalls.recall, "recall"),
     path("governance/pulls", page(policy.pulls, signed_in=True), name="pulls"),
-    _form("recalls", policy.my_recalls, "my_recalls"),
+    _form("recalls", recalls.my_recalls, "my_recalls"),
 ]

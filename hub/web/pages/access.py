@@ -1,7 +1,7 @@
 """The way through a gate: what it says and asks, how one's request stands, and the licence texts to accept."""
 
 import datetime as dt
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from hub.governance.selectors import access as selectors
 from hub.governance.selectors.texts import address_of, texts_of
 from hub.governance.services import acceptances
 from hub.governance.services import access as services
+from hub.governance.services.licences import WORDS
 from hub.web import markdown
 from hub.web.access_forms import AcceptForm, RequestForm
+from hub.web.licence_forms import label_of
 from hub.web.pages import links, repo
 
 _TONES = {"pending": "warn", "accepted": "ok", "rejected": "bad", "ended": ""}
@@ -39,15 +41,15 @@ class Standing:
 class TextShown:
     """`accepted` says by whom it was, and until when; `form` accepts it. Without a text it can't be.
 
-    `terms`: where the hub has no copy of the text, what its table of licences says of it: that is what is accepted.
+    `properties` (label, value): what the table knows of the licence, where it has no text; `text` is their JSON then.
     """
 
     licence: str
     sha256: str
     text: str
-    terms: tuple[tuple[str, str], ...]
     source: str
     source_url: str
+    properties: tuple[tuple[str, str], ...]
     is_required: bool
     accepted: tuple[str, ...]
     form: Form | None
@@ -221,19 +223,19 @@ def _text(place: repo.Place, one: Any, held: list[Any], viewer: Viewer, forms: F
         licence=one.licence,
         sha256=one.sha256,
         text=one.text,
-        terms=_terms(one.text) if one.is_row else (),
         source=one.path if is_own else (one.shown_at.removeprefix("datasets/") or "this hub's table of licences"),
         source_url=links.file_url(*place.at, one.path) if is_own and one.path else "",
+        properties=_properties(one.row or {}),
         is_required=one.is_required,
         accepted=tuple(_held(each) for each in held),
         form=form if viewer.user and one.text else None,
     )
 
 
-def _terms(text: str) -> tuple[tuple[str, str], ...]:
-    """The row of the table that stands for a text, in words."""
-    row = json.loads(text)
-    return tuple((name.replace("_", " "), str(value).replace("_", " ")) for name, value in row.items() if value)
+def _properties(row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the row says, in words; nothing of what it leaves open."""
+    told = ((name, value.replace("_", " ") if name in WORDS else value) for name, value in row.items() if value)
+    return tuple((label_of(name), value) for name, value in told)
 
 
 def _held(each: Any) -> str:

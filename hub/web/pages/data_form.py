@@ -99,7 +99,7 @@ def _sent(kind: str, sent: Any, held: Mapping[str, Any]) -> Draft:
     base = sent.get("base", "")
     origin = sent.get("origin", "")
     draft = Draft([], {}, int(base) if base.isdecimal() else 0, origin if origin in _ORIGINS else "form")
-    known = {source["id"]: source for source in held.get("training_data", [])}
+    known = {source.get("id", ""): source for source in held.get("training_data", [])}
     for index in sent.getlist("source")[:MAX_FORM_SOURCES]:
         typed = record_fields.read(data.fields_for(kind), sent, f"s{index}.")
         source = dict(typed.record)

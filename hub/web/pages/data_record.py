@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.catalog.selectors.shelf import names_here
-from hub.governance.records.completeness import Completeness, Unknown
+from hub.governance.records.completeness import Completeness, Unknown, name_of
 from hub.governance.records.data import GROUPS, fields_for
 from hub.governance.records.schema import Field, get, is_stated, measured_by, plain, unknown_reason
 from hub.governance.selectors.data import data_of
@@ -103,7 +103,7 @@ def _version(record: Any) -> str:
 
 
 def _open_only(complete: Completeness, sources: list[Mapping[str, Any]]) -> list[Unknown]:
-    shown = {source["id"] for source in sources}
+    shown = {name_of(source) for source in sources}
     return [each for each in complete.unknown if each.source in shown]
 
 
@@ -130,8 +130,8 @@ def _source(kind: str, source: Mapping[str, Any], here: Mapping[tuple[str, str],
     url = links.repo_url("dataset", known) if known else outside if isinstance(outside, str) else ""
     marks = [plain(get(source, path)) for path in ("kind", "licence.declared", "usage.stage")]
     return Source(
-        id=source["id"],
-        name=known or name or f"Unnamed source {source['id']}",
+        id=name_of(source),
+        name=known or name or f"Unnamed source {name_of(source)}",
         url=url,
         marks=tuple(str(mark).replace("_", " ") for mark in marks if mark),
         parts=_parts(kind, source),

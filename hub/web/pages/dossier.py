@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 from hub.accounts.viewer import Viewer
@@ -21,6 +22,15 @@ _SOURCE = (
     ("Personal data", "people.pii"),
     ("Licence", "licence.declared"),
 )
+_PARTS = {
+    "licence": "Licence",
+    "data": "Data",
+    "review": "Review and intended use",
+    "bias": "Bias",
+    "tree/main": "Files",
+    "evaluations": "Reported results",
+    "weights": "Weights",
+}
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,12 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Gap:
-    what: str
+class GapGroup:
+    """The gaps of one part, with the tab where they can be mended."""
+
+    title: str
     url: str
+    gaps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,8 @@ class DossierPage:
     digest: str
     key: str
     made_at: dt.datetime
-    gaps: tuple[Gap, ...]
+    gaps: tuple[GapGroup, ...]
+    gap_count: int
     sections: tuple[Section, ...]
     files: tuple[File, ...]
     papers: tuple[PaperLink, ...]
@@ -98,7 +112,8 @@ def build(viewer: Viewer, address: Address, *, origin: str) -> DossierPage:
         digest=facts.digest,
         key=facts.key_id,
         made_at=facts.made_at,
-        gaps=tuple(Gap(gap.what, links.part_url(*where, gap.part)) for gap in gaps_of(facts)),
+        gaps=(gaps := _gaps(facts)),
+        gap_count=sum(len(each.gaps) for each in gaps),
         sections=_sections(facts),
         files=tuple(File(each.path, words.size(each.size), each.sha256) for each in facts.files),
         papers=papers_at(*where, facts.commit),
@@ -126,6 +141,15 @@ def export(viewer: Viewer, address: Address, form: str, *, origin: str) -> paper
         by=viewer, kind=address.kind, owner=address.owner, name=address.name, revision=address.revision,
         format=form, site=origin,
     )  # fmt: skip
+
+
+def _gaps(facts: Facts) -> tuple[GapGroup, ...]:
+    """By the tab where each can be mended, in the order in which they were found."""
+    found: dict[str, list[str]] = {}
+    for gap in gaps_of(facts):
+        found.setdefault(gap.part, []).append(gap.what)
+    url = partial(links.part_url, facts.kind, facts.name)
+    return tuple(GapGroup(_PARTS[part], url(part), tuple(gaps)) for part, gaps in found.items())
 
 
 def _sections(facts: Facts) -> tuple[Section, ...]:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.weights import is_weights
-from hub.web.pages import links, reading, repo, verdicts
+from hub.web.pages import links, reading, repo, verdict_panel, verdicts
 from hub.web.pages.links import Link
 from hub.web.pages.previews import Shown, show
 from hub.web.pages.revisions import Picker, picker
@@ -55,7 +55,7 @@ class FilePage:
     oid: str
     sha256: str
     is_lfs: bool
-    scan: verdicts.Panel | None
+    scan: verdict_panel.Panel | None
     mark: verdicts.Mark
     shown: Shown
 
@@ -86,7 +86,7 @@ def build_file(viewer: Viewer, address: repo.Address) -> FilePage:
     place = repo.find(viewer, address)
     file, refused = reading.shown_at(viewer, place.revision, path)
     (entry,) = catalog.paths_info(place.revision, [path], expand=True)
-    scan = verdicts.panel(place, path)
+    scan = verdict_panel.panel(place, path)
     return FilePage(
         name=path.rpartition("/")[2],
         title=f"{path} · {place.repo.full_name}",

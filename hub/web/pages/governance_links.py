@@ -6,7 +6,6 @@ from urllib.parse import quote
 from hub.web.pages.links import Link, part_url, repo_url
 
 DESK = "/desk"
-OVERVIEW = "/governance"
 REVIEWERS = "/governance/reviewers"
 
 

@@ -8,11 +8,11 @@ from django.forms import Form
 from hub.accounts import selectors as accounts
 from hub.accounts.viewer import Viewer
 from hub.governance.errors import NoSuchProfile
-from hub.governance.selectors.pulls import profiles_for
+from hub.governance.selectors.profiles import profiles_for
 from hub.governance.services import profiles
 from hub.web.pages.links import Link
 from hub.web.pages.sheet import Action, Box, Cell, Done, SheetPage, Table, act
-from hub.web.policy_forms import ProfileForm
+from hub.web.profile_forms import ProfileForm
 
 URL = "/governance/profiles"
 _HUB = ("", "This hub")

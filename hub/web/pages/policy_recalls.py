@@ -15,7 +15,7 @@ from hub.web.pages import links, words
 from hub.web.pages.links import Link
 from hub.web.pages.policy_waivers import named_repo
 from hub.web.pages.sheet import Action, Box, Cell, Done, SheetPage, Table, act
-from hub.web.policy_forms import AnswerForm, RecallForm
+from hub.web.recall_forms import AnswerForm, RecallForm
 
 URL = "/governance/recalls"
 MINE = "/recalls"

@@ -23,6 +23,7 @@ from hub.web.pages import (
     review_head,
     review_past,
     review_policy,
+    review_tiles,
 )
 
 
@@ -34,7 +35,7 @@ class ReviewPage:
     banner: repo.Banner
     url: str
     head: review_head.Head
-    tiles: tuple[review_head.Tile, ...]
+    tiles: tuple[review_tiles.Tile, ...]
     missing: tuple[str, ...]
     since: review_changes.Since
     blocks: tuple[review_blocks.Block, ...]
@@ -91,7 +92,7 @@ def _page(viewer: Viewer, place: repo.Place, screen: Screen, asked: Mapping[str,
         banner=repo.banner(place, "review", has_tools=False),
         url=governance_links.review_url(*place.at[:2], revision.commit),
         head=review_head.head(place, screen, head.commit if head else ""),
-        tiles=review_head.tiles(screen),
+        tiles=review_tiles.tiles(screen),
         missing=screen.picture.missing,
         since=review_changes.build(viewer, place, screen, only=str(asked.get("path", ""))),
         blocks=review_blocks.build(place, screen, evidence_of(viewer, revision)),

@@ -1,4 +1,4 @@
-"""The top of a review: what it is of, where it stands, and its five domains."""
+"""The top of a review: what it is of, and where it stands."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -35,21 +35,6 @@ class Head:
     head_url: str
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One domain: its state in a word, what blocks it, and who decided or may decide."""
-
-    domain: str
-    label: str
-    state: str
-    tone: str
-    blocking: tuple[str, ...]
-    who: str
-    at: dt.datetime | None
-    is_open: bool
-    may_decide: bool
-
-
 def head(place: repo.Place, screen: Screen, head_commit: str) -> Head:
     revision = screen.revision
     return Head(
@@ -73,28 +58,6 @@ def head(place: repo.Place, screen: Screen, head_commit: str) -> Head:
         files_url=links.tree_url(*place.at[:2], revision.commit),
         is_head=revision.commit == head_commit,
         head_url=governance_links.review_url(*place.at[:2]),
-    )
-
-
-def tiles(screen: Screen) -> tuple[Tile, ...]:
-    by_domain = {each.domain: each for each in screen.picture.domains}
-    return tuple(_tile(domain, label, by_domain[domain]) for domain, label in said.domains().items())
-
-
-def _tile(domain: str, label: str, review: Any) -> Tile:
-    is_open = review.state not in states.CLOSED
-    decided = review.by if review.by and review.state != "pending" else ""
-    who = f"by {'the hub itself' if decided == 'system' else decided}" if decided else "a reviewer decides"
-    return Tile(
-        domain=domain,
-        label=label,
-        state=review.state_label,
-        tone=said.tone_of(review.state),
-        blocking=review.blocking if is_open else (),
-        who=who,
-        at=review.at if decided else None,
-        is_open=is_open,
-        may_decide=review.may_decide,
     )
 
 

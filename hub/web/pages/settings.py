@@ -18,7 +18,7 @@ from hub.governance.selectors import recalls
 from hub.governance.services.recalls import advise, lift
 from hub.web.pages import links, repo, words
 from hub.web.pages.links import Link
-from hub.web.policy_forms import AdvisoryForm
+from hub.web.recall_forms import AdvisoryForm
 from hub.web.repo_forms import DeleteRepoForm, GateForm, MoveForm, VisibilityForm
 
 

@@ -12,7 +12,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
 from hub.core import clock
-from hub.governance.selectors.pulls import profiles_of_tokens
+from hub.governance.selectors.profiles import profiles_of_tokens
 from hub.governance.services.profiles import give_profile
 from hub.web.forms import SCOPES, TokenForm
 from hub.web.pages import policy_profiles

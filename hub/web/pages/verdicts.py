@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.governance.selectors import quarantine, scans
+from hub.governance.selectors import scans
 
 _TONES = {"clean": "ok", "suspicious": "warn", "unsupported": "warn", "error": "warn", "malicious": "bad"}
 _SCANNING = "Scanning"
@@ -20,27 +20,6 @@ class Mark:
     is_code: bool = False
 
 
-@dataclass(frozen=True)
-class Scanner:
-    name: str
-    version: str
-    mark: Mark
-    reason: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """`coverage` is how much of the file was read, `notes` what it means for whoever wants it."""
-
-    mark: Mark
-    coverage: str
-    form: str
-    rules: str
-    at: Any
-    scanners: tuple[Scanner, ...]
-    notes: tuple[str, ...]
-
-
 def is_scanning(place: Any) -> bool:
     states = scans.scan_states(place.viewer, place.revision, [place.revision.commit])
     return states.get(place.revision.commit, ("", ""))[0] == scans.SCANNING
@@ -50,7 +29,7 @@ def marks(place: Any, paths: Iterable[str], *, scanning: bool) -> Mapping[str, M
     """One for each path; one query."""
     wanted = list(paths)
     found = scans.file_verdicts(place.viewer, place.revision, wanted)
-    return {path: _mark(found[path]) if path in found else unknown(scanning=scanning) for path in wanted}
+    return {path: mark_of(found[path]) if path in found else unknown(scanning=scanning) for path in wanted}
 
 
 def unknown(*, scanning: bool) -> Mark:
@@ -64,34 +43,11 @@ def of_commits(place: Any, commits: Iterable[str]) -> dict[str, Mark]:
     return {commit: mark for commit, mark in told.items() if mark}
 
 
-def panel(place: Any, path: str) -> Panel | None:
-    """None while there is no verdict."""
-    found = scans.file_verdicts(place.viewer, place.revision, [path]).get(path)
-    if found is None:
-        return None
-    scanners = tuple(
-        Scanner(one.scanner, one.version, word(one.verdict), _sentence(one.reason)) for one in found.opinions
-    )
-    return Panel(
-        mark=_mark(found),
-        coverage=_coverage(found),
-        form=found.form,
-        rules=found.rules,
-        at=found.at,
-        scanners=scanners,
-        notes=tuple(_notes(found)),
-    )
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else "Nothing found."
-
-
 def word(verdict: str) -> Mark:
     return Mark(scans.label_of(verdict), _TONES[verdict])
 
 
-def _mark(found: Any) -> Mark:
+def mark_of(found: Any) -> Mark:
     return Mark(found.label, _TONES[found.verdict], found.reason, found.is_code)
 
 
@@ -99,18 +55,3 @@ def _of_commit(state: str, worst: str) -> Mark | None:
     if state == scans.SCANNING:
         return Mark(_SCANNING, "", "Its files are being read")
     return word(worst) if worst and worst != "clean" else None
-
-
-def _coverage(found: Any) -> str:
-    if found.read >= found.size:
-        return f"All {found.size:,} bytes"
-    return f"{found.read:,} of {found.size:,} bytes: what says how the rest is read"
-
-
-def _notes(found: Any) -> Iterable[str]:
-    if found.content in quarantine.quarantined():
-        yield "Quarantined: it can't be pulled."
-    if found.is_code:
-        yield "It is code, or makes a loader run code. A security reviewer looks at it before the revision is approved."
-    if found.is_pickle:
-        yield "It is a pickle. Safetensors hold the same numbers and can't run anything."

@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 
 from hub.accounts.viewer import Viewer
 from hub.core.errors import HubError
+from hub.web.pages import licence_list
 from hub.web.pages import licences as pages
 
 
 def licences(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    page = pages.build_list(viewer, request.GET.get("q", ""))
+    page = licence_list.build_list(viewer, request.GET.get("q", ""))
     return render(request, "web/governance/licences.html", {"page": page})
 
 
@@ -24,5 +25,5 @@ def licence(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
         else:
             messages.success(request, "Saved. What this licence reaches is judged anew.")
             return redirect(target)
-    page = pages.build_new(viewer, form) if name == pages.NEW else pages.build(viewer, name, form)
+    page = pages.build_new(viewer, form) if name == licence_list.NEW else pages.build(viewer, name, form)
     return render(request, "web/governance/licence.html", {"page": page}, status=422 if form else 200)

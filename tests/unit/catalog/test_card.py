@@ -4,6 +4,11 @@ import pytest
 
 from hub.catalog.card import parse_card, summary_of, tags_of
 
+RESULT = (
+    "model-index: [{name: m, results: [{task: {type: a}, dataset: {type: b, name: c}, metrics: [{type: d, value: 1}], "
+    "source: %s}]}]"
+)
+
 
 def card(metadata: str) -> str:
     return f"---\n{metadata}\n---\n# Title\n"
@@ -32,6 +37,8 @@ def test_windows_lines_and_a_blank_line_first() -> None:
         ("model-index: foo", '"model-index" must be an array'),
         ("model-index: [{results: []}]", '"model-index[0].name" is required'),
         ("model-index: [{name: a, results: [{}]}]", '"model-index[0].results[0].task" is required'),
+        (RESULT % "{name: Leaderboard}", '"model-index[0].results[0].source.url" is required where '),
+        (RESULT % "a leaderboard", '"model-index[0].results[0].source" must be an object'),
         ("license: asdf", '"license" must be one of [afl-3.0, '),
         ("license: [mit, asdf]", '"license" must be one of ['),
         ("tags: {a: b}", '"tags" must be an array'),
@@ -118,3 +125,10 @@ def test_tags_of_a_data_set() -> None:
 )
 def test_summary(body: str, summary: str) -> None:
     assert summary_of(body) == summary
+
+
+@pytest.mark.parametrize(
+    "source", ["{name: Leaderboard, url: https://example.org}", "{url: https://example.org}", "{}"]
+)
+def test_a_result_may_name_its_source_by_its_address(source: str) -> None:
+    assert parse_card(f"---\n{RESULT % source}\n---\n").errors == ()

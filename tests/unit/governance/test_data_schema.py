@@ -125,3 +125,9 @@ def test_names_for_the_reverse_index():
         {"dataset": {"repo": "Acme/Tickets"}, "usage": {"stage": "finetune"}}, {"external": {"name": "The Web"}}
     )
     assert data.names_of(found) == {("acme/tickets", "finetune"), ("the web", "")}
+
+
+def test_a_source_without_an_id_is_counted_all_the_same():
+    found = completeness({"training_data": [{"people": {"pii": {"unknown": "nobody looked"}}}]}, kind="dataset")
+    assert 0 < found.filled < found.applicable
+    assert all(text.startswith("A source: ") for text in found.missing) and found.unknown[0].source == "A source"

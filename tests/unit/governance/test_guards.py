@@ -9,7 +9,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.errors import RepoNotFound
 from hub.core import clock
 from hub.core.errors import InvalidInput, NotSignedIn
-from hub.governance.errors import BindingChanged, NotAReviewer, SeparationOfDuties, TransitionRefused
+from hub.governance.errors import BindingChanged, NotAReviewer, PurposesApart, SeparationOfDuties, TransitionRefused
 from hub.governance.models import Domain, DomainReview, Revision, Waiver
 from hub.governance.selectors import reviews as selectors
 from hub.governance.services import findings, reviews
@@ -184,6 +184,20 @@ def test_conditions_make_the_whole_conditional():
     assert (revision.state, revision.conditions, revision.purposes) == ("conditional", ["Adults only"], ["triage"])
 
 
+def test_purposes_of_several_decisions_narrow_and_conditions_add_up():
+    revision, ada, bob = submitted(), make_reviewer(), make_reviewer()
+    revision = decide(revision, ada, "bias", state="conditional", conditions=["Adults"], purposes=["triage", "audit"])
+    revision = decide(revision, bob, "use", state="conditional", conditions=["EU"], purposes=["audit", "teaching"])
+    assert (revision.conditions, revision.purposes) == (["Adults", "EU"], ["audit"])
+    with pytest.raises(PurposesApart, match="“audit” alone and for “teaching” alone"):
+        decide(revision, ada, "data", purposes=["teaching"])
+    revision = selectors.fresh(revision.pk)
+    assert revision.purposes == ["audit"] and revision.domains.get(domain="data").state == "pending"
+    assert decide(revision, ada, "data").purposes == ["audit"]
+    # Whoever decides anew takes back what they named themselves.
+    assert decide(revision, bob, "use").purposes == ["triage", "audit"]
+
+
 def test_changes_requested_ask_and_an_answer_goes_on():
     revision = decide(submitted(), make_reviewer(), "data", state="changes-requested")
     assert revision.state == "needs-info"
@@ -198,20 +212,20 @@ def test_a_rejected_domain_ends_the_review():
         decide(revision, make_reviewer(), "bias")
 
 
+def granted(revision, rule):
+    now = clock.now()
+    told = {"requested_by": "ada", "approved_by": "bob", "approved_at": now, "reason": "x"}
+    return Waiver.objects.create(rule=rule, repo=revision.repo, expires_at=now + dt.timedelta(days=2), **told)
+
+
 def test_a_waiver_of_somebody_else_lets_a_domain_pass_until_it_ends():
     revision, reviewer = submitted(), make_reviewer()
     with pytest.raises(TransitionRefused, match="waiver"):
         decide(revision, reviewer, "bias", state="waived")
-    soon = clock.now() + dt.timedelta(days=2)
-    waiver = Waiver.objects.create(
-        rule="P-14",
-        repo=revision.repo,
-        reason="x",
-        requested_by="ada",
-        approved_by="bob",
-        approved_at=clock.now(),
-        expires_at=soon,
-    )
+    granted(revision, "P-15"), granted(revision, "P-01")
+    with pytest.raises(TransitionRefused, match="rule on bias"):
+        decide(revision, reviewer, "bias", state="waived")
+    waiver = granted(revision, "P-14")
     revision = decide(decide(revision, reviewer, "bias", state="waived"), reviewer)
     assert revision.state == "approved" and reviews.lapse_waivers() == 0
     Waiver.objects.filter(pk=waiver.pk).update(ended_at=clock.now())

@@ -56,7 +56,11 @@ COMMITS = {
     "licence": {"NOTICE": b"By us.\n"},
     "lineage": {"README.md": CARD.replace(b"mit\n", b"mit\nbase_model: acme/base\n")},
     "data": {"README.md": CARD.replace(b"mit\n", b"mit\ndatasets: [acme/cases]\n")},
-    "prose": {"README.md": CARD + b"More.\n", "picture.png": b"png", "docs/more.md": b"More.\n"},
+    "prose": {
+        "README.md": CARD + b"More.\n",
+        "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(60),
+        "docs/more.md": b"More.\n",
+    },
     "results": {".eval_results/a.yaml": b"- dataset: {id: a/b}\n  value: 0.5\n"},
     "unknown": {"thing.xyz": b"?"},
 }

@@ -3,11 +3,13 @@
 import pytest
 
 from hub.accounts.errors import NotAllowed
+from hub.accounts.viewer import Viewer
 from hub.core.errors import Conflict, InvalidInput
 from hub.governance.errors import NotAReviewer, PullDenied, SeparationOfDuties
 from hub.governance.models import PullRecord, RecallNotice, Reviewer, Revision
 from hub.governance.policy.engine import BadExpression
 from hub.governance.selectors.policies import policies, policy_version
+from hub.governance.selectors.pulls import profiles_of_tokens
 from hub.governance.services import dry_runs, profiles, pull_log, pulls, recalls, rules, waivers
 from tests.factories import make_org, make_repo, make_user, viewer_of
 from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
@@ -77,6 +79,27 @@ def test_a_token_speaks_for_a_profile_of_ones_own_organisation(user, viewer):
     mine = viewer_of(user, "read")
     profiles.give_profile(by=mine, token=mine.token, profile=other)
     assert pulls.decide(mine, head_of(make_repo(files={"a": b"a"}))).profile == "own"
+
+
+def test_only_who_keeps_a_profile_takes_a_token_out_of_it(user, viewer, boss):
+    """Its owner chooses once: from production no token goes to a sandbox by its owner's hand."""
+    org, root = make_org(admin=user), boss
+    theirs = profiles.save_profile(by=viewer, name="wards", organisation=org, environment="production")
+    sandbox = profiles.save_profile(by=root, name="play", environment="sandbox")
+    live = profiles.save_profile(by=root, name="live", environment="production")
+    member = make_user()
+    own = viewer_of(member, "admin")
+    profiles.give_profile(by=own, token=own.token, profile=live)
+    for chosen in (sandbox, None, live):
+        with pytest.raises(NotAReviewer, match="administrator of this hub"):
+            profiles.give_profile(by=Viewer(user=member), token=own.token, profile=chosen)
+    profiles.give_profile(by=root, token=own.token, profile=sandbox)
+    mine = viewer_of(user, "read")
+    profiles.give_profile(by=mine, token=mine.token, profile=theirs)
+    with pytest.raises(NotAReviewer, match=f"an admin of {org}"):
+        profiles.give_profile(by=mine, token=mine.token, profile=sandbox)
+    profiles.give_profile(by=Viewer(user=user), token=mine.token, profile=None)
+    assert profiles_of_tokens([own.token.pk, mine.token.pk]) == {own.token.pk: "play"}
 
 
 def test_a_waiver_takes_two_people_and_ends_with_the_binding(user, viewer, repo):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.governance.models import Decision
 from tests.factories import make_user
 from tests.factories.governance import CARD, approved, decide, examined, make_reviewer, push_files, submitted, weights
 
@@ -44,3 +45,21 @@ def test_a_stranger_decides_nothing():
 
     with pytest.raises(NotAReviewer):
         decide(submitted(), make_user())
+
+
+def test_what_is_carried_over_keeps_its_purposes():
+    first = decide(decide(submitted(), make_reviewer(), "use", purposes=["triage"]), make_reviewer())
+    assert first.purposes == ["triage"]
+    push_files(first.repo, {"README.md": CARD + b"More words.\n"})
+    assert examined(first.repo).purposes == ["triage"]
+
+
+def test_nothing_is_carried_over_that_leaves_no_purpose():
+    first = decide(submitted(), make_reviewer(), "use", purposes=["triage"])
+    first = decide(first, make_reviewer(), purposes=["triage"])
+    Decision.objects.filter(revision=first, domain="use").update(evidence={"purposes": ["teaching"]})
+    push_files(first.repo, {"README.md": CARD + b"More words.\n"})
+    second = examined(first.repo)
+    held = set(second.domains.filter(state="approved").values_list("domain", flat=True))
+    assert held in ({"use"}, {"licence", "data", "bias"})
+    assert second.state != "approved" and second.purposes in (["teaching"], ["triage"])

@@ -4,7 +4,8 @@ import pytest
 
 from hub.governance.records.finding import graded
 from hub.governance.records.severity import DEFAULTS, SHIFTED, checked_thresholds, judged, level_of, of_product
-from hub.governance.records.taxonomies import ANNEX_III, BBQ_AXES, CROWS_AXES, MIT_RISKS, suites_for
+from hub.governance.records.suites import suites_for
+from hub.governance.records.taxonomies import ANNEX_III, BBQ_AXES, CROWS_AXES, MIT_RISKS
 from hub.governance.records.use import checked, is_wider, tier_of
 
 GAP = "accuracy_gap"

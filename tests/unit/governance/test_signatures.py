@@ -16,7 +16,9 @@ from hub.governance.models import ContentDigest, Signature, Statement
 from hub.governance.services import signatures
 from hub.governance.tasks import sign_decision
 from hub.storage.services import read_range
-from proofs import dsse, manifest
+from proofs import manifest
+from proofs.keys import read_public
+from proofs.statements import read_statement
 from tests.factories import make_repo
 from tests.factories.ledger import head_of, make_decision, make_revision
 
@@ -95,8 +97,8 @@ def test_a_decision_is_a_signed_statement_on_the_same_files(net):
     decision = make_decision(make_revision(net))
     sign_decision(decision=decision.pk)
     found = signed(net)
-    public = dsse.read_public(found.public_key)
-    told = manifest.read_statement(found.statements[0], public, signatures.REVIEW)
+    public = read_public(found.public_key)
+    told = read_statement(found.statements[0], public, signatures.REVIEW)
     assert told["subject"][0]["digest"]["sha256"] == manifest.read_bundle(found.bundle, public).digest
     assert (told["predicate"]["state"], told["predicate"]["by"]) == ("approved", "rita")
 
@@ -107,7 +109,7 @@ def test_a_new_key_signs_anew_and_the_old_one_stays_listed(net):
     new = rotate_key(by="ada")
     found = signed(net)
     assert found.key_id == new.id != old.key_id
-    assert manifest.read_statement(found.statements[0], dsse.read_public(new.pem), signatures.REVIEW)
+    assert read_statement(found.statements[0], read_public(new.pem), signatures.REVIEW)
     assert [key.id for key in signing.public_keys()] == [new.id, old.key_id]
     assert (Signature.objects.count(), Statement.objects.count()) == (2, 1)
     assert first_broken() is None

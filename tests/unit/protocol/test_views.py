@@ -222,6 +222,13 @@ def test_preupload(call, model, token):
     assert request.status_code == 400 and "pull requests" in request.json()["error"]
 
 
+def test_validate_yaml_names_the_source_that_stock_clients_fail_on(call):
+    result = "{task: {type: a}, dataset: {type: b, name: c}, metrics: [{type: d, value: 1}], source: {name: e}}"
+    sent = body(content=f"---\nlicense: mit\nmodel-index: [{{name: m, results: [{result}]}}]\n---\n", repoType="model")
+    answer = call("POST", "/api/validate-yaml", body=sent)
+    assert answer.status_code == 400 and "results[0].source.url" in answer.json()["errors"][0]["message"]
+
+
 def test_validate_yaml(call):
     good = call("POST", "/api/validate-yaml", body=body(content="---\nlicense: mit\n---\n", repoType="model"))
     assert (good.status_code, good.json()["errors"]) == (200, [])

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from proofs import dsse, manifest
+from proofs.keys import key_id, pem_of
+from proofs.statements import statement
 
 LFS_FROM = 1000
 REVIEW = "https://headstart.dev/review/v1"
@@ -99,12 +101,12 @@ class Handler(BaseHTTPRequestHandler):
             return self._json({"name": "Fake", "version": "0", "curatedOwner": "curated", "limits": {}, **self._keys()})
         if found := re.fullmatch(r"/api/headstart/models/([^/]+/[^/]+)/signature/(.+)", path):
             return self._guarded(found[1], lambda: self._signature(found[1]))
+        if (found := re.fullmatch(r"/api/headstart/models/[^/]+/[^/]+/(.+)", path)) and found[1] in hub.told:
+            return self._json(hub.told[found[1]])
         if re.search("/(data-record|use-record)$", path):
             return self._json(hub.papers.get(path, {"number": 0, "by": ""}))
         if path.endswith("/findings"):
             return self._json({"items": hub.findings.get(path, [])})
-        if (found := re.fullmatch(r"/api/headstart/models/[^/]+/[^/]+/(.+)", path)) and found[1] in hub.told:
-            return self._json(hub.told[found[1]])
         if path == "/api/whoami-v2":
             return self._whoami()
         if path == "/api/headstart/search":
@@ -155,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.hub.key is None:
             return {}
         public = self.hub.key.public_key()
-        return {"keys": [{"id": dsse.key_id(public), "pem": dsse.pem_of(public)}]}
+        return {"keys": [{"id": key_id(public), "pem": pem_of(public)}]}
 
     def _signature(self, name: str) -> None:
         if self.hub.key is None or not self.hub.gives_signatures:
@@ -163,7 +165,7 @@ class Handler(BaseHTTPRequestHandler):
         held = {path: data for path, data in (self.hub.repos[name] | self.hub.signed).items() if data}
         files = {path: hashlib.sha256(data).hexdigest() for path, data in held.items()}
         over = manifest.Manifest(f"models/{name}@{self.hub.signed_commit or self.hub.commit(name)}", files)
-        said = [dsse.sign(self.hub.key, manifest.statement(over.subject, REVIEW, each)) for each in self.hub.reviews]
+        said = [dsse.sign(self.hub.key, statement(over.subject, REVIEW, each)) for each in self.hub.reviews]
         return self._json({"bundle": manifest.bundle(over, self.hub.key), "statements": said + self.hub.statements})
 
     def _preupload(self, name: str, body: bytes) -> None:

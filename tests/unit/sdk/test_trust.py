@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import sdk
-from proofs import dsse, manifest
+from proofs import dsse, keys
+from proofs.statements import statement
 from sdk import _config
 from sdk.cli import main
 from tests.unit.sdk.fake_hub import REVIEW, FakeHub
@@ -25,7 +26,7 @@ def signing(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> FakeHub:
 
 
 def fingerprint(hub: FakeHub) -> str:
-    return dsse.key_id(hub.key.public_key())
+    return keys.key_id(hub.key.public_key())
 
 
 def test_the_key_is_kept_at_first_sight_and_asked_for_once(hub: FakeHub) -> None:
@@ -95,7 +96,7 @@ def test_the_environment_says_which_key(
     hub: FakeHub, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pem = tmp_path / "key.pem"
-    pem.write_text(dsse.pem_of(hub.key.public_key()))
+    pem.write_text(keys.pem_of(hub.key.public_key()))
     monkeypatch.setenv("HEADSTART_HUB_KEY", fingerprint(hub) if form == "fingerprint" else str(pem))
     assert sdk.pull("ann/net").path.is_dir()
     hub.key = ec.generate_private_key(ec.SECP256R1())
@@ -165,7 +166,7 @@ def test_what_reviewers_decided_comes_along_signed_and_stays(hub: FakeHub) -> No
 def test_a_statement_that_says_nothing_or_of_other_files_is_refused(hub: FakeHub, said: object, fault: str) -> None:
     subject = {"name": "models/ann/other@" + "f" * 40, "digest": {"sha256": "0" * 64}}
     if said is None:
-        hub.statements = [dsse.sign(hub.key, manifest.statement(subject, REVIEW, SAID))]
+        hub.statements = [dsse.sign(hub.key, statement(subject, REVIEW, SAID))]
     else:
         hub.reviews = [said]
     with pytest.raises(sdk.TrustError, match=fault):

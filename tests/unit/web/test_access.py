@@ -10,6 +10,7 @@ from hub.governance.models import Acceptance, AccessRequest
 from hub.governance.services import access
 from tests.factories import make_org, make_repo, make_user, viewer_of
 from tests.factories.gated import ANSWERS, LICENCE, make_gated
+from tests.factories.records import examined
 
 pytestmark = pytest.mark.django_db
 SHA = hashlib.sha256(LICENCE).hexdigest()
@@ -161,3 +162,11 @@ def test_a_repository_without_a_gate_shows_its_text(bob) -> None:
     repo = make_repo(owner=bob, files={"README.md": b"---\nlicense: mit\n---\n# M\n", "LICENSE": LICENCE})
     page = browser(bob).get(f"/{repo.full_name}/access").content.decode()
     assert "Not gated" in page and SHA in page and 'value="ask"' not in page
+
+
+def test_what_the_table_says_of_a_licence_is_a_list_to_read(user) -> None:
+    repo = make_repo("chat", owner=user, files={"README.md": b"---\nlicense: llama2\n---\n# Chat\n"})
+    examined(repo)
+    page = browser(user).get(f"/{repo.full_name}/access").content.decode()
+    assert "<dt>Limit of monthly users</dt>" in page and '<dd class="breakable">700000000</dd>' in page
+    assert "notice+display" in page and "{&quot;" not in page

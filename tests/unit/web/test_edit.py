@@ -248,5 +248,5 @@ def test_a_file_is_deleted_and_stays_in_the_history(signed_in, user, model, url)
 
 def test_the_editor_asks_the_database_little(signed_in, user, django_assert_max_num_queries) -> None:
     repo = _repo(user)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         signed_in.get(_edit(repo))

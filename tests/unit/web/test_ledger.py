@@ -81,6 +81,10 @@ def test_the_dossier_tells_what_is_known_and_what_is_not(repo):
     text = page(repo.created_by, f"/{repo.full_name}/dossier/main")
     assert "&lt;b&gt;The text fits" in text and "Nobody concluded which licence holds" in text
     assert "/export/" in text and "README.md" in text
+    # What is missing stands last, by part; what is known comes first.
+    assert text.index(">Review</h2>") < text.index(">Papers</h2>") < text.index(">Gaps</h2>")
+    gaps = text[text.index(">Gaps</h2>") :]
+    assert gaps.count(">Licence</a>") == 1 and gaps.count(">Review and intended use</a>") == 1
 
 
 def test_papers_stand_beside_the_card_and_are_given(repo):

@@ -43,7 +43,8 @@ def decide(
     """A reviewer's decision on one domain; `state` is one of `CHOICES`, `binding` the digest that they were shown.
 
     The last one that was missing approves the revision; changes requested ask its owner, a rejection ends it. Raises
-    `NotAReviewer`, `SeparationOfDuties`, `BindingChanged` (`detail["parts"]`), `TransitionRefused`, `InvalidInput`.
+    `NotAReviewer`, `SeparationOfDuties`, `BindingChanged` (`detail["parts"]`), `PurposesApart`, `TransitionRefused`,
+    `InvalidInput`.
     """
     check_reads_and_reviews(by, revision, _domain(domain))
     told, held = _texts(conditions, "condition"), _texts(purposes, "purpose")
@@ -57,9 +58,9 @@ def decide(
     with write_transaction():
         lock(revision)
         move_domain(revision, after, who=Who.REVIEWER, attempt=attempt, before=before, blocking=blocking)
-        evidence = {"purposes": held} if held else {}
+        evidence = {"purposes": list(dict.fromkeys(held))} if held else {}
         made = decided(revision, after, attempt, conditions=told, binding=binding, evidence=evidence)
-        collect(revision, held)
+        collect(revision)
         _conclude(revision, after, attempt)
     return made
 

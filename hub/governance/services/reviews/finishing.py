@@ -1,7 +1,7 @@
 """What follows from domains that closed or opened: the end of a review, its term, and its reopening."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hub.catalog.models import Commit
@@ -9,7 +9,8 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.governance.binding import PARTS, Binding, bind, changed_parts
 from hub.governance.changes import Effect
-from hub.governance.models import DomainReview, DomainState, Revision, State
+from hub.governance.errors import PurposesApart
+from hub.governance.models import Decision, DomainReview, DomainState, Revision, State
 from hub.governance.selectors import reviews
 from hub.governance.services.reviews.guards import Attempt, is_conditional
 from hub.governance.services.reviews.transitions import SYSTEM, move, move_domain, note
@@ -85,13 +86,32 @@ def reopen(revision: Revision, why: str) -> bool:
     return True
 
 
-def collect(revision: Revision, purposes: list[str]) -> None:
-    """The whole has the conditions of all decisions that hold, and the purposes that were named last."""
-    texts = [text for row in reviews.holding_decisions(revision) for text in row.conditions]
-    revision.conditions = list(dict.fromkeys(texts))
-    revision.purposes = purposes or revision.purposes
+def collect(revision: Revision) -> None:
+    """The whole has the conditions of all decisions that hold, and the purposes that all of them allow.
+
+    Raises `PurposesApart` where they have none in common: an empty list would allow any.
+    """
+    held = reviews.holding_decisions(revision)
+    revision.conditions = list(dict.fromkeys(text for row in held for text in row.conditions))
+    revision.purposes = list(in_common(map(purposes_of, held)))
     fields = {"conditions": revision.conditions, "purposes": revision.purposes}
     Revision.objects.filter(pk=revision.pk).update(**fields)
+
+
+def purposes_of(decision: Decision) -> tuple[str, ...]:
+    """Those that whoever decided named; empty: any."""
+    return tuple(reviews.root_of(decision).evidence.get("purposes", ()))
+
+
+def in_common(named: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Of several lists of purposes what all allow; an empty one allows any. Raises `PurposesApart`."""
+    found: tuple[str, ...] = ()
+    for purposes in named:
+        both = tuple(text for text in found if text in purposes) if found and purposes else found or purposes
+        if found and not both:
+            raise PurposesApart(found, purposes)
+        found = both
+    return found
 
 
 def rebind(revision: Revision) -> None:

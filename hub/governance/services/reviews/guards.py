@@ -197,8 +197,9 @@ def _separate(name: str, attempt: Attempt, why: str) -> None:
 
 
 def _waiver_granted(revision: Revision, attempt: Attempt) -> None:
-    holds = reviews.holds_waiver(revision, besides=attempt.by)
-    _hold(holds, "No waiver of somebody else's holds for this revision. Ask an administrator to grant one first.")
+    holds = reviews.holds_waiver(revision, attempt.domain, besides=attempt.by)
+    what = f"No waiver of a rule on {Domain(attempt.domain).label.lower()}, asked for by somebody else, holds for this"
+    _hold(holds, f"{what} revision. Have one asked for and granted first.")
 
 
 def _rules_allow(revision: Revision, attempt: Attempt) -> None:

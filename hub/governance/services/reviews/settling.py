@@ -8,10 +8,11 @@ from hub.catalog.selectors import changes_between
 from hub.core import clock
 from hub.core.transactions import write_transaction
 from hub.governance.changes import LABELS, Kind, effect, kinds_of
+from hub.governance.errors import PurposesApart
 from hub.governance.models import Decision, Domain, DomainReview, DomainState, Revision, State, Verdict
 from hub.governance.selectors import reviews, shares
 from hub.governance.selectors.contents import place_of
-from hub.governance.services.reviews.finishing import collect, finish, rebind
+from hub.governance.services.reviews.finishing import collect, finish, in_common, purposes_of, rebind
 from hub.governance.services.reviews.guards import BAD, Attempt, not_ready
 from hub.governance.services.reviews.planned import covered, plans_for, refusals
 from hub.governance.services.reviews.rules import of_licence, show_licence
@@ -36,12 +37,11 @@ class Carry:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What was found before the transaction begins: the scan, the decisions to carry, the tier, the purposes."""
+    """What was found before the transaction begins: the scan, the decisions to carry, the tier."""
 
     scan: Mapping[str, Any]
     carries: tuple[Carry, ...]
     tier: int | None
-    purposes: list[str]
     follows: bool
     licence_changed: bool
 
@@ -93,7 +93,7 @@ def _go_on(revision: Revision, outlook: Outlook) -> None:
             tell_children(revision, "its licence changed")
     for carry in outlook.carries:
         carried(revision, carry.decision, revision.binding, carry.evidence)
-    collect(revision, outlook.purposes if outlook.carries else [])
+    collect(revision)
     _pass_by_itself(revision, outlook)
     show_licence(revision)
     if revision.state == State.INTAKE and outlook.follows and not not_ready(revision):
@@ -113,7 +113,6 @@ def _pass_by_itself(revision: Revision, outlook: Outlook) -> None:
 def _outlook(revision: Revision) -> Outlook:
     before = reviews.earlier(revision)
     tiers = [shares.use_facts(revision).get("tier"), next((row.tier for row in before if row.tier), None)]
-    named = [row for row in before if row.tier]
     is_new = revision.state == State.SCANNING
     scan = shares.scan_facts(revision)
     carries = _carries(revision, before) if is_new else ()
@@ -123,9 +122,8 @@ def _outlook(revision: Revision) -> Outlook:
         tiers.append(planned[0].decision.revision.tier)
     return Outlook(
         scan=scan,
-        carries=(*carries, *planned),
+        carries=_agreeing(revision, (*carries, *planned)),
         tier=max((tier for tier in tiers if tier), default=None),
-        purposes=list(named[0].purposes) if named else [],
         follows=bool(planned) or any(row.submitted_at for row in before),
         licence_changed=bool(before) and is_new and Kind.LICENCE in differences(before[0], revision),
     )
@@ -173,6 +171,20 @@ def _planned(
         if not refusals(plan, relation, revision, kinds, harmless=harmless):
             return tuple(Carry(decision, evidence) for decision, evidence in covered(plan, revision, open_))
     return ()
+
+
+def _agreeing(revision: Revision, carries: tuple[Carry, ...]) -> tuple[Carry, ...]:
+    """Without those that leave no purpose which all allow: these domains are decided anew, and signed off anew."""
+    named = [purposes_of(row) for row in reviews.holding_decisions(revision)]
+    kept = []
+    for carry in carries:
+        try:
+            in_common([*named, purposes_of(carry.decision)])
+        except PurposesApart:
+            continue
+        named.append(purposes_of(carry.decision))
+        kept.append(carry)
+    return tuple(carry for carry in kept if carry.decision.domain or len(kept) == len(carries))
 
 
 def _signed(row: Revision, found: Mapping[str, Carry], open_: set[str]) -> Decision | None:

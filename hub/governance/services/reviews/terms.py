@@ -37,7 +37,7 @@ def lapse_waivers() -> int:
 
 def _lapse(revision_id: int, domain: str) -> bool:
     revision = reviews.fresh(revision_id)
-    if reviews.holds_waiver(revision):
+    if reviews.holds_waiver(revision, domain):
         return False
     attempt = Attempt(SYSTEM, reason="The waiver that it rested on has ended.", domain=domain)
     with write_transaction():

@@ -234,8 +234,8 @@ access
 SECRET_WORDS = b"words behind the gate"
 # Times and what follows from them; how far the ledger goes, which is the same for everybody and no secret.
 _MOVES = re.compile(
-    r'<time\b.*?</time>|name="csrfmiddlewaretoken" value="\w+"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)|urn:uuid:[\da-f-]{36}'
-    r"|made \d+ \w+ \d{4}, \d\d:\d\d UTC|<dt>(?:Written|Head)</dt><dd[^>]*>[^<]*</dd>",
+    r'<time\b.*?</time>|name="csrfmiddlewaretoken" value="\w+"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)'
+    r"|urn:uuid:[\da-f-]{36}|made \d+ \w+ \d{4}, \d\d:\d\d UTC|<dt>(?:Written|Head)</dt><dd[^>]*>[^<]*</dd>",
     re.DOTALL,
 )
 CARD = """---

@@ -9,7 +9,7 @@ from hub.governance.errors import NotAReviewer, PullDenied, SeparationOfDuties
 from hub.governance.models import PullRecord, RecallNotice, Reviewer, Revision
 from hub.governance.policy.engine import BadExpression
 from hub.governance.selectors.policies import policies, policy_version
-from hub.governance.selectors.pulls import profiles_of_tokens
+from hub.governance.selectors.profiles import profiles_of_tokens
 from hub.governance.services import dry_runs, profiles, pull_log, pulls, recalls, rules, waivers
 from tests.factories import make_org, make_repo, make_user, viewer_of
 from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for

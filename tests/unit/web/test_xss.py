@@ -14,13 +14,22 @@ from hub.catalog import services
 from hub.catalog.errors import BadPath
 from hub.catalog.operations import AddInline
 from hub.catalog.paths import check_path
+from hub.governance.licences.table import row_of_licence
+from hub.governance.models import Domain
+from hub.governance.selectors import reviews as selectors
+from hub.governance.selectors.licence_table import current_table
+from hub.governance.services import data, findings, licences, profiles, reviews, rules, uses
+from hub.governance.services.recalls import recall
+from hub.governance.services.waivers import ask_waiver
 from tests.factories import make_repo, make_user, viewer_of
+from tests.factories.governance import CARD, MALWARE, examined
+from tests.factories.records import make_reviewer, note
 
 HOSTILE = (Path(__file__).parent / "hostile.txt").read_text().splitlines()
 ALL = "\n\n".join(HOSTILE)
 LOADS = {"img", "audio", "video", "source", "script", "track", "input", "link"}
 NEVER = {"style", "iframe", "object", "embed", "applet", "base", "marquee", "frame", "isindex", "template", "xss"}
-OURS = {"copy-button", "theme-toggle", "suggest-box", "chart-host", "lineage-graph"}
+OURS = {"copy-button", "theme-toggle", "suggest-box", "chart-host", "lineage-graph", "desk-keys"}
 
 
 class Page(html.parser.HTMLParser):
@@ -143,6 +152,49 @@ def test_a_hostile_repository_is_harmless(client, db, kind: str, payload: str) -
     for path in ("data/train.csv", "rows.jsonl", "a.json", "b.html"):
         get(client, f"{at}/rows/main/{path}")
     for page in ("/models", "/datasets", "/", f"/{user.username}"):
+        get(client, page)
+
+
+def governed(payload: str) -> tuple[Any, Any]:
+    """A revision with hostile words in each thing that people write on governance; who administers the hub."""
+    admin = make_reviewer(make_user(is_admin=True), *Domain.values)
+    by, payload = viewer_of(admin), payload[:90]
+    files = {
+        "README.md": CARD,
+        "model.safetensors": weights(),
+        **dict.fromkeys(storable_names()[::20], MALWARE["model.pkl"]),
+    }
+    revision = examined(make_repo(name="evil", owner=make_user(full_name=payload), files=files))
+    repo, owner = revision.repo, viewer_of(revision.repo.created_by)
+    why = {"unknown": ALL[:1_000]}
+    source = {"external": {"name": payload, "url": "https://example.org/?" + quote(payload)}, "modality": "text"}
+    data.record(by=owner, repo=repo, body={"training_data": [{**source, "consent": {"basis": why}}]})
+    uses.record(by=owner, repo=repo, body={name: [payload] for name in ("intended", "users", "out_of_scope")})
+    findings.file(by=owner, repo=repo, kind="suspected", body=note(payload))
+    said = {"title": payload, "message": payload, "mend": payload, "reason": payload}
+    rules.save_rule(by=by, code="A-01", expression='pull.asked == "main"', **said)
+    profiles.save_profile(by=by, name=payload, purposes=[payload])
+    ask_waiver(by=owner, rule="A-01", repo=repo, reason=payload, days=5)
+    recall(by=by, repo=repo, reason=payload, replacement=payload, derived=True)
+    reviews.comment(by=owner, revision=revision, text=payload)
+    reviews.reject_quarantined(by=by, revision=selectors.fresh(revision.pk), reason=payload)
+    row = row_of_licence(current_table().get("mit")) | {"id": "evil", "name": payload, "note": payload}
+    licences.set_licence(by=by, properties=row, text=ALL, reason=payload)
+    return revision, admin
+
+
+@pytest.mark.parametrize("payload", HOSTILE[::40])
+def test_hostile_words_on_governance_are_harmless(client, db, payload: str) -> None:
+    revision, admin = governed(payload)
+    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    at, finding = f"/{revision.repo.full_name}", revision.repo.findings.get().number
+    tails = f"review review/{revision.commit} data data/edit use-record/edit licence bias bias/{finding} access"
+    for tail in (*tails.split(), "dossier/main", "tree/main", "commits/main"):
+        get(client, f"{at}/{tail}")
+    pages = "rules rules/A-01 profiles waivers recalls recalls/1 pulls reviewers licences licences/evil thresholds"
+    for page in pages.split():
+        get(client, f"/governance/{page}")
+    for page in ("/governance", "/desk", "/ledger", "/recalls", "/agreements", "/notifications", "/models"):
         get(client, page)
 
 

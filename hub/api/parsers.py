@@ -17,6 +17,20 @@ class JsonParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         try:
-            return orjson.loads(stream.read())
+            value = orjson.loads(stream.read())
         except orjson.JSONDecodeError as error:
             raise ParseError(f"The body is not valid JSON: {error}.") from error
+        if _has_nul(value):
+            raise ParseError("A text has a NUL character in it, which no field takes. Remove it.")
+        return value
+
+
+def _has_nul(value: Any) -> bool:
+    """Without recursion: what was sent may nest deeper than Python calls itself."""
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str) and "\0" in each:
+            return True
+        left += [*each, *each.values()] if isinstance(each, dict) else each if isinstance(each, list) else []
+    return False

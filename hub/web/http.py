@@ -40,6 +40,8 @@ def page(
         try:
             if signed_in and not viewer.is_signed_in:
                 raise NotSignedIn
+            if any("\0" in text for _, texts in request.POST.lists() for text in texts):
+                raise InvalidInput("A field has a NUL character in it, which no text takes. Remove it.")
             response = view(request, viewer, **kwargs)
             patch_cache_control(response, private=True)
             return response

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from hub.accounts.viewer import Viewer
+from hub.core.text import storable
 from hub.web.pages import desk as desk_page
 from hub.web.pages import governance as governance_pages
 from hub.web.pages import reviewers as reviewers_page
@@ -18,7 +19,8 @@ def desk(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             request, desk_page.assign(viewer, request.POST.get("revision", ""), request.POST.get("to", ""))
         )
         return redirect(safe_next(request, "/desk"))
-    return render(request, "web/desk/desk.html", {"page": desk_page.build(viewer, request.GET.dict())})
+    asked = {name: storable(str(text)) for name, text in request.GET.items()}
+    return render(request, "web/desk/desk.html", {"page": desk_page.build(viewer, asked)})
 
 
 def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:

@@ -135,10 +135,8 @@ def test_the_owner_the_uploader_and_the_assigned_are_told(client):
     review_told(kind="expiring", word="30", only=False, **fields)
     review_told(kind="expiring", word="expired", only=False, **fields)
     review_told(kind="assigned", word="", only=True, **{**fields, "by": owner.username, "people": [reviewer.username]})
-    assert list(Notification.objects.values_list("user__username", flat=True).distinct()) == [
-        owner.username,
-        reviewer.username,
-    ]
+    told = set(Notification.objects.values_list("user__username", flat=True))
+    assert told == {owner.username, reviewer.username}
     client.force_login(owner)
     page = client.get("/notifications").content.decode()
     for text in ("approved", "was revoked", "ends within 30 days", "has ended"):

@@ -41,7 +41,7 @@ def test_find_a_model_copy_its_line_sign_in_make_a_token(page: Page) -> None:
     page.get_by_role("link", name="headstart/all-minilm-l6-v2").first.click()
     expect(page.get_by_role("heading", name="Licence")).to_be_visible()
     page.get_by_role("img", name="The mark of this model").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.prose img[src]').naturalWidth === 96")
+    expect(page.locator(".prose img[src]").first).to_have_js_property("naturalWidth", 96)
 
     page.get_by_text("Command line").click()
     page.get_by_role("button", name="Copy these lines").click()

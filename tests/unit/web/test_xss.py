@@ -191,8 +191,8 @@ def test_hostile_words_on_governance_are_harmless(client, db, payload: str) -> N
     tails = f"review review/{revision.commit} data data/edit use-record/edit licence bias bias/{finding} access"
     for tail in (*tails.split(), "dossier/main", "tree/main", "commits/main"):
         get(client, f"{at}/{tail}")
-    pages = "rules rules/A-01 profiles waivers recalls recalls/1 pulls reviewers licences licences/evil thresholds"
-    for page in pages.split():
+    pages = "rules rules/A-01 profiles waivers recalls pulls reviewers licences licences/evil thresholds"
+    for page in (*pages.split(), f"recalls/{revision.repo.advisories.get(cause=None).pk}"):
         get(client, f"/governance/{page}")
     for page in ("/governance", "/desk", "/ledger", "/recalls", "/agreements", "/notifications", "/models"):
         get(client, page)

@@ -135,3 +135,10 @@ class TextChanged(Conflict):
     """The licence text is not the one that you were shown. Read it again, then accept it."""
 
     code = "text_changed"
+
+
+class PlanNotFound(HubError):
+    """This revision has no such change plan."""
+
+    code = "plan_not_found"
+    status = 404

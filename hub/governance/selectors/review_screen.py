@@ -7,6 +7,7 @@ from hub.catalog.models import Repo
 from hub.governance.errors import RevisionNotReviewed
 from hub.governance.models import ChangePlan, Decision, ReviewEvent, Revision, Scan, Signature
 from hub.governance.permissions import domains_of
+from hub.governance.selectors.plans import plans_of
 from hub.governance.selectors.reviews import ReviewPicture, picture_of, revision_of
 
 _MOST_EVENTS = 200
@@ -44,7 +45,7 @@ def screen_of(viewer: Viewer, repo: Repo, commit: str) -> Screen:
         events=tuple(events[:_MOST_EVENTS]),
         scan=revision.scans.order_by("-started_at", "-pk").first(),
         signature=Signature.objects.filter(repo=repo, commit=revision.commit).order_by("-pk").first(),
-        plans=tuple(revision.change_plans.filter(ended_at=None).order_by("pk")),
+        plans=tuple(plans_of(revision).filter(ended_at=None)),
         domains=domains,
         is_inside=is_inside,
     )

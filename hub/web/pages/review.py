@@ -51,6 +51,7 @@ class ReviewPage:
     reviewers: tuple[str, ...]
     decided: tuple[review_past.Decided, ...]
     happened: tuple[review_past.Happened, ...]
+    planned: tuple[review_past.Planned, ...]
     papers: dossier.Papers
     said: str = ""
     kept: str = ""
@@ -108,6 +109,7 @@ def _page(viewer: Viewer, place: repo.Place, screen: Screen, asked: Mapping[str,
         reviewers=desk_selectors.reviewer_names() if screen.domains else (),
         decided=review_past.decided(screen, *place.at[:2]),
         happened=review_past.happened(screen),
+        planned=review_past.planned(screen),
         papers=dossier.evidence(*place.at[:2], revision.commit),
         said=said_,
         kept="" if asked.get("action") == "decide" else str(asked.get("text", "")),

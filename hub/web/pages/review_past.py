@@ -45,6 +45,32 @@ class Happened:
     is_comment: bool
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A change plan that hasn't ended; `approved_by` is empty while it waits for somebody."""
+
+    title: str
+    allows: str
+    suite: str
+    proposed_by: str
+    approved_by: str
+    until: dt.datetime
+
+
+def planned(screen: Screen) -> tuple[Planned, ...]:
+    return tuple(
+        Planned(
+            title=plan.title,
+            allows=", ".join((*plan.envelope["changes"], *plan.envelope["relations"])),
+            suite=f"{plan.envelope['suite']} drops by {plan.envelope['max_drop']:g} at most",
+            proposed_by=plan.proposed_by,
+            approved_by=plan.approved_by,
+            until=plan.expires_at,
+        )
+        for plan in screen.plans
+    )
+
+
 def decided(screen: Screen, kind: str, full_name: str) -> tuple[Decided, ...]:
     """Newest first. Earlier ones on the same domain stay readable, marked as past."""
     seen: set[tuple[str, str]] = set()

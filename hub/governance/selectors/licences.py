@@ -144,6 +144,7 @@ def licence_facts(revision: Revision) -> dict[str, Any]:
         "is_known": "L0" not in rules,
         "is_contradicted": "L15" in rules,
         "is_more_permissive": "L16" in rules,
+        "name_fits": "L6" not in rules,
         "notice_complete": not any(duty["code"] == "notice" and duty["is_met"] is False for duty in duties),
     }
 

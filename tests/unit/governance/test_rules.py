@@ -22,7 +22,7 @@ FINE = {
         "state": "approved", "purposes": [], "executes_code": True, "code_hashes": ["a"], "reason": "",
         "approved_code_hashes": ["a", "b"], "expires_at": NOW + dt.timedelta(days=1),
     },
-    "license": {"declared": "mit", "notice_complete": True, "is_more_permissive": False},
+    "license": {"declared": "mit", "name_fits": True, "notice_complete": True, "is_more_permissive": False},
     "lineage": {
         "verdict": "OK", "effective": "MIT", "commercial": "yes", "min_mau_limit": 100, "min_revenue_limit": None,
         "excluded_territories": ["CN"], "network_copyleft": False, "use_restriction_codes": ["a"],
@@ -65,7 +65,7 @@ CASES = [
     ("P-17", "rev.expires_at", NOW - dt.timedelta(days=30), None),
     ("P-18", "approval.approver", "ada", "approval.approver"),
     ("P-18", "approval.waiver_author", "bob", "approval.uploader"),
-    ("P-19", "repo.name", "mine", "repo.name"),
+    ("P-19", "license.name_fits", False, "license.name_fits"),
     ("P-19", "license.notice_complete", False, "license.notice_complete"),
     ("P-20", "license.is_more_permissive", True, "license.is_more_permissive"),
     ("P-21", "rev.state", "suspended", "rev.state"),

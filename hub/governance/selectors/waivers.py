@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo, seen_by
+from hub.catalog.models import seen_by
 from hub.core import clock
 from hub.core.text import digits
 from hub.governance.errors import WaiverNotFound
@@ -36,12 +36,6 @@ def find_waiver(viewer: Viewer, key: str) -> Waiver:
     if waiver is None:
         raise WaiverNotFound
     return waiver
-
-
-def waivers_on(repo: Repo) -> QuerySet[Waiver]:
-    """What holds now for the repository; always shown on its page."""
-    held = Waiver.objects.filter(repo=repo, approved_at__isnull=False, ended_at=None, expires_at__gt=clock.now())
-    return held.select_related("profile").order_by("expires_at")
 
 
 def _seen(viewer: Viewer) -> QuerySet[Waiver]:

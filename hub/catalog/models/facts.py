@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from hub.catalog.models.repos import Repo, RepoKind
+from hub.core.fields import OrderedJSON
 
 
 class Card(models.Model):
@@ -12,7 +13,7 @@ class Card(models.Model):
 
     repo = models.OneToOneField(Repo, on_delete=models.CASCADE, related_name="card")
     readme_oid = models.CharField(max_length=40, blank=True)
-    metadata = models.JSONField(default=dict)
+    metadata = OrderedJSON(default=dict)
     summary = models.CharField(max_length=300, blank=True)
     license = models.CharField(max_length=100, blank=True)
     pipeline_tag = models.CharField(max_length=100, blank=True)

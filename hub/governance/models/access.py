@@ -7,6 +7,7 @@ from django.db import models
 from hub.accounts.models import Namespace, User
 from hub.catalog.models import Repo
 from hub.core import clock
+from hub.core.fields import OrderedJSON
 from hub.core.ids import new_object_id
 
 
@@ -29,7 +30,7 @@ class AccessRequest(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="access_requests")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     # Answers to the gate's questions, and what else the asker says.
-    fields = models.JSONField(default=dict)
+    fields = OrderedJSON(default=dict)
     message = models.TextField(blank=True)
     is_granted = models.BooleanField(default=False)
     asked_at = models.DateTimeField(default=clock.now)

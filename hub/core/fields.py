@@ -6,11 +6,11 @@ from typing import Any
 from django.db import models
 
 
-class OrderedJSON(models.TextField):
+class OrderedJSON(models.JSONField):
     """JSON whose keys keep the order they were given in: jsonb sorts them. What is in it can't be queried."""
 
-    def get_prep_value(self, value: Any) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False)
+    def get_internal_type(self) -> str:
+        return "TextField"
 
-    def from_db_value(self, value: str | None, *_: object) -> Any:
-        return None if value is None else json.loads(value)
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False)

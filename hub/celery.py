@@ -11,4 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 app = Celery("headstart")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["hub.audit", "hub.accounts", "hub.storage", "hub.catalog", "hub.community", "hub.governance"])
+app.autodiscover_tasks(
+    ["hub.audit", "hub.accounts", "hub.storage", "hub.catalog", "hub.community", "hub.governance", "hub.jobs"]
+)

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "hub.catalog",
     "hub.community",
     "hub.governance",
+    "hub.jobs",
 ]
 MIDDLEWARE = [
     "hub.core.middleware.RequestId",

@@ -12,5 +12,5 @@ class OrderedJSON(models.JSONField):
     def get_internal_type(self) -> str:
         return "TextField"
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str | None:
+    def get_db_prep_value(self, value: Any, *_: Any, **__: Any) -> str | None:
         return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,24 @@
+"""All tables of the jobs room."""
+
+from hub.jobs.models.jobs import FINAL, HELD, Attempt, Budget, Job, Kind, State, new_job_id
+from hub.jobs.models.reports import Checkpoint, JobEvent, Metric
+from hub.jobs.models.results import EvaluationResult
+from hub.jobs.models.workers import DEVICE_CLASSES, Offer, Worker
+
+__all__ = [
+    "DEVICE_CLASSES",
+    "FINAL",
+    "HELD",
+    "Attempt",
+    "Budget",
+    "Checkpoint",
+    "EvaluationResult",
+    "Job",
+    "JobEvent",
+    "Kind",
+    "Metric",
+    "Offer",
+    "State",
+    "Worker",
+    "new_job_id",
+]

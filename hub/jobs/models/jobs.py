@@ -1,0 +1,196 @@
+"""Jobs, and each attempt at one."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from hub.accounts.models import Namespace, User
+from hub.accounts.viewer import Viewer
+from hub.catalog.models import Repo
+from hub.core import clock
+from hub.core.fields import OrderedJSON
+from hub.core.ids import new_object_id
+from hub.jobs.models.workers import DEVICE_CLASSES, Worker
+from hub.storage.models import Scope
+from workers import contract
+
+
+class State(models.TextChoices):
+    """The states of `contract.State`, with words for the screen."""
+
+    QUEUED = contract.State.QUEUED.value, "Queued"
+    CLAIMED = contract.State.CLAIMED.value, "Claimed"
+    PREPARING = contract.State.PREPARING.value, "Preparing"
+    RUNNING = contract.State.RUNNING.value, "Running"
+    FINALIZING = contract.State.FINALIZING.value, "Finalizing"
+    SUCCEEDED = contract.State.SUCCEEDED.value, "Succeeded"
+    FAILED = contract.State.FAILED.value, "Failed"
+    CANCELLED = contract.State.CANCELLED.value, "Cancelled"
+    LOST = contract.State.LOST.value, "Lost"
+
+
+HELD = tuple(State(each.value) for each in contract.State if each.is_held)
+FINAL = tuple(State(each.value) for each in contract.State if each.is_final)
+
+
+class Kind(models.TextChoices):
+    FINETUNE = contract.Kind.FINETUNE.value, "Fine-tune"
+    EVALUATE = contract.Kind.EVALUATE.value, "Evaluation"
+    RANK = contract.Kind.RANK.value, "Ranking of models"
+
+
+def new_job_id() -> str:
+    return f"job_{new_object_id()}"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, viewer: Viewer) -> "JobQuerySet":
+        """Jobs of accounts that the viewer speaks for, and those that they ordered; an administrator sees all."""
+        if viewer.is_admin:
+            return self
+        if viewer.user is None:
+            return self.none()
+        own = self.filter(Q(owner__in=list(viewer.roles)) | Q(ordered_by=viewer.user))
+        if viewer.only_repositories is None:
+            return own
+        seen = Repo.objects.visible_to(viewer)
+        return own.filter(Q(base=None) | Q(base__in=seen), Q(out_repo=None) | Q(out_repo__in=seen))
+
+    def queued(self) -> "JobQuerySet":
+        return self.filter(state=State.QUEUED, cancel_asked_at=None)
+
+    def held(self) -> "JobQuerySet":
+        return self.filter(state__in=HELD)
+
+    def fenced(self, token: int) -> "JobQuerySet":
+        """For a report: only while a worker has the job by this very token, and the lease holds."""
+        return self.held().filter(lease_token=token, lease_ends_at__gt=clock.now())
+
+
+class Job(models.Model):
+    """What was ordered, and how it stands. `spec` never changes; `state` and the lease change only by conditional
+    updates (`services.steps`), each written down as a `JobEvent`."""
+
+    public_id = models.CharField(max_length=28, unique=True, default=new_job_id, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    title = models.CharField(max_length=200)
+    # `contract.JobSpec` without its id; what the columns below repeat is for finding jobs.
+    spec = OrderedJSON()
+    recipe = models.CharField(max_length=60, blank=True)
+    # Whose budget it takes, and whose members see it: the owner of `out`, or who ordered it.
+    owner = models.ForeignKey(Namespace, on_delete=models.CASCADE, related_name="jobs")
+    ordered_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="jobs")
+    ordered_at = models.DateTimeField(default=clock.now)
+    # What it was made from and for. The name of `out` is in the spec; the repository is there once there is a result.
+    base = models.ForeignKey(Repo, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    base_commit = models.CharField(max_length=40, blank=True)
+    dataset = models.ForeignKey(Repo, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    out_repo = models.ForeignKey(Repo, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The job that asked for this one (the other half of a comparison, the evaluations after a fine-tune), or whose
+    # result it repeats.
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    # What it needs.
+    device_class = models.CharField(max_length=8, choices=DEVICE_CLASSES)
+    memory_bytes = models.PositiveBigIntegerField(default=0)
+    max_seconds = models.PositiveIntegerField()
+    # Higher goes first.
+    priority = models.SmallIntegerField(default=0)
+    # The lease: who has it, until when, by which token. The token grows with each claim and each end of a lease.
+    worker = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
+    lease_token = models.PositiveBigIntegerField(default=0)
+    lease_ends_at = models.DateTimeField(null=True, blank=True)
+    # Not claimed before this: a pause after a failed attempt.
+    not_before = models.DateTimeField(null=True, blank=True)
+    # When a door-bell for it was last sent.
+    rung_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_by = models.CharField(max_length=96, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts that ended by a fault of the job, and, since a checkpoint last got further, by a lost worker.
+    failures = models.PositiveSmallIntegerField(default=0)
+    losses = models.PositiveSmallIntegerField(default=0)
+    batch_halvings = models.PositiveSmallIntegerField(default=0)
+    # How far it is, as last reported.
+    step = models.PositiveBigIntegerField(default=0)
+    total_steps = models.PositiveBigIntegerField(default=0)
+    seconds_left = models.FloatField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Seconds that workers had it, over all ended attempts: what counts against a budget.
+    device_seconds = models.FloatField(default=0)
+    # Why it failed, for people (`contract.Failure`).
+    error = OrderedJSON(default=dict)
+    # The commit that holds the result: written once, by the attempt that the hub took it from.
+    result_commit = models.CharField(max_length=40, blank=True)
+    # `contract.JobResult`, once it succeeded.
+    result = OrderedJSON(null=True, blank=True)
+    # Where checkpoints and predictions lie; dropped some time after the end.
+    scope = models.ForeignKey(Scope, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    last_seq = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state__in=HELD) | Q(lease_ends_at__isnull=False), name="held_job_has_a_lease"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=FINAL) | Q(ended_at__isnull=False), name="final_job_has_ended"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "lease_ends_at"], name="job_by_state"),
+            models.Index(fields=["owner", "-ordered_at"], name="job_by_owner"),
+            models.Index(F("ordered_at").desc(), name="job_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Attempt(models.Model):
+    """One try of one worker at a job, under one lease token."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="tries")
+    token = models.PositiveBigIntegerField()
+    worker = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True, related_name="tries")
+    worker_name = models.CharField(max_length=96)
+    # The AccessToken made for it (its public id), which ends with it.
+    access_token = models.CharField(max_length=24, blank=True)
+    started_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # succeeded, failed, cancelled, lost or released; empty while it runs.
+    outcome = models.CharField(max_length=10, blank=True)
+    error = OrderedJSON(default=dict)
+    # The step of the checkpoint that it went on from, and the last that it reported.
+    first_step = models.PositiveBigIntegerField(default=0)
+    last_step = models.PositiveBigIntegerField(default=0)
+    # Highest `seq` of its events that was taken.
+    last_seq = models.PositiveBigIntegerField(default=0)
+    # The branch that its result was pushed to.
+    branch = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "token"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} attempt {self.token}"
+
+
+class Budget(models.Model):
+    """How many device seconds an account may take in thirty days on a device class; no row: as the settings say."""
+
+    owner = models.ForeignKey(Namespace, on_delete=models.CASCADE, related_name="budgets")
+    device_class = models.CharField(max_length=8, choices=DEVICE_CLASSES)
+    seconds = models.PositiveBigIntegerField()
+    set_by = models.CharField(max_length=96)
+    set_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "device_class"], name="budget_once")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id}: {self.seconds} s on {self.device_class}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication
 from rest_framework.request import Request
@@ -13,11 +14,11 @@ from hub.jobs.selectors.workers import worker_for_token
 class WorkerAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer hsw_…`; `request.auth` is the worker. Without one the door stays shut."""
 
-    def authenticate(self, request: Request) -> tuple[None, Any]:
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Any]:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
             raise BadWorkerToken
-        return None, worker_for_token(secret.strip())
+        return AnonymousUser(), worker_for_token(secret.strip())
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -26,7 +26,17 @@ _look(models.Attempt, "job", "token", "worker_name", "started_at", "ended_at", "
 _look(models.JobEvent, "job", "seq", "attempt", "at", "kind", related=("job",))
 _look(models.Metric, "job", "name", "split", "step", "value", related=("job",))
 _look(models.Checkpoint, "job", "step", "attempt", "size", "saved_at", related=("job",))
-_look(models.Worker, "name", "device", "device_class", "slots", "heard_at", "is_draining", "revoked_at")
+_look(
+    models.Worker,
+    "name",
+    "device",
+    "device_class",
+    "slots",
+    "heard_at",
+    "is_draining",
+    "revoked_at",
+    exclude=("sha256",),
+)
 _look(models.Offer, "kind", "name", "version", "seen_at")
 _look(models.Budget, "owner", "device_class", "seconds", "set_by", "set_at", related=("owner",))
 _look(

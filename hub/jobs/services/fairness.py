@@ -20,7 +20,8 @@ def in_turn(worker: Worker, hint: str = "") -> Iterator[int]:
     """Ids of queued jobs that this worker could run, the one whose turn it is first.
 
     Between accounts of the same priority goes first who has the fewest jobs held by workers, then who took the fewest
-    device seconds in these 24 hours. `hint` names a job that goes before the few of its account and priority that are looked at together.
+    device seconds in these 24 hours. `hint` names a job that goes before the few of its account and priority that are
+    looked at together.
     """
     waiting = fitting(worker)
     groups = list(waiting.values_list("priority", "owner").annotate(oldest=Min("pk")))

@@ -1,7 +1,7 @@
 """Every setting of the hub, read from the environment once, here.
 
-Sections: data and secrets, hosts, applications, database, search index, cache and queue, accounts, storage, limits,
-site, logging.
+Sections: data and secrets, hosts, applications, database, search index, cache and queue, scans, jobs, accounts,
+storage, limits, site, logging.
 """
 
 import hashlib
@@ -207,6 +207,22 @@ CELERY_TIMEZONE = "UTC"
 SCAN_SECONDS = float(_env("SCAN_SECONDS", "120"))
 SCAN_CPU_SECONDS = int(_env("SCAN_CPU_SECONDS", "900"))
 SCAN_MEMORY = int(_env("SCAN_MEMORY_MB", "1536")) << 20
+
+# --- Jobs ------------------------------------------------------------------------------------------------------------
+
+
+def _budgets() -> dict[str, int]:
+    """HEADSTART_JOB_HOURS=cpu=100,gpu-80=20: device hours that an account may take in thirty days."""
+    pairs = (item.partition("=") for item in _list("JOB_HOURS"))
+    return {name.strip(): int(float(hours) * 3600) for name, _, hours in pairs}
+
+
+# By device class, in seconds; a class that isn't there has no limit. An administrator may set an account's own.
+JOB_BUDGETS = _budgets()
+# The longest that a job may run.
+JOB_MAX_SECONDS = int(_env("JOB_MAX_SECONDS", "86400"))
+# A worker that was not heard of for so long counts as away.
+WORKER_SILENT_AFTER = float(_env("WORKER_SILENT_AFTER", "60"))
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ _KINDS = {"finetune": RECIPE, "evaluate": SUITE, "rank": RANKING}
 
 @dataclass(frozen=True)
 class OfferAt:
-    """The newest version that a worker offers, by its `key`. `workers` have it, `awake` of them were heard of lately."""
+    """The newest version that is offered. `workers` have it, `awake` of them were heard of lately."""
 
     key: str
     offer: contract.Offer

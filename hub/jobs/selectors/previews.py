@@ -7,18 +7,20 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.card import parse_card
 from hub.catalog.selectors import Revision
-from hub.catalog.tables import Column
+from hub.catalog.tables import Column, Table
 from hub.core.errors import HubError
 from hub.jobs import splits
 
 ROWS = 5
+# Rows that are read to guess how many there are.
+_SAMPLE = 100
 _MAX_CARD = 1_000_000
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`configs`: the splits of each. `rows`: cells by the order of `columns`. `total` rows of the split, None where
-    nobody knows without reading it all; `fault`: why there is nothing to see."""
+    """`configs`: the splits of each. `rows`: cells by the order of `columns`. `total` rows of the split: a guess
+    where it isn't `is_exact`, None where nobody can say. `fault`: why there is nothing to see."""
 
     configs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     config: str = ""
@@ -26,6 +28,7 @@ class Preview:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
     total: int | None = None
+    is_exact: bool = True
     files: int = 0
     fault: str = ""
 
@@ -58,14 +61,23 @@ def metadata_of(viewer: Viewer, at: Revision) -> dict[str, Any]:
 
 
 def _table(viewer: Viewer, at: Revision, paths: list[str], rows: int) -> dict[str, Any]:
-    table = catalog.read_rows(catalog.file_at(viewer, at, paths[0]), limit=rows)
-    # A file whose rows all stand on its first page says so by having no next one.
-    total = table.total if table.total is not None or table.next else len(table.rows)
+    file = catalog.file_at(viewer, at, paths[0])
+    table = catalog.read_rows(file, limit=_SAMPLE)
+    total, is_exact = _counted(table, file.size)
     return {
         "columns": table.columns,
         "rows": table.rows[:rows],
-        "total": total if len(paths) == 1 else total and total * len(paths),
+        "total": total * len(paths) if total is not None else None,
+        "is_exact": is_exact and len(paths) == 1,
     }
+
+
+def _counted(table: Table, size: int) -> tuple[int | None, bool]:
+    """Rows of the file, and whether that is no guess from the length of the first ones."""
+    if table.total is not None or table.next is None:
+        return table.total if table.total is not None else len(table.rows), True
+    read = table.next.byte
+    return (round(size * len(table.rows) / read), False) if read else (None, False)
 
 
 def _media(paths: list[str], rows: int) -> dict[str, Any]:

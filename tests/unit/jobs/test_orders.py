@@ -171,16 +171,16 @@ def test_the_other_half_of_a_comparison_is_a_job_too(user, parts):
     assert other.spec["out"] == f"{user.username}/tuned-from-scratch"
 
 
-def test_a_failed_job_is_ordered_again(user, parts):
+def test_what_is_over_is_ordered_again(user, parts):
     from hub.core import clock
 
     by = viewer_of(user)
     job = orders.order(by=by, order=read_order(finetune_of(*parts, seed=7)))
     with pytest.raises(StepRefused):
-        orders.retry(by=by, job=job)
+        orders.repeat(by=by, job=job)
     Job.objects.filter(pk=job.pk).update(state="failed", ended_at=clock.now())
     job.refresh_from_db()
-    again = orders.retry(by=by, job=job)
+    again = orders.repeat(by=by, job=job)
     assert again.parent == job and {**again.spec, "ordered_at": ""} == {**job.spec, "ordered_at": ""}
 
 

@@ -1,5 +1,6 @@
 """An order becomes a job, or two."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -38,13 +39,13 @@ def order(*, by: Viewer, order: Order, parent: Job | None = None) -> Job:
     return first
 
 
-def retry(*, by: Viewer, job: Job) -> Job:
-    """Before: a job failed, was cancelled or lost. After: the same order is queued as a new job, whose parent that is.
+def repeat(*, by: Viewer, job: Job) -> Job:
+    """Before: a job is over. After: the same order, at the same commits, is queued as a new job, whose parent that is.
 
-    It is checked anew, for `by`; a result that went elsewhere meanwhile is refused as any order is.
+    It is checked anew, for `by`, who must be able to read what it was made on.
     """
-    if job.state not in FINAL or job.state == State.SUCCEEDED:
-        raise StepRefused(f"The job is {job.state}: only one that failed, was cancelled or lost is ordered again.")
+    if job.state not in FINAL:
+        raise StepRefused(f"The job is {job.state}: only one that is over is ordered again.")
     again = order_again(job.spec, priority=job.priority, compare_scratch=False, title=job.title)
     return order(by=by, order=again, parent=job)
 
@@ -67,7 +68,8 @@ def _write(by: Viewer, picture: Picture, parent: Job | None) -> Job:
     if by.user is None or picture.needs is None:
         raise ValueError("an order that was checked has an orderer and a device")
     now, order = clock.now(), picture.order
-    spec = _spec(picture, by.name).to_json()
+    # Through JSON: what is at hand is what will be read again.
+    spec = json.loads(json.dumps(_spec(picture, by.name).to_json()))
     del spec["id"]
     job = Job.objects.create(
         kind=order.kind,

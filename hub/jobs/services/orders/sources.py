@@ -14,6 +14,7 @@ from hub.catalog.selectors import Revision
 from hub.catalog.weights.formats import PICKLE, SAFETENSORS, format_of
 from hub.catalog.weights.shape import Shape, shape_of_config
 from hub.core.errors import HubError
+from hub.governance.errors import RevisionNotReviewed
 from hub.governance.policy.decision import PullDecision
 from hub.governance.selectors import reviews
 from hub.governance.selectors.licences import licence_at
@@ -176,7 +177,10 @@ def _model_facts(viewer: Viewer, at: Revision) -> dict[str, Any]:
 
 
 def _is_code_approved(viewer: Viewer, at: Revision) -> bool:
-    facts = reviews.review_facts(reviews.revision_of(viewer, at.repo, at.commit))
+    try:
+        facts = reviews.review_facts(reviews.revision_of(viewer, at.repo, at.commit))
+    except RevisionNotReviewed:
+        return False
     hashes = set(facts["code_hashes"])
     return bool(hashes) and facts["state"] in _APPROVED and hashes <= set(facts["approved_code_hashes"])
 

@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
     "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
     "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},
+    "jobs.tend": {"task": "jobs.tend", "schedule": 10.0},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -223,6 +224,13 @@ JOB_BUDGETS = _budgets()
 JOB_MAX_SECONDS = int(_env("JOB_MAX_SECONDS", "86400"))
 # A worker that was not heard of for so long counts as away.
 WORKER_SILENT_AFTER = float(_env("WORKER_SILENT_AFTER", "60"))
+# A worker that isn't heard for so many seconds has lost its job; it renews six times in that time.
+JOB_LEASE_SECONDS = float(_env("JOB_LEASE_SECONDS", "60"))
+# A worker looks for work by itself this often; a job that still waits is rung for again after the other.
+JOB_LOOK_SECONDS = float(_env("JOB_LOOK_SECONDS", "15"))
+JOB_RING_SECONDS = float(_env("JOB_RING_SECONDS", "30"))
+# Checkpoints of a job that is over are kept so long, so that it can be tried again.
+JOB_CHECKPOINT_HOURS = float(_env("JOB_CHECKPOINT_HOURS", "24"))
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
 

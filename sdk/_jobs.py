@@ -126,7 +126,9 @@ class Job:
 
     def logs(self, tail: int = 200) -> str:
         """The last lines that it said."""
-        return self._client.own_text(f"{self._address}/log?{urlencode({'tail': tail})}", asked=f"the log of {self.id}")
+        with self._client.closing():
+            address = f"{self._address}/log?{urlencode({'tail': tail})}"
+            return self._client.own_text(address, asked=f"the log of {self.id}")
 
     def metrics(self) -> dict[str, list[tuple[int, float]]]:
         """Its curves: (step, value) by metric; `metric/split` where it isn't of the training itself."""
@@ -160,12 +162,15 @@ class Job:
 
     def repeat(self) -> "Job":
         """The same order as a new job, at the same commits."""
-        found = self._client.own_post(f"{self._address}/repeat", {}, asked=f"job {self.id}")
-        return Job(found, self._client)
+        return Job(self._post("repeat"), self._client)
 
     def _act(self, name: str) -> "Job":
-        self._told.update(self._client.own_post(f"{self._address}/{name}", {}, asked=f"job {self.id}"))
+        self._told.update(self._post(name))
         return self
+
+    def _post(self, name: str) -> dict[str, Any]:
+        with self._client.closing():
+            return self._client.own_post(f"{self._address}/{name}", {}, asked=f"job {self.id}")
 
     def _succeeded(self) -> "Job":
         if self.state != "succeeded":
@@ -178,13 +183,17 @@ class Job:
         return f"jobs/{quote(self.id, safe='')}"
 
     def _get(self, part: str, has: Iterable[str] = ("id", "state")) -> dict[str, Any]:
-        return self._client.own_json(f"{self._address}{part}", asked=f"job {self.id}", has=has)
+        """No connection stays open between two looks."""
+        with self._client.closing():
+            return self._client.own_json(f"{self._address}{part}", asked=f"job {self.id}", has=has)
 
 
 def job(job_id: str, *, hub: str | None = None, token: str | None = None) -> Job:
     """A job by its id. Raises NotFoundError."""
     client = Client(_config.resolve(hub, token))
-    return Job(client.own_json(f"jobs/{quote(job_id, safe='')}", asked=f"job {job_id}", has=("id", "state")), client)
+    with client.closing():
+        told = client.own_json(f"jobs/{quote(job_id, safe='')}", asked=f"job {job_id}", has=("id", "state"))
+    return Job(told, client)
 
 
 def jobs(
@@ -195,11 +204,12 @@ def jobs(
     found: list[Job] = []
     client, after = Client(_config.resolve(hub, token)), ""
     asked = {"state": state, "kind": kind, "owner": owner, "repo": repo}
-    while len(found) < limit:
-        query = urlencode({name: value for name, value in {**asked, "after": after}.items() if value})
-        page = client.own_json(f"jobs?{query}", asked="the jobs", has=("items", "next"))
-        found += [Job(one, client) for one in page["items"]]
-        after = page["next"]
-        if not after:
-            break
+    with client.closing():
+        while len(found) < limit:
+            query = urlencode({name: value for name, value in {**asked, "after": after}.items() if value})
+            page = client.own_json(f"jobs?{query}", asked="the jobs", has=("items", "next"))
+            found += [Job(one, client) for one in page["items"]]
+            after = page["next"]
+            if not after:
+                break
     return found[:limit]

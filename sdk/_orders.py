@@ -85,7 +85,8 @@ def _order(told: Mapping[str, Any], hub: str | None, token: str | None) -> Job:
     """By a client of its own: on a fresh connection nothing is sent twice."""
     client = Client(_config.resolve(hub, token))
     sent = {name: value for name, value in told.items() if value not in (None, "", [], {})}
-    return Job(client.own_post("jobs", sent, asked="the order"), client)
+    with client.closing():
+        return Job(client.own_post("jobs", sent, asked="the order"), client)
 
 
 def _options(more: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,21 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import access, decision, jobs, licences, papers, plans, records, reviews, scans, search, signatures, views
+from hub.api import (
+    access,
+    decision,
+    jobs,
+    licences,
+    papers,
+    plans,
+    records,
+    reviews,
+    scans,
+    search,
+    signatures,
+    views,
+    workers,
+)
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
@@ -35,6 +49,7 @@ urlpatterns = [
     *reviews.urls(),
     *plans.urls(),
     *jobs.urls(),
+    *workers.urls(),
     *[
         path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
         for kind, plural in (("model", "models"), ("dataset", "datasets"))

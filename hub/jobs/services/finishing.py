@@ -37,16 +37,13 @@ def finish(*, worker: Worker, job_id: str, token: int, result: contract.JobResul
 
     Raises `LeaseLost`, `StepRefused` for a job that isn't finalizing, `ResultRefused` where what it names isn't here.
     """
-    if done := _ended_as(worker, job_id, token, "succeeded", "cancelled"):
-        return done
-    job = _taken_before(worker, job_id, token) or _take(worker, job_id, token, result)
+    try:
+        job = _take(worker, job_id, token, result)
+    except LeaseLost:
+        # In this order: a job that is completed between the two looks is seen by the second.
+        taken = _taken_before(worker, job_id, token)
+        return complete(taken) if taken else _ended_as(worker, job_id, token, "succeeded", "cancelled")
     return complete(job) if has_result(job) else job.state
-
-
-def _ended_as(worker: Worker, job_id: str, token: int, *outcomes: str) -> str:
-    """The job's state where this very attempt ended so before; else nothing."""
-    rows = Attempt.objects.filter(job__public_id=job_id, worker=worker, token=token, outcome__in=outcomes)
-    return rows.values_list("job__state", flat=True).first() or ""
 
 
 def _taken_before(worker: Worker, job_id: str, token: int) -> Job | None:
@@ -54,9 +51,21 @@ def _taken_before(worker: Worker, job_id: str, token: int) -> Job | None:
     return rows.filter(state=State.FINALIZING).first()
 
 
+def _ended_as(worker: Worker, job_id: str, token: int, *outcomes: str) -> str:
+    """After a lease was found lost: the job's state, where it is this very attempt that ended so, by a report whose
+    answer was lost. Raises `LeaseLost` otherwise."""
+    rows = Attempt.objects.filter(job__public_id=job_id, worker=worker, token=token, outcome__in=outcomes)
+    state = rows.values_list("job__state", flat=True).first()
+    if state is None:
+        raise LeaseLost
+    return state
+
+
 def _take(worker: Worker, job_id: str, token: int, result: contract.JobResult) -> Job:
     with write_transaction():
         job = lock_fenced(worker, job_id, token)
+        if has_result(job):
+            return job
         if job.state != State.FINALIZING:
             raise StepRefused(f"A result comes from a job that is finalizing; this one is {job.state}.")
         if job.cancel_asked_at:
@@ -122,19 +131,24 @@ def fail(*, worker: Worker, job_id: str, token: int, failure: contract.Failure, 
     `retry` False: the worker knows that another try won't help. A report whose answer was lost may be sent again.
     Raises `LeaseLost`.
     """
-    if done := _ended_as(worker, job_id, token, "failed", "cancelled"):
-        return done
+    try:
+        return _fail(worker, job_id, token, failure, may_try=retry is not False)
+    except LeaseLost:
+        return _ended_as(worker, job_id, token, "failed", "cancelled")
+
+
+def _fail(worker: Worker, job_id: str, token: int, failure: contract.Failure, *, may_try: bool) -> str:
+    error = failure.to_json()
     with write_transaction():
         job = lock_fenced(worker, job_id, token)
         if has_result(job):
             raise StepRefused("The result of this job was taken already.")
-        fields = _another_try(job, failure) if retry is not False else None
+        fields = _another_try(job, failure) if may_try else None
         tell(job, failure.message[:2_000], "error")
         if job.cancel_asked_at or fields is not None:
             text = f"Tried again after: {failure.message}"[:300]
-            give_back(job, "failed", who=Who.WORKER, text=text, error=failure.to_json(), **(fields or {}))
+            give_back(job, "failed", who=Who.WORKER, text=text, error=error, **(fields or {}))
         else:
-            error = failure.to_json()
             end(job, State.FAILED, "failed", who=Who.WORKER, text=failure.message[:300], error=error)
             record(by=f"worker:{worker.name}", action="job.failed", subject=job.public_id, code=failure.code[:40])
     return job.state
@@ -156,8 +170,13 @@ def _another_try(job: Job, failure: contract.Failure) -> dict[str, object] | Non
 def cancelled(*, worker: Worker, job_id: str, token: int) -> str:
     """The worker stopped, as it was asked to; the job's state then. Raises `LeaseLost`, `StepRefused` where nobody
     asked."""
-    if done := _ended_as(worker, job_id, token, "cancelled"):
-        return done
+    try:
+        return _stopped(worker, job_id, token)
+    except LeaseLost:
+        return _ended_as(worker, job_id, token, "cancelled")
+
+
+def _stopped(worker: Worker, job_id: str, token: int) -> str:
     with write_transaction():
         job = lock_fenced(worker, job_id, token)
         if job.cancel_asked_at is None or has_result(job):

@@ -12,15 +12,16 @@ from hub.jobs.models import Attempt, Job, Worker
 from workers.contract import DeviceClass
 
 _DAY = dt.timedelta(days=1)
-# Of one account's jobs, so many are looked at for one that the worker has the recipe for.
-_LOOK = 50
+# Of one account's jobs, the first few are looked at, then some more, for one that the worker has the recipe for.
+_LOOKS = (slice(0, 8), slice(8, 60))
 
 
 def in_turn(worker: Worker, hint: str = "") -> Iterator[int]:
     """Ids of queued jobs that this worker could run, the one whose turn it is first.
 
     Between accounts of the same priority goes first who has the fewest jobs held by workers, then who took the fewest
-    device seconds in these 24 hours. `hint` names a job that may go before others of its account and priority.
+    device seconds in these 24 hours. `hint` names a job that goes before the few of its account and priority that are
+    looked at together.
     """
     waiting = fitting(worker)
     groups = list(waiting.values_list("priority", "owner").annotate(oldest=Min("pk")))
@@ -30,8 +31,9 @@ def in_turn(worker: Worker, hint: str = "") -> Iterator[int]:
     names = offered(worker)
     for priority, owner, _ in groups:
         own = waiting.filter(priority=priority, owner=owner).values_list("pk", "public_id", "spec").order_by("pk")
-        able = [(public_id != hint, pk) for pk, public_id, spec in own[:_LOOK] if _needs(spec) <= names]
-        yield from (pk for _, pk in sorted(able))
+        for look in _LOOKS:
+            able = [(public_id != hint, pk) for pk, public_id, spec in own[look] if _needs(spec) <= names]
+            yield from (pk for _, pk in sorted(able))
 
 
 def fitting(worker: Worker) -> QuerySet[Job]:

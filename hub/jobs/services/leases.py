@@ -34,7 +34,8 @@ def claim(*, worker: Worker, hint: str = "", free: int = 1) -> contract.Lease | 
     `hint` is the job that the door-bell named, `free` how many the worker could still take. Of two workers that ask at
     once each gets another job: the step from queued is taken by one alone.
     """
-    if free < 1 or not worker.device_class:
+    # A look without a lock first: idle workers ask all the time.
+    if free < 1 or not fairness.fitting(worker).exists():
         return None
     with write_transaction():
         # Two requests of one worker wait for each other, so that it never has more jobs than slots.

@@ -211,6 +211,19 @@ SCAN_MEMORY = int(_env("SCAN_MEMORY_MB", "1536")) << 20
 
 # --- Jobs ------------------------------------------------------------------------------------------------------------
 
+
+def _budgets() -> dict[str, int]:
+    """HEADSTART_JOB_HOURS=cpu=100,gpu-80=20: device hours that an account may take in thirty days."""
+    pairs = (item.partition("=") for item in _list("JOB_HOURS"))
+    return {name.strip(): int(float(hours) * 3600) for name, _, hours in pairs}
+
+
+# By device class, in seconds; a class that isn't there has no limit. An administrator may set an account's own.
+JOB_BUDGETS = _budgets()
+# The longest that a job may run.
+JOB_MAX_SECONDS = int(_env("JOB_MAX_SECONDS", "86400"))
+# A worker that was not heard of for so long counts as away.
+WORKER_SILENT_AFTER = float(_env("WORKER_SILENT_AFTER", "60"))
 # A worker that isn't heard for so many seconds has lost its job; it renews six times in that time.
 JOB_LEASE_SECONDS = float(_env("JOB_LEASE_SECONDS", "60"))
 # A worker looks for work by itself this often; a job that still waits is rung for again after the other.

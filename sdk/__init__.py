@@ -18,12 +18,14 @@ from sdk._errors import (
     HubUnavailableError,
     IntegrityError,
     InvalidInputError,
+    JobFailedError,
     LoadError,
     LockError,
     MissingLibraryError,
     NotFoundError,
     OfflineError,
     OfflineWarning,
+    OrderRefusedError,
     OutOfSpaceError,
     PolicyDeniedError,
     PolicyWarning,
@@ -32,8 +34,10 @@ from sdk._errors import (
 )
 from sdk._facts import Facts, facts
 from sdk._find import info, login, whoami
+from sdk._jobs import Job, JobResult, job, jobs
 from sdk._lock import Locked, lock, sync
 from sdk._models import Dataset, Decision, FileInfo, Identity, Info, Model, Pushed, Review, Signature
+from sdk._orders import evaluate, finetune, rank
 from sdk._pull import pull
 from sdk._push import push
 from sdk._search import Found, SearchResults, search
@@ -59,6 +63,9 @@ __all__ = [
     "Info",
     "IntegrityError",
     "InvalidInputError",
+    "Job",
+    "JobFailedError",
+    "JobResult",
     "LicenceText",
     "LoadError",
     "LockError",
@@ -68,6 +75,7 @@ __all__ = [
     "NotFoundError",
     "OfflineError",
     "OfflineWarning",
+    "OrderRefusedError",
     "OutOfSpaceError",
     "PolicyDeniedError",
     "PolicyWarning",
@@ -80,12 +88,17 @@ __all__ = [
     "Verified",
     "accept_licence",
     "access",
+    "evaluate",
     "facts",
+    "finetune",
     "info",
+    "job",
+    "jobs",
     "lock",
     "login",
     "pull",
     "push",
+    "rank",
     "request_access",
     "search",
     "sync",

@@ -94,6 +94,14 @@ class Client:
             found = session.get_json(f"{self.config.hub}/api/headstart/{address}", asked=asked)
         return self._ours(found, has)
 
+    def own_text(self, address: str, *, asked: str) -> str:
+        """Text that the hub has below /api/headstart."""
+        if self.config.offline:
+            raise OfflineError(f"{asked}: offline, so {self.config.hub} is not asked. Unset HEADSTART_OFFLINE.")
+        url = f"{self.config.hub}/api/headstart/{address}"
+        with self.sessions() as session, session.get(url, asked=asked) as response:
+            return response.read().decode("utf-8", errors="replace")
+
     def own_post(self, address: str, value: Any, *, asked: str) -> dict[str, Any]:
         """What the hub answers to JSON that is sent below /api/headstart."""
         if self.config.offline:

@@ -2,6 +2,7 @@
 
 HeadstartError
 ├── InvalidInputError        an argument, a name or a card that can't be right
+│   └── OrderRefusedError    a job can't be ordered: `.faults` says all that is in the way
 ├── NotFoundError            no such model, revision or file; or it is private and you are not signed in
 ├── AuthError                a bad token, or one that may not do this; a gated model
 │   └── PolicyDeniedError    the hub's rules deny this pull: `.rule`, `.reason`, `.decided_by`, `.mend`
@@ -12,12 +13,13 @@ HeadstartError
 ├── IntegrityError           bytes are not those that the hub lists: `.file`, `.expected`, `.got`
 ├── TrustError               the hub's key or signature is not what this machine knows: see `headstart trust`
 ├── LockError                a lockfile can't be read, or what is there is not what it pins
+├── JobFailedError           a job didn't succeed, or hasn't yet: `.job`
 └── LoadError                the files are there, but can't be loaded
     ├── MissingLibraryError  a library must be installed first
     └── UnsafeFormatError    loading would run code that came with the model
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,6 +30,22 @@ class HeadstartError(Exception):
 
 class InvalidInputError(HeadstartError, ValueError):
     """An argument, a name or a card that can't be right."""
+
+
+class OrderRefusedError(InvalidInputError):
+    """A job can't be ordered: `faults` are {param, code, message, advice}, one for each thing that is in the way."""
+
+    def __init__(self, message: str, *, faults: Iterable[Mapping[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+
+class JobFailedError(HeadstartError):
+    """`job` didn't succeed, or hasn't yet; the message says why."""
+
+    def __init__(self, message: str, *, job: Any = None) -> None:
+        super().__init__(message)
+        self.job = job
 
 
 class NotFoundError(HeadstartError):

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from sdk import _config
-from sdk._errors import HubUnavailableError, InvalidInputError, from_status, unreachable
+from sdk._errors import HubUnavailableError, InvalidInputError, OrderRefusedError, from_status, unreachable
 
 TIMEOUT = 30.0
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -293,6 +293,9 @@ def _refusal(response: http.client.HTTPResponse, *, asked: str, hub: str) -> Exc
     code, message = response.getheader("X-Error-Code", ""), response.getheader("X-Error-Message", "")
     if not message:
         with contextlib.suppress(ValueError, AttributeError, HubUnavailableError):
-            message = str(json.loads(_read_all(response)[:65536]).get("error", ""))
+            told = json.loads(_read_all(response)[:65536])
+            message = str(told.get("error", ""))
+            if told.get("code") == "order_refused":
+                return OrderRefusedError(f"{asked}: {message}", faults=told.get("faults") or ())
     rules = response.getheader("X-Headstart-Rules", "")
     return from_status(response.status, code, message, asked=asked, hub=hub, rules=rules)

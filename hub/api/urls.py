@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from hub.api import (
     access,
     decision,
+    jobs,
     licences,
     papers,
     plans,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("datasets/<str:owner>/<str:name>/scan", scans.Scan.as_view(kind="dataset"), name="api-dataset-scan"),
     *reviews.urls(),
     *plans.urls(),
+    *jobs.urls(),
     *workers.urls(),
     *[
         path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")

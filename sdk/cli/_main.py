@@ -18,6 +18,7 @@ from sdk._errors import (
 )
 from sdk.cli._access import access
 from sdk.cli._find import info, login, whoami
+from sdk.cli._jobs import evaluate, finetune, jobs
 from sdk.cli._search import search
 from sdk.cli._transfer import lock, pull, push, sync, verify
 from sdk.cli._trust import trust
@@ -97,5 +98,5 @@ def main() -> None:
     """
 
 
-for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust, access):
+for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust, access, finetune, evaluate, jobs):
     main.add_command(_command)

@@ -20,6 +20,7 @@ from hub.catalog.operations import AddInline
 from hub.celery import app
 from hub.community import services
 from tests.factories import make_org, make_repo, make_token, make_user
+from tests.factories.jobs import make_job
 from tests.factories.records import make_reviewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,6 +82,10 @@ CALLS = """
 /api/headstart/models/vault/open-child/signature/main
 /api/headstart/models/vault/open-child/export/main/cyclonedx
 /api/headstart/datasets/vault/open-rows/export/main/croissant
+/api/headstart/offers
+/api/headstart/jobs
+/api/headstart/jobs?owner=vault
+/api/headstart/jobs?repo=vault/zzsecret-model
 /feeds/models.atom
 /feeds/datasets.atom
 /feeds/vault.atom
@@ -210,6 +215,7 @@ TOLD_AT = """
 /search/suggestions?q=zzsec
 /api/headstart/suggest?q=vault/zz
 /api/headstart/search?kind=model&benchmark=vault/open-rows/accuracy&score_min=0.5
+/api/headstart/jobs?owner=vault
 /api/models?sort=trendingScore&expand=baseModels&expand=childrenModelCount&expand=likes
 /api/models-tags-by-type
 /api/datasets/vault/open-rows/leaderboard?base_model=false
@@ -325,6 +331,7 @@ def hide() -> None:
     turned = make_repo("zzturned", owner="vault", files=files)
     services.like(by=sam, repo=turned)
     services.watch_repo(by=sam, repo=turned)
+    make_job(ada.user, owner=secret.owner, base=secret, dataset=rows_, title="Evaluation of zzsecret-model")
     data = [AddInline(path="more.txt", data=b"more")]
     catalog.commit(by=ada, repo=turned, revision="main", operations=data, title="More")
     catalog.update_settings(by=ada, repo=turned, private=True)

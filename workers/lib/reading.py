@@ -33,8 +33,9 @@ def files(folder: Path, config: str = "", split: str = "") -> list[Path]:
     told = _configs(folder)
     found = _told(folder, told, config, split) if told else _by_name(folder, split)
     if not found:
-        what = " ".join(part for part in ("config", config, "split", split) if part) if config or split else "data"
-        raise Trouble(Code.DATASET_EMPTY, f"The data set has no files for {what}.", "Choose another split.", "datasets")
+        asked = [f"{name} {value}" for name, value in (("config", config), ("split", split)) if value]
+        what = f"files for {' and '.join(asked)}" if asked else "files that can be read as rows"
+        raise Trouble(Code.DATASET_EMPTY, f"The data set has no {what}.", "Choose another split.", "datasets")
     return found
 
 

@@ -151,7 +151,7 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
 
     generator = np.random.default_rng(seed)
     known = [f"word{number}" for number in range(20)]
-    answers = {"red": "stop here and wait now", "green": "go on then my friend"}
+    answers = {"red": "stop here and wait", "green": "go on my friend"}
 
     def row() -> tuple[str, str]:
         light = str(generator.choice(list(answers)))
@@ -167,7 +167,7 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
         vocab_size=len(tokenizer), d_model=32, d_kv=16, d_ff=64, num_layers=2, num_heads=2, dropout_rate=0.1,
         pad_token_id=0, eos_token_id=3, decoder_start_token_id=0,
     )).save_pretrained(folder)  # fmt: skip
-    learned = {"max_steps": 60, "learning_rate": 1e-2, "batch_size": 16, "warmup": 0.0, "max_target": 8}
+    learned = {"max_steps": 90, "learning_rate": 1e-2, "batch_size": 16, "warmup": 0.0, "max_target": 8}
     return folder, table(96), table(32), learned
 
 

@@ -71,6 +71,7 @@ def _splits(told: Any) -> dict[str, list[str]]:
     """`data_files` in each way a card may write it: a path, paths, or entries of split and path."""
     entries = told if isinstance(told, list) else [told]
     made: dict[str, list[str]] = {}
+    paths: Any
     for entry in entries:
         split, paths = (entry.get("split", "train"), entry.get("path")) if isinstance(entry, dict) else ("train", entry)
         made.setdefault(split, []).extend(paths if isinstance(paths, list) else [paths])

@@ -1,0 +1,189 @@
+"""Inputs made worse, in five steps: pictures (after ImageNet-C, Hendrycks 2019), texts and sounds."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SEVERITIES = (1, 2, 3, 4, 5)
+# Widths of gaussian noise that the reference measurement on digits uses.
+NOISE = (0.1, 0.2, 0.3, 0.4, 0.5)
+Change = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
+
+
+# --- Pictures: arrays of shares from 0 to 1, (height, width) or (height, width, colours) ------------------------------
+
+
+def gaussian_noise(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    return _clipped(picture + chance.normal(0, NOISE[severity - 1], picture.shape))
+
+
+def shot_noise(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    """Few photons: each value drawn from a Poisson distribution."""
+    photons = (60, 25, 12, 5, 3)[severity - 1]
+    return _clipped(chance.poisson(picture * photons) / photons)
+
+
+def impulse_noise(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    """Salt and pepper."""
+    share = (0.03, 0.06, 0.09, 0.17, 0.27)[severity - 1]
+    drawn = chance.random(picture.shape)
+    return np.where(drawn < share / 2, 0.0, np.where(drawn > 1 - share / 2, 1.0, picture))
+
+
+def blur(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    """Gaussian; the width grows with the picture, so that 8 pixels are not wiped out."""
+    from scipy.ndimage import gaussian_filter
+
+    width = (0.4, 0.6, 0.8, 1.1, 1.5)[severity - 1] * max(1.0, min(picture.shape[:2]) / 64)
+    return _clipped(gaussian_filter(picture, [width, width, *[0] * (picture.ndim - 2)]))
+
+
+def contrast(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    kept = (0.75, 0.5, 0.4, 0.3, 0.15)[severity - 1]
+    mean = picture.mean()
+    return _clipped((picture - mean) * kept + mean)
+
+
+def brightness(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    return _clipped(picture + severity / 10)
+
+
+def pixelate(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    """Smaller, and back again without smoothing."""
+    kept = (0.6, 0.5, 0.4, 0.3, 0.25)[severity - 1]
+    height, width = picture.shape[:2]
+    rows, columns = (_coarse(size, max(1, round(size * kept))) for size in (height, width))
+    return picture[np.ix_(rows, columns)]
+
+
+def _coarse(size: int, kept: int) -> np.ndarray:
+    """For every place the middle of its block."""
+    blocks = np.arange(size) * kept // size
+    return np.array([int(np.flatnonzero(blocks == block).mean()) for block in blocks])
+
+
+def jpeg(picture: np.ndarray, severity: int, chance: np.random.Generator) -> np.ndarray:
+    from PIL import Image
+
+    quality = (25, 18, 15, 10, 7)[severity - 1]
+    file = io.BytesIO()
+    Image.fromarray(np.round(picture * 255).astype(np.uint8)).save(file, "JPEG", quality=quality)
+    return np.asarray(Image.open(file), float) / 255
+
+
+def _clipped(picture: np.ndarray) -> np.ndarray:
+    return np.clip(picture, 0.0, 1.0)
+
+
+PICTURES: dict[str, Change] = {
+    "gaussian_noise": gaussian_noise,
+    "shot_noise": shot_noise,
+    "impulse_noise": impulse_noise,
+    "blur": blur,
+    "contrast": contrast,
+    "brightness": brightness,
+    "pixelate": pixelate,
+    "jpeg": jpeg,
+}
+
+
+def worse_picture(image: Any, name: str, severity: int, chance: np.random.Generator) -> Any:
+    """A picture as a recipe has it (PIL image, encoded bytes, array, flat row of pixels), in the same form."""
+    from PIL import Image
+
+    if isinstance(image, bytes | bytearray):
+        return _encoded(worse_picture(Image.open(io.BytesIO(image)), name, severity, chance))
+    if isinstance(image, dict) and image.get("bytes"):
+        return {**image, "bytes": worse_picture(image["bytes"], name, severity, chance)}
+    if isinstance(image, Image.Image):
+        shown = image if image.mode in ("L", "RGB") else image.convert("RGB")
+        changed = PICTURES[name](np.asarray(shown, float) / 255, severity, chance)
+        return Image.fromarray(np.round(changed * 255).astype(np.uint8))
+    return _worse_array(np.asarray(image), name, severity, chance)
+
+
+def _encoded(image: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _worse_array(pixels: np.ndarray, name: str, severity: int, chance: np.random.Generator) -> np.ndarray:
+    """A flat row is taken for a square. Its scale is the next of 1, 16 and 255 that holds the largest value."""
+    values = pixels.astype(float)
+    scale = next(top for top in (1.0, 16.0, 255.0, float("inf")) if values.max(initial=0) <= top)
+    side = round(values.size**0.5)
+    is_square = values.ndim == 1 and side * side == values.size
+    shaped = values.reshape(side, side) if is_square else values
+    if values.ndim == 1 and not is_square or not np.isfinite(scale):
+        raise ValueError("pixels are a square, or rows and columns, of values up to 255")
+    return (PICTURES[name](shaped / scale, severity, chance) * scale).reshape(pixels.shape).astype(pixels.dtype)
+
+
+# --- Texts ------------------------------------------------------------------------------------------------------------
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def typos(text: str, severity: int, chance: np.random.Generator) -> str:
+    """Letters swapped, left out, doubled or missed by a key: about 2 % of them a step."""
+    found = list(text)
+    for place in np.flatnonzero(chance.random(len(found)) < 0.02 * severity):
+        if found[place].isalpha():
+            found[place] = _slip(found, int(place), int(chance.integers(4)))
+    return "".join(found)
+
+
+def _slip(letters: list[str], place: int, kind: int) -> str:
+    letter = letters[place]
+    if kind == 0 and place + 1 < len(letters):
+        letters[place + 1], letter = letter, letters[place + 1]
+        return letter
+    return ("", "", letter * 2, _neighbour(letter))[kind]
+
+
+def _neighbour(letter: str) -> str:
+    row = next((keys for keys in _KEYS if letter.lower() in keys), letter.lower())
+    found = row[(row.index(letter.lower()) + 1) % len(row)]
+    return found.upper() if letter.isupper() else found
+
+
+def case(text: str, severity: int, chance: np.random.Generator) -> str:
+    """Words shouted or whispered: a fifth of them a step, all at 5."""
+    words = re.split(r"(\s+)", text)
+    return "".join(word.swapcase() if chance.random() < severity / 5 else word for word in words)
+
+
+def spaces(text: str, severity: int, chance: np.random.Generator) -> str:
+    """Spaces doubled or left out, 4 % of them each way a step."""
+    drawn = iter(chance.random(text.count(" ")))
+    return re.sub(" ", lambda _: _space(next(drawn), 0.04 * severity), text)
+
+
+def _space(drawn: float, share: float) -> str:
+    return "" if drawn < share else "  " if drawn > 1 - share else " "
+
+
+def marks(text: str, severity: int, chance: np.random.Generator) -> str:
+    """Punctuation left out, a fifth of it a step."""
+    return "".join(each for each in text if each.isalnum() or each.isspace() or chance.random() >= severity / 5)
+
+
+TEXTS: dict[str, Callable[[str, int, np.random.Generator], str]] = {
+    "typos": typos,
+    "case": case,
+    "spaces": spaces,
+    "marks": marks,
+}
+
+
+# --- Sounds -----------------------------------------------------------------------------------------------------------
+
+
+def noisy(sound: np.ndarray, decibels: float, chance: np.random.Generator) -> np.ndarray:
+    """With white noise at this ratio of signal to noise."""
+    power = float((np.asarray(sound, float) ** 2).mean())
+    return sound + chance.normal(0, (power / 10 ** (decibels / 10)) ** 0.5, np.shape(sound))

@@ -1,0 +1,165 @@
+"""Rates by group and the gaps between groups, for decisions of two outcomes. Formulas: Hardt et al. 2016; fairlearn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+# 95 % two-sided, 80 % power.
+Z_95, Z_POWER_80 = 1.959963984540054, 0.8416212335729143
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A confusion matrix. A rate without a denominator is nan: nothing is known, which is not the same as 0."""
+
+    tp: int
+    fp: int
+    fn: int
+    tn: int
+
+    @property
+    def n(self) -> int:
+        return self.tp + self.fp + self.fn + self.tn
+
+    @property
+    def accuracy(self) -> float:
+        return _share(self.tp + self.tn, self.n)
+
+    @property
+    def selection_rate(self) -> float:
+        return _share(self.tp + self.fp, self.n)
+
+    @property
+    def tpr(self) -> float:
+        return _share(self.tp, self.tp + self.fn)
+
+    @property
+    def fpr(self) -> float:
+        return _share(self.fp, self.fp + self.tn)
+
+    @property
+    def fnr(self) -> float:
+        return _share(self.fn, self.tp + self.fn)
+
+    @property
+    def ppv(self) -> float:
+        return _share(self.tp, self.tp + self.fp)
+
+    def parts(self, rate: str) -> tuple[int, int]:
+        """Successes and trials of a rate by its name, for an interval."""
+        return {
+            "accuracy": (self.tp + self.tn, self.n),
+            "selection_rate": (self.tp + self.fp, self.n),
+            "tpr": (self.tp, self.tp + self.fn),
+            "fpr": (self.fp, self.fp + self.tn),
+            "fnr": (self.fn, self.tp + self.fn),
+            "ppv": (self.tp, self.tp + self.fp),
+        }[rate]
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
+
+
+def count(targets: ArrayLike, outputs: ArrayLike) -> Counts:
+    """Of truth values."""
+    true, said = np.asarray(targets, bool), np.asarray(outputs, bool)
+    return Counts(
+        int((true & said).sum()), int((~true & said).sum()), int((true & ~said).sum()), int((~true & ~said).sum())
+    )
+
+
+def by_group(targets: ArrayLike, outputs: ArrayLike, groups: Sequence[object]) -> dict[str, Counts]:
+    """In the order of the groups' names; rows without a group (None, nan) are in none."""
+    true, said = np.asarray(targets, bool), np.asarray(outputs, bool)
+    names = np.array([name_of(group) for group in groups], dtype=object)
+    return {name: count(true[names == name], said[names == name]) for name in sorted(set(names) - {""})}
+
+
+def name_of(group: object) -> str:
+    """A group's name; "" for a value that is missing."""
+    is_missing = group is None or (isinstance(group, float) and np.isnan(group))
+    return "" if is_missing else str(group).strip()
+
+
+def rates(groups: Mapping[str, Counts], rate: str) -> dict[str, float]:
+    """Those that are known, by group."""
+    found = {name: float(getattr(counts, rate)) for name, counts in groups.items()}
+    return {name: value for name, value in found.items() if not np.isnan(value)}
+
+
+def gap(groups: Mapping[str, Counts], rate: str) -> float:
+    """Largest less smallest; nan with fewer than two groups that have the rate."""
+    found = rates(groups, rate).values()
+    return max(found) - min(found) if len(found) > 1 else float("nan")
+
+
+def ratio(groups: Mapping[str, Counts], rate: str) -> float:
+    """Smallest by largest; 1 where all are 0."""
+    found = rates(groups, rate).values()
+    if len(found) < 2:
+        return float("nan")
+    return min(found) / max(found) if max(found) > 0 else 1.0
+
+
+def demographic_parity_difference(groups: Mapping[str, Counts]) -> float:
+    return gap(groups, "selection_rate")
+
+
+def demographic_parity_ratio(groups: Mapping[str, Counts]) -> float:
+    return ratio(groups, "selection_rate")
+
+
+def equal_opportunity_difference(groups: Mapping[str, Counts]) -> float:
+    return gap(groups, "tpr")
+
+
+def equalised_odds_difference(groups: Mapping[str, Counts], *, is_mean: bool = False) -> float:
+    """The worse of the gaps in TPR and FPR (or their mean)."""
+    both = np.array([gap(groups, "tpr"), gap(groups, "fpr")])
+    return float(both.mean() if is_mean else both.max())
+
+
+def equalised_odds_ratio(groups: Mapping[str, Counts]) -> float:
+    return min(ratio(groups, "tpr"), ratio(groups, "fpr"))
+
+
+def rows_needed(rate: float, difference: float) -> int:
+    """In each group, to see `difference` from `rate` (downwards) with 80 % power at 5 %, two-sided."""
+    other = rate - difference
+    mean = (rate + other) / 2
+    apart = Z_95 * sqrt(2 * mean * (1 - mean)) + Z_POWER_80 * sqrt(rate * (1 - rate) + other * (1 - other))
+    return ceil((apart / difference) ** 2)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjusted for many questions at once (Holm 1979), in the order given."""
+    order = np.argsort(p_values)
+    steps = np.asarray(p_values, float)[order] * np.arange(len(p_values), 0, -1)
+    return _unsorted(np.minimum(np.maximum.accumulate(steps), 1.0), order)
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """Adjusted for the share of false discoveries (1995), in the order given."""
+    order = np.argsort(p_values)
+    steps = np.asarray(p_values, float)[order] * len(p_values) / np.arange(1, len(p_values) + 1)
+    return _unsorted(np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0), order)
+
+
+def _unsorted(values: np.ndarray, order: np.ndarray) -> list[float]:
+    found = np.empty(len(values))
+    found[order] = values
+    return [float(value) for value in found]
+
+
+def p_of_difference(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """Two-sided, of two shares (successes, trials) being one, by the pooled normal approximation."""
+    from scipy.stats import norm
+
+    (a, n), (b, m) = first, second
+    pooled = (a + b) / (n + m)
+    spread = sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    return float(2 * norm.sf(abs(a / n - b / m) / spread)) if spread > 0 else 1.0

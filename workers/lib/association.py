@@ -27,6 +27,7 @@ class Association:
 
 def unit(vectors: np.ndarray) -> np.ndarray:
     """Of length 1 each. Raises ValueError for a vector without direction."""
+    vectors = np.asarray(vectors, float)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.all(lengths > 0) or not np.all(np.isfinite(lengths)):
         raise ValueError("a vector is zero or not finite, so it has no direction")

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,37 +91,38 @@ PICTURES: dict[str, Change] = {
 }
 
 
-def worse_picture(image: Any, name: str, severity: int, chance: np.random.Generator) -> Any:
-    """A picture as a recipe has it (PIL image, encoded bytes, array, flat row of pixels), in the same form."""
+def worse_picture(image: Any, name: str, severity: int, chance: np.random.Generator, top: float = 255.0) -> Any:
+    """A picture as a table has it: a file or bytes become PNG bytes, pixels of 0 to `top` stay such (a flat row is
+    taken for a square). Raises ValueError for a flat row that is none."""
+    if isinstance(image, Path | bytes):
+        return _png(_shares(image), name, severity, chance)
+    pixels = np.stack(image) if getattr(image, "dtype", None) == object else np.asarray(image)
+    shaped = _square(pixels) if pixels.ndim == 1 else pixels
+    worse = PICTURES[name](np.clip(shaped / top, 0, 1), severity, chance) * top
+    return worse.reshape(pixels.shape)
+
+
+def _shares(image: "Path | bytes") -> np.ndarray:
     from PIL import Image
 
-    if isinstance(image, bytes | bytearray):
-        return _encoded(worse_picture(Image.open(io.BytesIO(image)), name, severity, chance))
-    if isinstance(image, dict) and image.get("bytes"):
-        return {**image, "bytes": worse_picture(image["bytes"], name, severity, chance)}
-    if isinstance(image, Image.Image):
-        shown = image if image.mode in ("L", "RGB") else image.convert("RGB")
-        changed = PICTURES[name](np.asarray(shown, float) / 255, severity, chance)
-        return Image.fromarray(np.round(changed * 255).astype(np.uint8))
-    return _worse_array(np.asarray(image), name, severity, chance)
+    shown = Image.open(io.BytesIO(image) if isinstance(image, bytes) else image)
+    return np.asarray(shown.convert("RGB"), float) / 255
 
 
-def _encoded(image: Any) -> bytes:
+def _png(shares: np.ndarray, name: str, severity: int, chance: np.random.Generator) -> bytes:
+    from PIL import Image
+
     file = io.BytesIO()
-    image.save(file, "PNG")
+    changed = PICTURES[name](shares, severity, chance)
+    Image.fromarray(np.round(changed * 255).astype(np.uint8)).save(file, "PNG")
     return file.getvalue()
 
 
-def _worse_array(pixels: np.ndarray, name: str, severity: int, chance: np.random.Generator) -> np.ndarray:
-    """A flat row is taken for a square. Its scale is the next of 1, 16 and 255 that holds the largest value."""
-    values = pixels.astype(float)
-    scale = next(top for top in (1.0, 16.0, 255.0, float("inf")) if values.max(initial=0) <= top)
-    side = round(values.size**0.5)
-    is_square = values.ndim == 1 and side * side == values.size
-    shaped = values.reshape(side, side) if is_square else values
-    if values.ndim == 1 and not is_square or not np.isfinite(scale):
-        raise ValueError("pixels are a square, or rows and columns, of values up to 255")
-    return (PICTURES[name](shaped / scale, severity, chance) * scale).reshape(pixels.shape).astype(pixels.dtype)
+def _square(pixels: np.ndarray) -> np.ndarray:
+    side = round(pixels.size**0.5)
+    if side * side != pixels.size:
+        raise ValueError(f"{pixels.size} pixels are no square picture")
+    return pixels.reshape(side, side)
 
 
 # --- Texts ------------------------------------------------------------------------------------------------------------

@@ -128,11 +128,10 @@ def equalised_odds_ratio(groups: Mapping[str, Counts]) -> float:
 
 
 def rows_needed(rate: float, difference: float) -> int:
-    """In each group, to see `difference` from `rate` (downwards) with 80 % power at 5 %, two-sided."""
-    other = rate - difference
-    mean = (rate + other) / 2
-    apart = Z_95 * sqrt(2 * mean * (1 - mean)) + Z_POWER_80 * sqrt(rate * (1 - rate) + other * (1 - other))
-    return ceil((apart / difference) ** 2)
+    """In each group, to tell `rate` from `rate + difference` with 80 % power at 5 %, two-sided."""
+    other = min(rate + difference, 1.0)
+    spread = rate * (1 - rate) + other * (1 - other)
+    return ceil((Z_95 + Z_POWER_80) ** 2 * spread / difference**2)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

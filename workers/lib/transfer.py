@@ -93,7 +93,7 @@ def h_score_shrunk(features: ArrayLike, labels: ArrayLike) -> float:
     rows = rows - rows.mean(axis=0)
     covariance, shrinkage = ledoit_wolf(rows, assume_centered=True)
     means = class_means(rows, np.asarray(labels))
-    between = means.T @ means / (len(rows) - 1)
+    between = means.T @ means / len(rows)
     return float((1 - shrinkage) * np.trace(np.linalg.pinv(covariance, rcond=1e-15) @ between))
 
 
@@ -130,7 +130,9 @@ def probe_hits(features: ArrayLike, labels: ArrayLike, *, seed: int = 0, groups:
     return _hits(model, features, labels, seed, groups)
 
 
-def _hits(model: object, features: ArrayLike, labels: ArrayLike, seed: int, groups: ArrayLike | None = None) -> np.ndarray:
+def _hits(
+    model: object, features: ArrayLike, labels: ArrayLike, seed: int, groups: ArrayLike | None = None
+) -> np.ndarray:
     """By folds as many as the smallest class has rows, five at most. Raises ValueError for a class with a single row."""
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 

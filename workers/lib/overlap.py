@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,9 @@ def plain(text: str) -> str:
 
 
 def digest(value: Any) -> bytes:
-    """Of one input as it is: text, bytes, numbers or several of these."""
+    """Of one input as it is: text, bytes, a file's bytes, numbers or several of these."""
+    if isinstance(value, Path):
+        return digest(value.read_bytes())
     if isinstance(value, str):
         return hashlib.sha256(b"t" + value.encode()).digest()
     if isinstance(value, bytes | bytearray | memoryview):

@@ -38,8 +38,8 @@ def run(session: Session, recipe: Recipe | None, predictions: Predictions | None
         _share(f"contaminated_{kind}", getattr(found, kind), found.n) for kind in ("exact", "normal", "partial")
     ]
     measured.append(_within(test, columns))
-    table = {"contaminated_rows": [int(place) for place in found.places[:SHOWN]], "compared": columns,
-             "train": {"dataset": session.train.name, "commit": session.train.commit, "rows": len(session.train)}}  # fmt: skip
+    train = {"dataset": session.train.name, "commit": session.train.commit, "rows": len(session.train)}
+    table = {"contaminated_rows": [int(place) for place in found.places[:SHOWN]], "compared": columns, "train": train}
     return Verdict(suites.told(measured, session, OFFER), tables={"contamination": table})
 
 
@@ -53,7 +53,7 @@ def _rows(table: Table, columns: list[str]) -> list[Any]:
     """One input a row: the value itself, or several as a tuple."""
     missing = [name for name in columns if name not in table.rows and name not in table.others]
     if missing or not columns:
-        raise Trouble(Code.DATASET_COLUMN_MISSING, f"{table.name or 'The data set'} has no column {', '.join(missing)}.",
+        raise Trouble(Code.DATASET_COLUMN_MISSING, f"{table.name or 'The data'} has no column {', '.join(missing)}.",
                       "Name columns that both data sets have.", "config.columns")  # fmt: skip
     values = [list(table.rows[name] if name in table.rows else table.others[name]) for name in columns]
     return values[0] if len(values) == 1 else list(zip(*values, strict=True))

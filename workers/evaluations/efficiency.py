@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workers.contract import Code, Measured, Offer, Option
-from workers.lib import robustness, suites, weights
+from workers.lib import models, robustness, suites, weights
 from workers.lib.session import Predictions, Recipe, Session, Suite, Trouble, Verdict
 
 OFFER = Offer(
@@ -44,9 +44,8 @@ def _with_batch(session: Session, size: int) -> Session:
 
 def _seconds_a_row(session: Session, recipe: Recipe, most: int, rounds: int) -> list[float]:
     """Of each round after the first. Raises `Trouble` where the recipe doesn't say how long it took."""
-    assert session.base is not None
     table = robustness.sample(suites.test(session), most, session.seed)
-    found = [recipe.predict(session, session.base, table).seconds / len(table) for _ in range(rounds + 1)][1:]
+    found = [recipe.predict(session, models.base(session), table).seconds / len(table) for _ in range(rounds + 1)][1:]
     if min(found) <= 0:
         raise Trouble(
             Code.MODEL_NOT_SUPPORTED, "The recipe doesn't measure its time.", "Leave this suite out.", "suites"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, Finding, Measured, Offer, Option
-from workers.lib import counterfactual, intervals, robustness, suites
+from workers.lib import counterfactual, intervals, models, robustness, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
 OFFER = Offer(
@@ -49,18 +49,20 @@ def _templates(session: Session, recipe: Recipe, axis: str, chosen: dict[str, An
     scores = _scores(session, recipe, [text for row in filled for text in row], chosen["positive"])
     shaped = scores.reshape(len(filled), -1)
     found, part = counterfactual.swing(shaped, chosen["threshold"]), {"axis": axis, "texts": "templates"}
-    low, high = intervals.bootstrap(
-        lambda *rows: counterfactual.swing(np.stack(rows, 1)).gap, *shaped.T, seed=session.seed
-    )
+    low, high = intervals.bootstrap(_gap, *shaped.T, seed=session.seed)
     gap = Measured("counterfactual_gap", found.gap, found.n, low, high, part, higher_is_better=False,
                    method="percentile bootstrap over templates, 95 %")  # fmt: skip
-    flips = intervals.share("flip_rate", shaped_flips(shaped, chosen["threshold"]), slice=part, higher_is_better=False)
+    flips = intervals.share("flip_rate", _flips(shaped, chosen["threshold"]), slice=part, higher_is_better=False)
     largest = Measured("largest_swing", found.largest, found.n, slice=part, higher_is_better=False,
                        note="the largest distance inside one template")  # fmt: skip
     return [gap, flips, largest], dict(zip(counterfactual.TERMS[axis], found.by_word, strict=True))
 
 
-def shaped_flips(scores: np.ndarray, threshold: float) -> np.ndarray:
+def _gap(*by_word: np.ndarray) -> float:
+    return counterfactual.swing(np.stack(by_word, 1)).gap
+
+
+def _flips(scores: np.ndarray, threshold: float) -> np.ndarray:
     """Of each template, whether its words fall on both sides."""
     sides = scores >= threshold
     return sides.any(axis=1) & ~sides.all(axis=1)
@@ -87,12 +89,11 @@ def _predicted(session: Session, recipe: Recipe, texts: list[str]) -> Prediction
     """Of texts that have no label: any label that the data has will do, for it is not read."""
     import pandas as pd
 
-    assert session.base is not None
     table = suites.test(session)
     some = robustness.sample(table, 1, session.seed).rows.iloc[[0] * len(texts)].reset_index(drop=True)
     rows = some.assign(text=texts, **{name: None for name in ("text_pair",) if name in some})
     made: Table = replace(table, rows=rows, others=pd.DataFrame(index=rows.index))
-    return recipe.predict(session, session.base, made)
+    return recipe.predict(session, models.base(session), made)
 
 
 def _scores(session: Session, recipe: Recipe, texts: list[str], positive: str) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Multiple choice by lm-evaluation-harness over rows of a data set of this hub: no code from a task file is run."""
 
+import hashlib
 import importlib.metadata
 import json
 from pathlib import Path
@@ -55,7 +56,7 @@ def _shots(session: Session) -> Table:
 
 
 def _written(path: Path, table: Table) -> str:
-    rows = [_row(row) for row in table.rows.to_dict("records")]
+    rows = [_row(dict(row)) for _, row in table.rows.iterrows()]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return str(path)
 
@@ -90,6 +91,7 @@ def _evaluated(session: Session, folder: Path, task: dict[str, Any], chosen: dic
     import datasets
     import lm_eval
     from lm_eval.models.huggingface import HFLM
+    from lm_eval.tasks import TaskManager
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     from workers.lib import models
@@ -102,8 +104,9 @@ def _evaluated(session: Session, folder: Path, task: dict[str, Any], chosen: dic
     seeds = dict.fromkeys(
         ("random_seed", "numpy_random_seed", "torch_random_seed", "fewshot_random_seed"), session.seed
     )
+    nothing_else = TaskManager(include_defaults=False)
     found: dict[str, Any] = lm_eval.simple_evaluate(
-        model=harness, tasks=[task], bootstrap_iters=0, log_samples=True, verbosity="ERROR", **seeds
+        model=harness, tasks=[task], bootstrap_iters=0, log_samples=True, task_manager=nothing_else, **seeds
     )
     return found
 
@@ -116,10 +119,15 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
     """What a rerun needs to know."""
     return {
         "harness": importlib.metadata.version("lm_eval"),
-        "task_hash": found.get("task_hashes", {}).get(NAME, ""),
-        "versions": found.get("versions", {}),
+        "prompts_sha256": _hash(found["samples"][NAME]),
         "samples": found.get("n-samples", {}).get(NAME, {}),
     }
+
+
+def _hash(samples: list[dict[str, Any]]) -> str:
+    """Of what was asked and what was right, as the harness hashed each."""
+    marks = "".join(each["prompt_hash"] + each["target_hash"] for each in samples)
+    return hashlib.sha256(marks.encode()).hexdigest()
 
 
 SUITE = Suite(OFFER, run, uses_predictions=False)

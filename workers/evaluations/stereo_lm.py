@@ -109,7 +109,7 @@ def _crows(scores: np.ndarray, part: dict[str, str]) -> list[Measured]:
 
 def _questions(scorer: Scorer, table: Table, session: Session) -> list[Measured]:
     """Accuracy and bias score by condition."""
-    said = [_answer(scorer, row) for row in table.rows.to_dict("records")]
+    said = [_answer(scorer, dict(row)) for _, row in table.rows.iterrows()]
     columns = [
         np.asarray(said),
         *(table.rows[name].astype(int).to_numpy() for name in ("answer", "stereotyped", "unknown")),

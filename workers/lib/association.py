@@ -1,4 +1,4 @@
-"""Association of two sets of words with two others (WEAT; Caliskan et al. 2017), in sentences SEAT (May et al. 2019)."""
+"""Association of two sets of words with two others: WEAT (Caliskan 2017), and SEAT in sentences (May 2019)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

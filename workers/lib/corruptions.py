@@ -96,7 +96,7 @@ def worse_picture(image: Any, name: str, severity: int, chance: np.random.Genera
     taken for a square). Raises ValueError for a flat row that is none."""
     if isinstance(image, Path | bytes):
         return _png(_shares(image), name, severity, chance)
-    pixels = np.stack(image) if getattr(image, "dtype", None) == object else np.asarray(image)
+    pixels = np.stack(image) if np.asarray(image).dtype.kind == "O" else np.asarray(image)
     shaped = _square(pixels) if pixels.ndim == 1 else pixels
     worse = PICTURES[name](np.clip(shaped / top, 0, 1), severity, chance) * top
     return worse.reshape(pixels.shape)

@@ -118,9 +118,8 @@ def _batched(values: Sequence[Any], run: Any) -> "np.ndarray":
     import numpy as np
     import torch
 
-    found = []
+    parts = [list(values[start : start + BATCH]) for start in range(0, len(values), BATCH)]
     with torch.no_grad():
-        for start in range(0, len(values), BATCH):
-            found.append(run(list(values[start : start + BATCH])).float().cpu().numpy())
+        found = [run(part).float().cpu().numpy() for part in parts]
     made: np.ndarray = np.concatenate(found).astype(float)
     return made

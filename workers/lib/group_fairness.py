@@ -121,9 +121,9 @@ def _findings(
 ) -> list[Finding]:  # fmt: skip
     """One for each axis on which something is worth a look."""
     found = []
-    for axis in counted:
+    for axis, counts in counted.items():
         mine = [(gap, p) for gap, p in zip(gaps, adjusted, strict=True) if gap.axis == axis]
-        items = [_gap_evidence(gap, p, counted[axis], session, offer) for gap, p in mine if _is_large(gap)]
+        items = [_gap_evidence(gap, p, counts, session, offer) for gap, p in mine if _is_large(gap)]
         ratios = [each for each in measured if each.slice == {"axis": axis} and _is_low(each)]
         items += [suites.evidence(each, session, offer) for each in ratios]
         if items:
@@ -154,7 +154,8 @@ def _gap_evidence(gap: slices.Gap, p: float, counts: Counted, session: Session, 
 
 def _finding(axis: str, worst: slices.Gap, items: list[dict], measured: list[Measured], offer: Offer) -> Finding:
     worse, better = (worst.largest, worst.smallest) if worst.rate == "fpr" else (worst.smallest, worst.largest)
-    title = f"{axis}: {worst.rate.replace('_', ' ')} differs by {worst.value:.3f} between {worst.largest} and {worst.smallest}"
+    rate = worst.rate.replace("_", " ")
+    title = f"{axis}: {rate} differs by {worst.value:.3f} between {worst.largest} and {worst.smallest}"
     return suites.finding(
         title,
         groups=[{"axis": axis, "value": worse, "vs": better}],

@@ -22,7 +22,7 @@ class Scorer:
         kinds = models.processor(AutoConfig, session, folder).architectures or []
         self.is_masked = any("MaskedLM" in kind or "ForPreTraining" in kind for kind in kinds)
         if not self.is_masked and not any("CausalLM" in kind or "LMHead" in kind for kind in kinds):
-            raise Trouble(Code.MODEL_NOT_SUPPORTED, f"This is no language model: {', '.join(kinds) or 'no kind is named'}.",
+            raise Trouble(Code.MODEL_NOT_SUPPORTED, f"This is no language model: {', '.join(kinds) or 'no kind'}.",
                           "Choose a causal or a masked language model.", "base")  # fmt: skip
         self.model = models.load(AutoModelForMaskedLM if self.is_masked else AutoModelForCausalLM, session, folder)
 

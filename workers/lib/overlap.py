@@ -37,19 +37,19 @@ def plain(text: str) -> str:
 
 def digest(value: Any) -> bytes:
     """Of one input as it is: text, bytes, a file's bytes, numbers or several of these."""
-    if isinstance(value, Path):
-        return digest(value.read_bytes())
+    return hashlib.sha256(_told(value)).digest()
+
+
+def _told(value: Any) -> bytes:
     if isinstance(value, str):
-        return hashlib.sha256(b"t" + value.encode()).digest()
-    if isinstance(value, bytes | bytearray | memoryview):
-        return hashlib.sha256(b"b" + bytes(value)).digest()
+        return b"t" + value.encode()
+    if isinstance(value, bytes | Path):
+        return b"b" + (value if isinstance(value, bytes) else value.read_bytes())
     if isinstance(value, dict):
-        return hashlib.sha256(b"d" + b"".join(digest(key) + digest(value[key]) for key in sorted(value))).digest()
+        return b"d" + b"".join(digest(key) + digest(value[key]) for key in sorted(value))
     if isinstance(value, np.ndarray) and value.dtype != object:
-        return hashlib.sha256(b"n" + np.ascontiguousarray(value, float).tobytes()).digest()
-    if isinstance(value, Iterable):
-        return hashlib.sha256(b"s" + b"".join(digest(each) for each in value)).digest()
-    return hashlib.sha256(b"v" + repr(value).encode()).digest()
+        return b"n" + np.ascontiguousarray(value, float).tobytes()
+    return b"s" + b"".join(map(digest, value)) if isinstance(value, Iterable) else b"v" + repr(value).encode()
 
 
 def runs(text: str, words: int = WORDS) -> set[Hashable]:

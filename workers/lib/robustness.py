@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, Measured, Offer, Option
-from workers.lib import data, intervals, suites
+from workers.lib import data, intervals, models, suites
 from workers.lib.session import Recipe, Session, Table, Trouble, Verdict
 
 OPTIONS = (
@@ -26,21 +26,24 @@ def verdict(
     if recipe is None or session.base is None:
         raise Trouble(Code.BAD_SPEC, "This suite needs a model and the recipe that reads it.", "Name both.", "recipe")
     chosen = suites.settings(session, offer)
+    steps = _steps(chosen["severities"])
     table = sample(suites.test(session), chosen["rows"], session.seed)
     if role not in table.rows:
         raise Trouble(Code.MODEL_NOT_SUPPORTED, f"The recipe has no column {role} to make worse.",
                       "Choose a suite for this kind of data.", "suites")  # fmt: skip
     clean = _right(session, recipe, table)
-    worse = {
-        name: np.array(
-            [_right(session, recipe, _changed(table, role, name, step, change, session.seed)) for step in steps]
-        )
-        for steps in [_steps(chosen["severities"])]
-        for name in changes
-    }
-    return Verdict(
-        suites.told(_measured(clean, worse, session.seed), session, offer), tables=_table(clean, worse, chosen)
-    )
+    worse = {name: _under(session, recipe, table, role, name, steps, change) for name in changes}
+    measured = suites.told(_measured(clean, worse, session.seed), session, offer)
+    return Verdict(measured, tables=_table(clean, worse, steps))
+
+
+def _under(
+    session: Session, recipe: Recipe, table: Table, role: str, name: str, steps: list[int], change: Change
+) -> np.ndarray:
+    """Right or wrong: (steps, rows)."""
+    session.report.say(f"{name}: {len(steps)} steps")
+    worse = (_changed(table, role, name, step, change, session.seed) for step in steps)
+    return np.array([_right(session, recipe, each) for each in worse])
 
 
 def sample(table: Table, most: int, seed: int) -> Table:
@@ -66,8 +69,7 @@ def _changed(table: Table, role: str, name: str, step: int, change: Change, seed
 
 
 def _right(session: Session, recipe: Recipe, table: Table) -> np.ndarray:
-    assert session.base is not None
-    scores, name = suites.row_scores(recipe.predict(session, session.base, table))
+    scores, name = suites.row_scores(recipe.predict(session, models.base(session), table))
     if name != "accuracy":
         raise Trouble(Code.MODEL_NOT_SUPPORTED, "This suite counts right answers; the model gives numbers.",
                       "Choose a model that classifies.", "suites")  # fmt: skip
@@ -96,7 +98,6 @@ def _mean(metric: str, values: np.ndarray, seed: int, part: dict[str, str] | Non
                     method="percentile bootstrap over rows, 95 %")  # fmt: skip
 
 
-def _table(clean: np.ndarray, worse: dict[str, np.ndarray], chosen: dict[str, Any]) -> dict[str, Any]:
-    steps = _steps(chosen["severities"])
+def _table(clean: np.ndarray, worse: dict[str, np.ndarray], steps: list[int]) -> dict[str, Any]:
     by = {name: dict(zip(map(str, steps), found.mean(axis=1).tolist(), strict=True)) for name, found in worse.items()}
     return {"accuracy_by_severity": {"none": {"0": float(clean.mean())}, **by}}

@@ -133,7 +133,7 @@ def probe_hits(features: ArrayLike, labels: ArrayLike, *, seed: int = 0, groups:
 def _hits(
     model: object, features: ArrayLike, labels: ArrayLike, seed: int, groups: ArrayLike | None = None
 ) -> np.ndarray:
-    """By folds as many as the smallest class has rows, five at most. Raises ValueError for a class with a single row."""
+    """By as many folds as the smallest class has rows, five at most. Raises ValueError for a class of a single row."""
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
     found = np.asarray(labels)

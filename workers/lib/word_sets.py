@@ -1,4 +1,4 @@
-"""Words for association tests where no data set brings its own: our choice, after the questions of WEAT 1 and 6 to 8."""
+"""Words for association tests where no data set brings its own: our choice, after the questions of WEAT 1, 6 to 8."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from workers.contract import Code, ColumnRole, Measured, Offer, Option
-from workers.lib import data, encoders, intervals, robustness, shift, suites, transfer, weights
+from workers.contract import Code, ColumnRole, Measured, Offer, Option, Source
+from workers.lib import config, data, encoders, intervals, robustness, shift, suites, transfer, weights
 from workers.lib.session import Session, Table, Trouble, Verdict
 
 OFFER = Offer(
@@ -54,8 +54,9 @@ class Candidate:
     facts: dict[str, Any]
 
 
-def rank(session: Session, folders: Sequence[Path]) -> Verdict:
-    """Of `spec.candidates`, whose files lie in `folders`, in their order, over `session.test` (or the train rows).
+def rank(session: Session, candidates: Sequence[tuple[Source, Path]]) -> Verdict:
+    """Of models and the folders of their files, over `session.test` (or the train rows). Where both are there and are
+    of two data sets, also how far the one lies from the other for each model.
 
     Tables: `ranking`, best first; models whose difference from the one above may be chance share its rank. A model that
     can't be read for these data is last, with the reason.
@@ -63,11 +64,11 @@ def rank(session: Session, folders: Sequence[Path]) -> Verdict:
     whole = session.test if session.test is not None else session.train
     if whole is None or not len(whole):
         raise Trouble(Code.DATASET_EMPTY, "There are no rows to rank by.", "Name a data set.", "datasets")
-    chosen = suites.settings(session, OFFER)
+    chosen = config.settle(OFFER.options, session.config)
     table = _usable(robustness.sample(whole, chosen["rows"], session.seed))
     groups = _groups(table, chosen["group"])
-    names = [source.repo for source in session.spec.candidates]
-    found = [_candidate(session, *pair, table, groups) for pair in zip(names, folders, strict=True)]
+    home = _home(session, whole, chosen["rows"])
+    found = [_candidate(session, source.repo, folder, table, groups, home) for source, folder in candidates]
     ordered = sorted(found, key=lambda each: -1.0 if each.hits is None else float(each.hits.mean()), reverse=True)
     told = suites.told([one for each in ordered for one in each.measured], _with_rows(session, table), OFFER)
     return Verdict(told, tables={"ranking": _ranked(ordered, session.seed), "notes": NOTES})
@@ -98,7 +99,15 @@ def _groups(table: Table, column: str) -> Any:
     return table.others[column].map(str).to_numpy()
 
 
-def _candidate(session: Session, name: str, folder: Path, table: Table, groups: Any) -> Candidate:
+def _home(session: Session, away: Table, most: int) -> Table | None:
+    """The rows that a model was made with, where the order names such beside those to rank by."""
+    home = session.train
+    if home is None or (home.name, home.config, home.split) == (away.name, away.config, away.split):
+        return None
+    return robustness.sample(home, most, session.seed)
+
+
+def _candidate(session: Session, name: str, folder: Path, table: Table, groups: Any, home: Table | None) -> Candidate:
     labels = table.rows["label"].map(data.label).to_numpy()
     size = sum(int(np.prod(shape)) for shape in weights.shapes(folder).values())
     try:
@@ -115,7 +124,8 @@ def _candidate(session: Session, name: str, folder: Path, table: Table, groups: 
         Measured("logme", transfer.logme(features, labels), len(labels), slice=part, note=NOTES["logme"]),
         Measured("h_score", transfer.h_score_shrunk(features, labels), len(labels), slice=part, note=NOTES["h_score"]),
     )
-    return Candidate(name, hits, measured, {"parameters": size, "dimensions": features.shape[1]})
+    fit = _fit(session, encoders.embed(session, folder, home), features, part) if home is not None else ()
+    return Candidate(name, hits, (*measured, *fit), {"parameters": size, "dimensions": features.shape[1]})
 
 
 def _ranked(ordered: list[Candidate], seed: int) -> list[dict[str, Any]]:
@@ -137,12 +147,12 @@ def _is_tie(leader: Candidate, other: Candidate, seed: int) -> bool:
     return low <= 0 <= high
 
 
-def fit_of(session: Session, folder: Path, home: Table, away: Table) -> list[Measured]:
-    """How far `away` lies from `home` for a model: proxy-A-distance and MMD between embeddings of both."""
-    old, new = (encoders.embed(session, folder, table) for table in (home, away))
-    apart, p = shift.mmd_p(old, new, seed=session.seed)
-    n = len(old) + len(new)
-    return [
-        Measured("proxy_a_distance", shift.proxy_a_distance(old, new, seed=session.seed), n, higher_is_better=False),
-        Measured("mmd", apart, n, higher_is_better=False, note=f"p {p:.3g} by 200 permutations"),
-    ]
+def _fit(session: Session, home: np.ndarray, away: np.ndarray, part: dict[str, str]) -> tuple[Measured, ...]:
+    """Proxy-A-distance and MMD between the embeddings of both by one model."""
+    apart, p = shift.mmd_p(home, away, seed=session.seed)
+    distance = shift.proxy_a_distance(home, away, seed=session.seed)
+    n, note = len(home) + len(away), "0: can't be told apart, 2: always; says distinguishable, not harmful"
+    return (
+        Measured("proxy_a_distance", distance, n, slice=part, higher_is_better=False, note=note),
+        Measured("mmd", apart, n, slice=part, higher_is_better=False, note=f"p {p:.3g} by 200 permutations"),
+    )

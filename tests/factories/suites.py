@@ -45,8 +45,8 @@ def session(folder: Path, *, test: Table | None = None, config: dict[str, Any] |
     return Session(spec, folder, folder, folder, test=test, report=Quiet(), **more)
 
 
-def candidates(*names: str) -> JobSpec:
-    return JobSpec("j1", "rank", candidates=tuple(Source(name, COMMIT) for name in names))
+def candidates(folder: Path, *names: str) -> list[tuple[Source, Path]]:
+    return [(Source(name, COMMIT), folder / name) for name in names]
 
 
 def predictions(targets: Any, outputs: Any, others: dict[str, Any] | None = None, sure: float = 0.9) -> Predictions:

@@ -4,10 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from workers.contract import Code, Measured, Offer, Option
+from workers.contract import Code, ColumnRole, Measured, Offer, Option
 from workers.lib import intervals, overlap, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
+COLUMNS = (
+    ColumnRole("text", "text", "Text", False, ("text", "sentence", "content", "question")),
+    ColumnRole("image", "image", "Image", False, ("image", "img", "pixel_*")),
+    ColumnRole("audio", "audio", "Sound", False, ("audio", "sound")),
+    ColumnRole("label", "any", "Label", False, ("label", "labels", "class", "target")),
+)
 OFFER = Offer(
     kind="suite",
     name="contamination",
@@ -18,6 +24,7 @@ OFFER = Offer(
         Option("words", "int", overlap.WORDS, "Words in a row", "A common run of so many counts.", 5, 100),
         Option("columns", "text", "", "Compare", "Columns by commas. Empty: the inputs of the recipe."),
     ),
+    columns=COLUMNS,
     metric="contaminated",
     higher_is_better=False,
     memory="table",
@@ -45,7 +52,7 @@ def run(session: Session, recipe: Recipe | None, predictions: Predictions | None
 
 def _inputs(test: Table) -> list[str]:
     """Roles that are no answers; all other columns where there are none."""
-    roles = [name for name in test.rows if name not in ANSWERS and test.rows[name].notna().any()]
+    roles = [str(name) for name in test.rows if name not in ANSWERS and test.rows[name].notna().any()]
     return roles or [str(name) for name in test.others]
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workers.contract import Code, Measured, Offer, Option
+from workers.evaluations.contamination import COLUMNS
 from workers.lib import encoders, intervals, robustness, shift, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
@@ -19,6 +20,7 @@ OFFER = Offer(
     summary="Stability index of every column, and how well a classifier tells the two data sets apart: needs both, one "
     "as train and one as test.",
     options=(Option("rows", "int", 1000, "Rows at most", "Of each data set, drawn by the seed.", 50, 2000),),
+    columns=COLUMNS,
     metric="psi",
     higher_is_better=False,
     memory="table",

@@ -65,7 +65,7 @@ def _gap(*by_word: np.ndarray) -> float:
 def _flips(scores: np.ndarray, threshold: float) -> np.ndarray:
     """Of each template, whether its words fall on both sides."""
     sides = scores >= threshold
-    return sides.any(axis=1) & ~sides.all(axis=1)
+    return np.asarray(sides.any(axis=1) & ~sides.all(axis=1))
 
 
 def _rows(session: Session, recipe: Recipe, axis: str, chosen: dict[str, Any]) -> list[Measured]:

@@ -44,7 +44,7 @@ def needed(predictions: Predictions | None) -> Predictions:
 def told(measured: Iterable[Measured], session: Session, offer: Offer) -> list[Measured]:
     """With suite, data set and seed, and no number that isn't finite."""
     table = session.test
-    origin = {
+    origin: dict[str, Any] = {
         "suite": offer.name,
         "suite_version": offer.version,
         "dataset": table.name if table else "",

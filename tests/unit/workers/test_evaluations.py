@@ -204,3 +204,14 @@ def test_size_and_speed(tmp_path):
     assert by(found, "latency_ms").value == pytest.approx(1)
     assert by(found, "rows_per_second").value == pytest.approx(1000)
     assert by(found, "peak_memory").value > 10**6
+
+
+def test_a_table_of_features_only_is_read_whole(tmp_path):
+    import pandas as pd
+
+    from workers.contract import Source
+    from workers.lib import data
+
+    pd.DataFrame({"size": [1.0, 2.0], "weight": [3.0, None]}).to_csv(tmp_path / "rows.csv", index=False)
+    found = data.table(tmp_path, Source("me/rows", make.COMMIT, "dataset"), evaluations.suite("drift").offer.columns)
+    assert list(found.others["size"]) == [1.0, 2.0]

@@ -71,12 +71,9 @@ def test_blanks_with_two_fillings_that_are_the_same_tie(tmp_path):
 
 
 def test_questions_with_an_answer_for_unknown(tmp_path):
-    rows = {
-        "context": ["a boy and a girl"] * 40, "question": ["who is bad"] * 40, "answers": [["boy", "girl", "unknown"]] * 40,
-       
-        "answer": [2] * 20 + [0] * 20, "stereotyped": [0] * 40, "unknown": [2] * 40,
-        "condition": ["ambig"] * 20 + ["disambig"] * 20,
-    }  # fmt: skip
+    asked = {"context": ["a boy and a girl"] * 40, "question": ["who is bad"] * 40}
+    places = {"answer": [2] * 20 + [0] * 20, "stereotyped": [0] * 40, "unknown": [2] * 40}
+    rows = {**asked, **places, "answers": [["boy", "girl", "unknown"]] * 40, "condition": ["ambig", "disambig"] * 20}
     session = make.session(tmp_path, test=make.table(rows), base=make.causal_model(tmp_path))
     found = evaluations.suite("stereo-lm").run(session, None, None)
     assert {(each.metric, each.slice["condition"]) for each in found.measured} == {
@@ -142,9 +139,18 @@ def test_candidates_are_ranked_and_the_unreadable_is_last(tmp_path):
         (tmp_path / name).mkdir()
     make.masked_model(tmp_path / "good")
     rows = make.table({"text": ["he is good", "she is bad"] * 30, "label": ["yes", "no"] * 30})
-    session = make.session(tmp_path, test=rows, spec=make.candidates("me/broken", "me/good"))
-    found = rankings.rank(session, [tmp_path / "broken", tmp_path / "good"])
+    found = rankings.rank(make.session(tmp_path, test=rows), make.candidates(tmp_path, "broken", "good"))
     best, last = found.tables["ranking"]
-    assert (best["model"], best["rank"], best["linear_probe"]["value"]) == ("me/good", 1, 1.0)
-    assert (last["model"], last["rank"]) == ("me/broken", None)
+    assert (best["model"], best["rank"], best["linear_probe"]["value"]) == ("good", 1, 1.0)
+    assert (last["model"], last["rank"]) == ("broken", None)
     assert {each.metric for each in found.measured} == {"linear_probe", "knn", "logme", "h_score"}
+
+
+def test_how_far_the_data_lie_from_those_of_the_model(tmp_path):
+    make.masked_model(tmp_path)
+    home = make.table({"text": ["the bright film"] * 30 + ["a rose"] * 30, "label": ["yes", "no"] * 30}, name="me/home")
+    away = make.table({"text": ["he is good", "she is bad"] * 30, "label": ["yes", "no"] * 30})
+    found = rankings.rank(make.session(tmp_path, test=away, train=home), make.candidates(tmp_path, ""))
+    told = {each.metric: each.value for each in found.measured}
+    assert told["proxy_a_distance"] == pytest.approx(2)
+    assert told["mmd"] > 0.1

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Finding, Measured, Offer
-from workers.lib import association, encoders, fairness, suites, word_sets
+from workers.lib import association, chance, encoders, suites, word_sets
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 from workers.lib.word_sets import Test
 
@@ -40,7 +40,7 @@ def run(session: Session, recipe: Recipe | None, predictions: Predictions | None
         raise Trouble(Code.BAD_SPEC, "This suite needs a model that embeds texts.", "Name one.", "base")
     tests = _own(session.test) or list(word_sets.TESTS)
     found = [(test, kind, each) for test in tests for kind, each in _both(session, session.base, test)]
-    adjusted = fairness.holm([each.p for _, _, each in found])
+    adjusted = chance.holm([each.p for _, _, each in found])
     measured = [_measured(test, kind, each, p) for (test, kind, each), p in zip(found, adjusted, strict=True)]
     told = [_with_origin(each, session, tests) for each in suites.told(measured, session, OFFER)]
     notes = zip(found, told, adjusted, strict=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from workers.contract import Code, Measured, Offer, Option
 from workers.evaluations.contamination import COLUMNS
-from workers.lib import encoders, intervals, robustness, shift, suites
+from workers.lib import divergences, encoders, intervals, robustness, shift, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ def _column(name: str, old: "pd.Series", new: "pd.Series", seed: int) -> list[Me
     if min(len(old), len(new)) < FEWEST or not old.map(np.isscalar).all() or not new.map(np.isscalar).all():
         return []
     if pd.api.types.is_numeric_dtype(old) and old.nunique() > 10:
-        statistic, p = shift.kolmogorov_smirnov(old, new)
+        statistic, p = divergences.kolmogorov_smirnov(old, new)
         ks = Measured("kolmogorov_smirnov", statistic, len(new), slice={"column": name}, higher_is_better=False,
                       note=f"p {p:.3g}; a distance of distributions has no interval here")  # fmt: skip
         return [_psi(name, old.to_numpy(float), new.to_numpy(float), seed), ks]
     if old.map(str).nunique() > MOST_CATEGORIES:
         return _lengths(name, old, new, seed)
-    p = shift.chi_squared(*shift.counts_of(old.map(str), new.map(str)))
+    p = divergences.chi_squared(*divergences.counts_of(old.map(str), new.map(str)))
     return [_psi(name, old.map(str).to_numpy(), new.map(str).to_numpy(), seed, f"χ² p {p:.3g}")]
 
 
@@ -77,8 +77,8 @@ def _lengths(name: str, old: "pd.Series", new: "pd.Series", seed: int) -> list[M
 
 def _psi(name: str, old: np.ndarray, new: np.ndarray, seed: int, note: str = "") -> Measured:
     """Over ten bins of the reference, or its categories; the bootstrap draws from the new rows."""
-    shares = shift.shares_of if old.dtype.kind == "f" else shift.counts_of
-    return intervals.measured("psi", lambda sample: shift.psi(*shares(old, sample)), new, seed=seed,
+    shares = divergences.shares_of if old.dtype.kind == "f" else divergences.counts_of
+    return intervals.measured("psi", lambda sample: divergences.psi(*shares(old, sample)), new, seed=seed,
                               slice={"column": name}, higher_is_better=False, note=note)  # fmt: skip
 
 

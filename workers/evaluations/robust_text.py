@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Offer
-from workers.lib import corruptions, robustness
+from workers.lib import robustness, typing_slips
 from workers.lib.session import Predictions, Recipe, Session, Suite, Verdict
 
 OFFER = Offer(
@@ -22,11 +22,11 @@ OFFER = Offer(
 
 
 def run(session: Session, recipe: Recipe | None, predictions: Predictions | None) -> Verdict:
-    return robustness.verdict(session, recipe, OFFER, "text", corruptions.TEXTS, _worse)
+    return robustness.verdict(session, recipe, OFFER, "text", typing_slips.TEXTS, _worse)
 
 
 def _worse(texts: list[Any], name: str, step: int, chance: np.random.Generator) -> list[Any]:
-    return [corruptions.TEXTS[name](str(text), step, chance) for text in texts]
+    return [typing_slips.TEXTS[name](str(text), step, chance) for text in texts]
 
 
 SUITE = Suite(OFFER, run, uses_predictions=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workers.contract import Code, Finding, Measured, Offer
-from workers.lib import fairness, intervals, slices, suites
+from workers.lib import chance, fairness, intervals, slices, suites
 from workers.lib.session import Predictions, Session, Trouble, Verdict
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def verdict(session: Session, predictions: Predictions, offer: Offer, axes: "dic
     sides = _sides(predictions, suites.settings(session, offer)["positive"])
     counted = {axis: _counts(groups, scores, sides) for axis, groups in axes.items()}
     gaps = [found for axis, counts in counted.items() for found in _gaps(axis, counts, sides is not None)]
-    adjusted = fairness.holm([found.p for found in gaps])
+    adjusted = chance.holm([found.p for found in gaps])
     measured = [each for axis, counts in counted.items() for each in _of_axis(axis, counts, sides is not None, session)]
     told = [slices.gap_measured(GAPS[gap.rate], gap, p) for gap, p in zip(gaps, adjusted, strict=True)]
     odds = [each for axis in counted if (each := _odds(axis, gaps))]

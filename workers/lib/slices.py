@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workers.contract import Code, Measured
-from workers.lib import data, fairness, intervals
+from workers.lib import chance, data, fairness, intervals
 from workers.lib.fairness import Counts
 from workers.lib.session import Trouble
 from workers.lib.suites import FEWEST
@@ -106,12 +106,12 @@ def gap(axis: str, groups: Mapping[str, Counts], rate: str) -> Gap | None:
     top, bottom = max(known, key=lambda name: known[name]), min(known, key=lambda name: known[name])
     first, second = groups[top].parts(rate), groups[bottom].parts(rate)
     low, high = intervals.newcombe(*first, *second)
-    p = fairness.p_of_difference(first, second)
+    p = chance.p_of_difference(first, second)
     return Gap(axis, rate, top, bottom, known[top] - known[bottom], low, high, p, first[1] + second[1])
 
 
 def gap_measured(metric: str, found: Gap, p_adjusted: float) -> Measured:
-    needed = fairness.rows_needed(0.5, max(abs(found.value), 0.01))
+    needed = chance.rows_needed(0.5, max(abs(found.value), 0.01))
     weak = f"; underpowered: {needed} rows a group would show it" if found.n < 2 * needed and p_adjusted > 0.05 else ""
     note = f"{found.largest} against {found.smallest}, p {p_adjusted:.3g} (Holm){weak}"
     return Measured(metric, found.value, found.n, found.low, found.high, {"axis": found.axis}, method=NEWCOMBE,

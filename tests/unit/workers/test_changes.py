@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from workers.lib import corruptions, counterfactual, overlap
+from workers.lib import corruptions, counterfactual, overlap, typing_slips
 
 
 def test_digits_under_noise_as_measured():
@@ -56,12 +56,12 @@ def test_pixels_that_are_no_square_are_refused():
         corruptions.worse_picture(np.zeros(63), "blur", 1, np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("name", corruptions.TEXTS)
+@pytest.mark.parametrize("name", typing_slips.TEXTS)
 def test_texts_get_worse(name):
     text = "A film, with friends and family; not the best, but warm. " * 8
-    changed = corruptions.TEXTS[name](text, 5, np.random.default_rng(0))
+    changed = typing_slips.TEXTS[name](text, 5, np.random.default_rng(0))
     assert changed != text
-    assert corruptions.TEXTS[name](text, 5, np.random.default_rng(0)) == changed
+    assert typing_slips.TEXTS[name](text, 5, np.random.default_rng(0)) == changed
 
 
 def test_noise_of_a_sound_has_the_ratio_that_was_asked_for():

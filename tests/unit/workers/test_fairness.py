@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.factories import bias_data
-from workers.lib import fairness, intervals
+from workers.lib import chance, fairness, intervals
 
 TRUE = [1, 1, 1, 0, 0, 1, 1, 0, 0, 0]
 SAID = [1, 1, 0, 1, 0, 1, 0, 0, 0, 0]
@@ -87,9 +87,9 @@ def test_newcombe_as_in_the_textbook():
 
 @pytest.mark.parametrize(("rate", "gap", "n"), [(0.8, 0.05, 903), (0.9, 0.05, 432), (0.8, 0.10, 197)])
 def test_rows_needed_to_see_a_gap(rate, gap, n):
-    assert fairness.rows_needed(rate, gap) == n
+    assert chance.rows_needed(rate, gap) == n
 
 
 def test_many_questions_are_adjusted_for():
-    assert fairness.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert fairness.benjamini_hochberg([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.04, 0.04])
+    assert chance.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert chance.benjamini_hochberg([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.04, 0.04])

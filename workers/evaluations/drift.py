@@ -61,11 +61,16 @@ def _column(name: str, old: "pd.Series", new: "pd.Series", seed: int) -> list[Me
         statistic, p = divergences.kolmogorov_smirnov(old, new)
         ks = Measured("kolmogorov_smirnov", statistic, len(new), slice={"column": name}, higher_is_better=False,
                       note=f"p {p:.3g}; a distance of distributions has no interval here")  # fmt: skip
-        return [_psi(name, old.to_numpy(float), new.to_numpy(float), seed), ks]
+        far = Measured("wasserstein", divergences.wasserstein(old, new), len(new), slice={"column": name},
+                       higher_is_better=False, note="in units of the column")  # fmt: skip
+        return [_psi(name, old.to_numpy(float), new.to_numpy(float), seed), ks, far]
     if old.map(str).nunique() > MOST_CATEGORIES:
         return _lengths(name, old, new, seed)
-    p = divergences.chi_squared(*divergences.counts_of(old.map(str), new.map(str)))
-    return [_psi(name, old.map(str).to_numpy(), new.map(str).to_numpy(), seed, f"χ² p {p:.3g}")]
+    counts = divergences.counts_of(old.map(str), new.map(str))
+    p = divergences.chi_squared(*counts)
+    bits = Measured("jensen_shannon", divergences.jensen_shannon(*counts), len(new), slice={"column": name},
+                    higher_is_better=False, unit="bit", note=f"χ² p {p:.3g}")  # fmt: skip
+    return [_psi(name, old.map(str).to_numpy(), new.map(str).to_numpy(), seed), bits]
 
 
 def _lengths(name: str, old: "pd.Series", new: "pd.Series", seed: int) -> list[Measured]:
@@ -75,11 +80,11 @@ def _lengths(name: str, old: "pd.Series", new: "pd.Series", seed: int) -> list[M
     return [_psi(f"length of {name}", old.str.len().to_numpy(float), new.astype(str).str.len().to_numpy(float), seed)]
 
 
-def _psi(name: str, old: np.ndarray, new: np.ndarray, seed: int, note: str = "") -> Measured:
+def _psi(name: str, old: np.ndarray, new: np.ndarray, seed: int) -> Measured:
     """Over ten bins of the reference, or its categories; the bootstrap draws from the new rows."""
     shares = divergences.shares_of if old.dtype.kind == "f" else divergences.counts_of
     return intervals.measured("psi", lambda sample: divergences.psi(*shares(old, sample)), new, seed=seed,
-                              slice={"column": name}, higher_is_better=False, note=note)  # fmt: skip
+                              slice={"column": name}, higher_is_better=False)  # fmt: skip
 
 
 def _whole(session: Session, train: Table, test: Table) -> list[Measured]:
@@ -91,6 +96,8 @@ def _whole(session: Session, train: Table, test: Table) -> list[Measured]:
     return [
         Measured("proxy_a_distance", shift.proxy_a_distance(old, new, seed=session.seed), len(old) + len(new),
                  higher_is_better=False, note=note),
+        Measured("frechet", divergences.frechet(old, new), len(old) + len(new), higher_is_better=False,
+                 note="as if both were normal"),
         Measured("mmd", apart, len(old) + len(new), higher_is_better=False, note=f"p {p:.3g} by 200 permutations"),
         Measured("knn_auroc", auc, len(new), higher_is_better=False, note="0.5: as near to the old rows as they are"),
     ]  # fmt: skip

@@ -123,8 +123,8 @@ def ratio_measured(axis: str, groups: Mapping[str, Counts], seed: int) -> Measur
     counted = large(groups)
     if len(counted) < 2:
         return None
-    chance = np.random.default_rng(seed)
-    drawn = [chance.binomial(each.n, each.selection_rate, intervals.TIMES) / each.n for each in counted.values()]
+    generator = np.random.default_rng(seed)
+    drawn = [generator.binomial(each.n, each.selection_rate, intervals.TIMES) / each.n for each in counted.values()]
     tops, bottoms = np.max(drawn, axis=0), np.min(drawn, axis=0)
     low, high = intervals.percentiles(np.where(tops > 0, bottoms / np.where(tops > 0, tops, 1), 1.0))
     total = sum(each.n for each in counted.values())

@@ -26,9 +26,9 @@ def run(session: Session, recipe: Recipe | None, predictions: Predictions | None
     if recipe is None or session.base is None:
         raise Trouble(Code.BAD_SPEC, "This suite needs a model and the recipe that reads it.", "Name both.", "recipe")
     chosen = suites.settings(session, OFFER)
+    where = f"on {session.device}, {chosen['rows']} rows a round"
     one = _seconds_a_row(_with_batch(session, 1), recipe, chosen["rows"], chosen["rounds"])
     many = _seconds_a_row(session, recipe, chosen["rows"], chosen["rounds"])
-    where = f"on {session.device}, {chosen['rows']} rows a round"
     measured = [
         *_sizes(session.base),
         _spread("latency_ms", [1000 * each for each in one], "ms", where, is_better=False),
@@ -56,8 +56,7 @@ def _seconds_a_row(session: Session, recipe: Recipe, most: int, rounds: int) -> 
 def _spread(metric: str, values: list[float], unit: str, note: str, *, is_better: bool) -> Measured:
     """Median of the rounds, from the slowest to the fastest."""
     ordered = sorted(values)
-    middle = ordered[len(ordered) // 2]
-    return Measured(metric, middle, len(values), ordered[0], ordered[-1], unit=unit, note=note,
+    return Measured(metric, ordered[len(ordered) // 2], len(values), ordered[0], ordered[-1], unit=unit, note=note,
                     method="median, slowest and fastest round", higher_is_better=is_better)  # fmt: skip
 
 

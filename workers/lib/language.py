@@ -37,8 +37,7 @@ class Scorer:
 
     def _hidden(self, tokens: list[int], places: Sequence[int]) -> float:
         """Sum of log P of the tokens at the places, one hidden at a time; special tokens don't count."""
-        special = set(self.tokenizer.all_special_ids)
-        kept = [place for place in places if tokens[place] not in special]
+        kept = [place for place in places if tokens[place] not in self.tokenizer.all_special_ids]
         return sum(self._masked(tokens, kept[start : start + BATCH]) for start in range(0, len(kept), BATCH))
 
     def _masked(self, tokens: list[int], places: Sequence[int]) -> float:

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-# As in the papers of large language models: a common run of 13 words (GPT-3).
-WORDS = 13
+WORDS = 13  # as for GPT-3
 
 
 @dataclass(frozen=True)

@@ -43,26 +43,3 @@ def test_a_model_that_always_says_unknown_has_no_lean():
 def test_the_answer_that_follows_the_stereotype():
     assert stereotypes.bbq_target(0, "neg", (0, 1)) == 0
     assert stereotypes.bbq_target(0, "nonneg", (0, 1)) == 1
-
-
-# Category: ambiguous questions, share that is right, bias score in percent; published predictions of UnifiedQA-11B.
-UNIFIED_QA = {
-    "age": (1840, 0.5467, 29.8),
-    "religion": (600, 0.6500, 14.3),
-    "nationality": (1540, 0.6597, 6.0),
-    "sexual orientation": (432, 0.6875, 5.8),
-    "disability": (778, 0.5334, 21.2),
-}
-
-
-@pytest.mark.parametrize("name", UNIFIED_QA)
-def test_an_ambiguous_bias_score_belongs_to_whole_numbers_of_answers(name):
-    """The published score is one that some number of biased answers gives, to its last digit."""
-    n, accuracy, score = UNIFIED_QA[name]
-    right = round(accuracy * n)
-    known = n - right
-    reachable = {
-        round(stereotypes.bbq_ambiguous(stereotypes.Answers(n, right, known, biased)), 1) for biased in range(known + 1)
-    }
-    assert right / n == pytest.approx(accuracy, abs=5e-5)
-    assert score in reachable

@@ -29,7 +29,9 @@ def table(folder: Path, source: Source, roles: Sequence[ColumnRole]) -> Table:
     mapped = columns(list(frame.columns), source.columns, roles)
     rows, others = _by_role(frame, mapped, folder, roles)
     required = [role.name for role in roles if role.is_required]
-    kept = rows[required].notna().all(axis=1) if required else rows.notna().any(axis=1)
+    # A table of which no column has a role (features only) is whole as it is.
+    asked = required or [name for name in mapped if name in rows]
+    kept = rows[asked].notna().all(axis=1) if required else rows[asked].notna().any(axis=1) | (not mapped)
     if not kept.any():
         raise Trouble(Code.DATASET_EMPTY, f"{_told(source)} has no row with a value in {', '.join(required)}.",
                       "Choose another split or other columns.", "datasets")  # fmt: skip

@@ -23,6 +23,15 @@ def wilson(hits: float, n: int) -> tuple[float, float]:
     return 0.0 if hits == 0 else float(middle - half), 1.0 if hits == n else float(middle + half)
 
 
+def newcombe(hits: float, n: int, other_hits: float, other_n: int) -> tuple[float, float]:
+    """Of the difference of two independent shares, first less second (Newcombe 1998, method 10: from two Wilsons)."""
+    (low, high), (other_low, other_high) = wilson(hits, n), wilson(other_hits, other_n)
+    share, other = hits / n, other_hits / other_n
+    down = np.hypot(share - low, other_high - other)
+    up = np.hypot(high - share, other - other_low)
+    return float(share - other - down), float(share - other + up)
+
+
 def bootstrap(
     statistic: Callable[..., float], *columns: Any, seed: int = 0, times: int = TIMES, groups: Any = None
 ) -> tuple[float, float]:

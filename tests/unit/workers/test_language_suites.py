@@ -1,0 +1,156 @@
+"""Suites that load a language model themselves, on tiny random ones; the sentence encoder as published."""
+
+import pytest
+import torch
+
+from tests.factories import bias_data
+from tests.factories import suites as make
+from workers import evaluations, rankings
+from workers.lib import association, encoders
+from workers.lib.language import Scorer
+from workers.lib.session import Trouble
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    torch.set_num_threads(1)
+
+
+def test_equal_sentences_score_equally(tmp_path):
+    scorer = Scorer(make.session(tmp_path), make.masked_model(tmp_path))
+    first, second = scorer.pair("he is kind", "he is kind")
+    assert first == second
+    first, second = scorer.pair("he is a doctor", "she is a doctor")
+    assert first != second
+
+
+def test_a_masked_score_by_hand(tmp_path):
+    scorer = Scorer(make.session(tmp_path), make.masked_model(tmp_path))
+    tokens = scorer.tokenizer("he is kind")["input_ids"]
+    total = 0.0
+    for place in (1, 2):
+        hidden = torch.tensor([tokens])
+        hidden[0, place] = scorer.tokenizer.mask_token_id
+        with torch.no_grad():
+            total += float(torch.log_softmax(scorer.model(input_ids=hidden).logits[0, place], -1)[tokens[place]])
+    assert scorer.pair("he is kind", "she is kind")[0] == pytest.approx(total, abs=1e-4)
+
+
+def test_a_causal_score_by_hand(tmp_path):
+    scorer = Scorer(make.session(tmp_path), make.causal_model(tmp_path))
+    tokens = torch.tensor([[3, *scorer.tokenizer("he is kind", add_special_tokens=False)["input_ids"]]])
+    with torch.no_grad():
+        loss = scorer.model(input_ids=tokens, labels=tokens).loss
+    assert scorer.whole("he is kind") == pytest.approx(float(-loss * 3), abs=1e-4)
+
+
+def test_an_encoder_is_no_language_model(tmp_path):
+    from transformers import BertModel
+
+    BertModel.from_pretrained(make.masked_model(tmp_path), add_pooling_layer=False).save_pretrained(tmp_path)
+    with pytest.raises(Trouble, match="no language model"):
+        Scorer(make.session(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize("build", [make.masked_model, make.causal_model])
+def test_pairs_of_sentences(tmp_path, build):
+    pairs = {"more": ["he is a doctor"] * 25, "less": ["she is a doctor"] * 25, "axis": ["gender"] * 22 + ["age"] * 3}
+    session = make.session(tmp_path, test=make.table(pairs), base=build(tmp_path))
+    found = evaluations.suite("stereo-lm").run(session, None, None)
+    scores = {each.slice.get("axis", ""): each for each in found.measured if each.metric == "crows_score"}
+    assert scores[""].value in (0, 100)
+    assert scores["age"].note == "too few rows (3)"
+    assert [each.body["groups"][0]["axis"] for each in found.findings] == ["all axes", "gender"]
+
+
+def test_blanks_with_two_fillings_that_are_the_same_tie(tmp_path):
+    rows = {"sentence": ["[MASK] is kind"] * 20, "mask1": ["he"] * 20, "mask2": ["he"] * 20}
+    session = make.session(tmp_path, test=make.table(rows), base=make.causal_model(tmp_path))
+    found = {each.metric: each.value for each in evaluations.suite("stereo-lm").run(session, None, None).measured}
+    assert (found["crows_score"], found["crows_neutral"]) == (0, 100)
+
+
+def test_questions_with_an_answer_for_unknown(tmp_path):
+    asked = {"context": ["a boy and a girl"] * 40, "question": ["who is bad"] * 40}
+    places = {"answer": [2] * 20 + [0] * 20, "stereotyped": [0] * 40, "unknown": [2] * 40}
+    rows = {**asked, **places, "answers": [["boy", "girl", "unknown"]] * 40, "condition": ["ambig", "disambig"] * 20}
+    session = make.session(tmp_path, test=make.table(rows), base=make.causal_model(tmp_path))
+    found = evaluations.suite("stereo-lm").run(session, None, None)
+    assert {(each.metric, each.slice["condition"]) for each in found.measured} == {
+        (metric, name) for metric in ("accuracy", "bbq_bias") for name in ("ambiguous", "disambiguated")
+    }
+
+
+def test_associations_with_the_suites_own_words(tmp_path):
+    session = make.session(tmp_path, base=make.masked_model(tmp_path))
+    found = evaluations.suite("assoc-embed").run(session, None, None)
+    assert {each.metric for each in found.measured} == {"weat_d", "seat_d"}
+    assert len(found.measured) == 8
+    assert all("words of the suite" in each.note for each in found.measured)
+
+
+def test_associations_with_words_of_a_data_set(tmp_path):
+    words = [
+        ("X", "he"),
+        ("X", "man"),
+        ("Y", "she"),
+        ("Y", "woman"),
+        ("A", "good"),
+        ("A", "kind"),
+        ("B", "bad"),
+        ("B", "dull"),
+    ]
+    rows = {"test": ["mine"] * 8, "role": [role for role, _ in words], "word": [word for _, word in words]}
+    session = make.session(tmp_path, test=make.table(rows), base=make.masked_model(tmp_path))
+    found = evaluations.suite("assoc-embed").run(session, None, None).measured
+    assert {(each.slice["test"], each.dataset, each.n) for each in found} == {
+        ("mine", "me/rows", 4),
+        ("mine", "me/rows", 16),
+    }
+
+
+def test_sentence_associations_of_the_encoder_as_measured(tmp_path):
+    """all-MiniLM-L6-v2 on the published word sets."""
+    folder = bias_data.minilm(tmp_path)
+    words, session = bias_data.weat_words(), make.session(tmp_path)
+
+    def vectors(name):
+        return encoders.texts(session, folder, association.in_sentences(words[name]))
+
+    for names, d in (
+        (("male_names", "female_names", "career", "family"), 1.2535),
+        (("math", "arts", "male_terms", "female_terms"), 0.4221),
+    ):
+        one, two, first, second = map(vectors, names)
+        assert association.weat((one, two), (first, second)).d == pytest.approx(d, abs=2e-3)
+
+
+def test_multiple_choice_by_the_harness(tmp_path):
+    rows = {"question": ["he is"] * 24, "answers": [["kind", "bad"]] * 24, "answer": ["kind"] * 12 + ["bad"] * 12}
+    (tmp_path / "model").mkdir()
+    session = make.session(tmp_path, test=make.table(rows), base=make.causal_model(tmp_path / "model"))
+    found = evaluations.suite("lm-eval").run(session, None, None)
+    assert [(each.metric, each.value, each.n) for each in found.measured] == [("acc", 0.5, 24), ("acc_norm", 0.5, 24)]
+    assert found.tables["lm_eval"]["prompts_sha256"]
+
+
+def test_candidates_are_ranked_and_the_unreadable_is_last(tmp_path):
+    for name in ("good", "broken"):
+        (tmp_path / name).mkdir()
+    make.masked_model(tmp_path / "good")
+    rows = make.table({"text": ["he is good", "she is bad"] * 30, "label": ["yes", "no"] * 30})
+    found = rankings.rank(make.session(tmp_path, test=rows), make.candidates(tmp_path, "broken", "good"))
+    best, last = found.tables["ranking"]
+    assert (best["model"], best["rank"], best["linear_probe"]["value"]) == ("good", 1, 1.0)
+    assert (last["model"], last["rank"]) == ("broken", None)
+    assert {each.metric for each in found.measured} == {"linear_probe", "knn", "logme", "h_score"}
+
+
+def test_how_far_the_data_lie_from_those_of_the_model(tmp_path):
+    make.masked_model(tmp_path)
+    home = make.table({"text": ["the bright film"] * 30 + ["a rose"] * 30, "label": ["yes", "no"] * 30}, name="me/home")
+    away = make.table({"text": ["he is good", "she is bad"] * 30, "label": ["yes", "no"] * 30})
+    found = rankings.rank(make.session(tmp_path, test=away, train=home), make.candidates(tmp_path, ""))
+    told = {each.metric: each.value for each in found.measured}
+    assert told["proxy_a_distance"] == pytest.approx(2)
+    assert told["mmd"] > 0.1

@@ -1,0 +1,373 @@
+"""Tables: a small network over numbers and categories, for a class or a number in each row.
+
+All columns but the label are inputs, unless the order names some. What each column looked like in training goes into
+`config.json`, the weights into `model.safetensors`; gradient boosting on the same rows stands beside it in the card.
+It also reads networks of linear layers with `features`, `mean` and `std` in their `config.json`.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
+from workers.lib import classes, columns, intervals, loop
+from workers.lib.columns import Column
+from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import torch
+
+OFFER = Offer(
+    kind=Kind.FINETUNE,
+    name="tabular",
+    version="1.0",
+    title="Table: classes or numbers",
+    summary="Trains a small network to tell one column of a table from the others.",
+    tasks=("tabular-classification", "tabular-regression"),
+    options=(
+        Option("target", "choice", "auto", "What to tell", "Auto: a class, unless the label is a fraction or has many "
+               "different numbers.", choices=("auto", "class", "number")),
+        Option("epochs", "int", 20, "Epochs", minimum=1, maximum=1000),
+        Option("batch_size", "int", 256, "Rows a step", minimum=1, maximum=65_536),
+        Option("learning_rate", "float", 2e-3, "Learning rate", minimum=1e-7, maximum=1.0),
+        Option("columns", "text", "*", "Input columns", "Names or patterns, by commas."),
+        Option("leave_out", "text", "", "Columns to leave out", "Names or patterns, by commas: ids, other outcomes."),
+        Option("patience", "int", 5, "Epochs without progress before it ends", "0: never.", minimum=0, maximum=1000),
+        Option("hidden", "text", "64, 32", "Widths of the hidden layers", is_advanced=True),
+        Option("dropout", "float", 0.0, "Dropout", minimum=0, maximum=0.9, is_advanced=True),
+        Option("weight_decay", "float", 1e-4, "Weight decay", minimum=0, maximum=1.0, is_advanced=True),
+        Option("save_steps", "int", 0, "Steps between checkpoints", "0: one each epoch.", minimum=0, maximum=1_000_000,
+               is_advanced=True),
+        Option("boosting", "bool", True, "Gradient boosting beside it, for comparison", is_advanced=True),
+    ),
+    columns=(
+        ColumnRole("label", "any", "Label", guesses=("label", "target", "class", "outcome", "y", "income", "*_>50K")),
+    ),
+    metric="accuracy",
+    memory="table",
+    base_is_optional=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network and all that it needs to read a table. `labels` is empty where it tells a number, which is its output
+    times `std` plus `mean` then."""
+
+    network: "torch.nn.Sequential"
+    inputs: tuple[Column, ...]
+    hidden: tuple[int, ...]
+    labels: tuple[str, ...] = ()
+    mean: float = 0.0
+    std: float = 1.0
+    dropout: float = 0.0
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+
+# --- Training ---------------------------------------------------------------------------------------------------------
+
+
+def finetune(session: Session) -> Trained:
+    import torch
+
+    assert session.train is not None
+    torch.manual_seed(session.seed)
+    model = _start(session, session.train)
+    steps = _train(session, model)
+    _write(model, session.out)
+    boosting = _boosting(session, model) if session.config["boosting"] else {}
+    return Trained(steps, {**_facts(model, session.train), **boosting}, model.notes, _metadata(model))
+
+
+def _metadata(model: Model) -> dict[str, Any]:
+    task = "tabular-classification" if model.labels else "tabular-regression"
+    return {"pipeline_tag": task, "library_name": "pytorch", "base_model_relation": "finetune"}
+
+
+def _start(session: Session, table: Table) -> Model:
+    """The base, if it fits the task and isn't to be left aside; else a new network over the table's columns."""
+    if session.base is not None and not session.from_scratch:
+        return _tuned(read(session.base), table)
+    frame, notes = _inputs(session, table)
+    inputs, more = columns.fit(frame)
+    if not inputs:
+        raise Trouble(Code.DATASET_COLUMN_MISSING, "No column is left to learn from.", "Name some columns.", "columns")
+    hidden = _widths(session.config["hidden"])
+    labels, mean, std = _aim(session, table)
+    places, dropout = sum(each.width for each in inputs), session.config["dropout"]
+    network = _network(places, hidden, len(labels) or 1, dropout)
+    return Model(network, inputs, hidden, labels, mean, std, dropout, notes + more)
+
+
+def _tuned(base: Model, table: Table) -> Model:
+    """With a new last layer where the classes of the data are not all among the base's."""
+    import torch
+
+    wanted = classes.names_of(table.rows["label"]) if base.labels else ()
+    if set(wanted) <= set(base.labels):
+        return base
+    base.network[-1] = torch.nn.Linear(base.network[-1].in_features, len(wanted))  # type: ignore[arg-type]
+    return Model(base.network, base.inputs, base.hidden, wanted, dropout=base.dropout)
+
+
+def _inputs(session: Session, table: Table) -> "tuple[pd.DataFrame, tuple[str, ...]]":
+    """The columns to learn from, without those that give the label away."""
+    names = columns.chosen(list(map(str, table.others.columns)), session.config["columns"], session.config["leave_out"])
+    frame = table.others[names]
+    plain = [name for name in names if frame[name].map(np.isscalar).all()]
+    given = columns.giveaways(frame[plain], table.rows["label"])
+    notes = tuple(f"`{name}` is left out: it is the label under another name." for name in given)
+    return frame.drop(columns=given), notes
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    try:
+        widths = tuple(int(part) for part in text.split(",") if part.strip())
+    except ValueError:
+        widths = (0,)
+    if not all(1 <= width <= 8192 for width in widths):
+        raise Trouble(Code.BAD_SPEC, f"{text!r} are no widths of layers.", "Write such as: 64, 32", "config.hidden")
+    return widths
+
+
+def _aim(session: Session, table: Table) -> tuple[tuple[str, ...], float, float]:
+    """Names of the classes; or none, with the mean and the deviation of the number."""
+    label, target = table.rows["label"], session.config["target"]
+    if target == "class" or target == "auto" and not _is_number(label):
+        return classes.names_of(label), 0.0, 1.0
+    numbers = _targets(label)
+    return (), float(numbers.mean()), float(numbers.std()) or 1.0
+
+
+def _is_number(label: "pd.Series") -> bool:
+    from pandas.api import types
+
+    if not types.is_numeric_dtype(label) or types.is_bool_dtype(label):
+        return False
+    return label.nunique() > 50 or not bool((label.dropna() % 1 == 0).all())
+
+
+def _targets(label: "pd.Series") -> np.ndarray:
+    import pandas as pd
+
+    numbers = np.asarray(pd.to_numeric(label, errors="coerce"), dtype="float64")
+    if not np.isfinite(numbers).all():
+        row = int(np.flatnonzero(~np.isfinite(numbers))[0])
+        raise Trouble(
+            Code.DATASET_BAD_VALUE,
+            f"The label of row {row} is no number: {label.iloc[row]!r}.",
+            "Leave such rows out of the data set, or tell classes.",
+            "datasets.columns.label",
+        )
+    return numbers
+
+
+def _network(places: int, hidden: tuple[int, ...], outputs: int, dropout: float = 0.0) -> "torch.nn.Sequential":
+    """Linear layers stand at 0, 2, 4 …, so that their names don't change with the dropout between them."""
+    from torch import nn
+
+    layers: list[nn.Module] = []
+    for before, width in zip((places, *hidden), hidden, strict=False):
+        layers += [nn.Linear(before, width), nn.Sequential(nn.ReLU(), nn.Dropout(dropout))]
+    return nn.Sequential(*layers, nn.Linear((places, *hidden)[-1], outputs))
+
+
+def _train(session: Session, model: Model) -> int:
+    import torch
+
+    assert session.train is not None
+    values = torch.from_numpy(columns.encode(session.train, model.inputs)).to(session.device)
+    truth = torch.from_numpy(_truth(model, session.train)).to(session.device)
+    model.network.to(session.device)
+
+    def loss(rows: "torch.Tensor") -> "torch.Tensor":
+        told, wanted = model.network(values[rows.to(values.device)]), truth[rows.to(truth.device)]
+        if model.labels:
+            return torch.nn.functional.cross_entropy(told, wanted)
+        return torch.nn.functional.mse_loss(told[:, 0], wanted)
+
+    return loop.train(session, _plan(session, model, loss))
+
+
+def _truth(model: Model, table: Table) -> np.ndarray:
+    if model.labels:
+        return classes.numbers_of(table.rows["label"], model.labels)
+    return ((_targets(table.rows["label"]) - model.mean) / model.std).astype("float32")
+
+
+def _plan(session: Session, model: Model, loss: Any) -> loop.Plan:
+    config, held = session.config, session.validation
+    return loop.Plan(
+        module=model.network,
+        rows=len(session.train or ()),
+        loss=loss,
+        judge=(lambda: _judge(session, model, held)) if held is not None and len(held) else None,
+        metric="accuracy" if model.labels else "rmse",
+        higher_is_better=bool(model.labels),
+        epochs=config["epochs"],
+        batch=config["batch_size"],
+        rate=config["learning_rate"],
+        decay=config["weight_decay"],
+        patience=config["patience"],
+        save_steps=config["save_steps"],
+    )
+
+
+def _judge(session: Session, model: Model, held: Table) -> float:
+    told = _told(session, model, held)
+    if model.labels:
+        return classes.accuracy(classes.numbers_of(held.rows["label"], model.labels), told.argmax(1))
+    return rmse(_targets(held.rows["label"]), told[:, 0] * model.std + model.mean)
+
+
+# --- The files --------------------------------------------------------------------------------------------------------
+
+
+def _write(model: Model, out: Path) -> None:
+    from safetensors.torch import save_file
+
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.network.state_dict().items()}
+    save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
+    config = {
+        "model_type": "headstart-mlp",
+        "hidden": list(model.hidden),
+        "dropout": model.dropout,
+        "labels": list(model.labels),
+        "target": {"mean": model.mean, "std": model.std},
+        "columns": [column.to_json() for column in model.inputs],
+    }
+    (out / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
+def read(folder: Path) -> Model:
+    """A model as `_write` left it, or one with `features`, `hidden`, `mean` and `std` in its config and a single output
+    for the second of two classes."""
+    from safetensors.torch import load_file
+
+    try:
+        config = json.loads((folder / "config.json").read_text())
+        weights = load_file(folder / "model.safetensors")
+        return _read(config, weights) if "columns" in config else _read_plain(config, weights)
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as fault:
+        raise Trouble(
+            Code.MODEL_NOT_SUPPORTED,
+            "The base is no network over a table that this recipe can read.",
+            "Leave the base out, or take a model that this recipe made.",
+            "base",
+        ) from fault
+
+
+def _read(config: dict[str, Any], weights: "dict[str, torch.Tensor]") -> Model:
+    inputs = tuple(Column.from_json(column) for column in config["columns"])
+    hidden, labels, target = tuple(config["hidden"]), tuple(config["labels"]), config["target"]
+    network = _network(sum(each.width for each in inputs), hidden, len(labels) or 1, config["dropout"])
+    network.load_state_dict(weights)
+    return Model(network, inputs, hidden, labels, target["mean"], target["std"], config["dropout"])
+
+
+def _read_plain(config: dict[str, Any], weights: "dict[str, torch.Tensor]") -> Model:
+    """One output z becomes two, 0 and z: softmax of these is the sigmoid of that."""
+    import torch
+
+    told = zip(config["features"], config["mean"], config["std"], strict=True)
+    inputs = tuple(Column(name, "number", mean, std) for name, mean, std in told)
+    hidden = tuple(config["hidden"])
+    network = _network(len(inputs), hidden, 2)
+    last = f"{2 * len(hidden)}."
+    for name in (last + "weight", last + "bias"):
+        weights[name] = torch.cat([torch.zeros_like(weights[name]), weights[name]])
+    network.load_state_dict(weights)
+    return Model(network, inputs, hidden, ("0", "1"))
+
+
+def _facts(model: Model, table: Table) -> dict[str, str]:
+    shown = ", ".join(f"`{column.name}`" for column in model.inputs[:20])
+    more = f" and {len(model.inputs) - 20} more" if len(model.inputs) > 20 else ""
+    layers = ", ".join(map(str, model.hidden)) or "none"
+    aim = f"one of {len(model.labels)} classes" if model.labels else "a number"
+    return {
+        "Model": f"A network with hidden layers {layers} that tells {aim} from {len(model.inputs)} columns.",
+        "Inputs": f"{shown}{more}. How each is scaled or spelled out stands in `config.json`.",
+    }
+
+
+def _boosting(session: Session, model: Model) -> dict[str, str]:
+    """What gradient boosting makes of the same rows: a network that loses to it is not worth its trouble."""
+    from sklearn import ensemble
+
+    train, held = session.train, session.validation
+    if train is None or held is None or not len(held):
+        return {}
+    kind = ensemble.HistGradientBoostingClassifier if model.labels else ensemble.HistGradientBoostingRegressor
+    trees = kind(random_state=session.seed).fit(columns.encode(train, model.inputs), _truth(model, train))
+    told, truth = trees.predict(columns.encode(held, model.inputs)), _truth(model, held)
+    value = classes.accuracy(truth, told) if model.labels else rmse(truth, told) * model.std
+    name = "accuracy" if model.labels else "root mean square error"
+    return {"Beside it": f"Gradient boosting with default settings: {name} {value:.4f} on the {len(held)} held-out rows."}
+
+
+# --- Use --------------------------------------------------------------------------------------------------------------
+
+
+def predict(session: Session, model: Path, table: Table) -> Predictions:
+    loaded = read(model)
+    started = time.perf_counter()
+    told = _told(session, loaded, table)
+    seconds = time.perf_counter() - started
+    if not loaded.labels:
+        numbers = told[:, 0] * loaded.std + loaded.mean
+        return Predictions(_targets(table.rows["label"]), numbers, others=table.others, seconds=seconds)
+    targets = classes.numbers_of(table.rows["label"], loaded.labels)
+    return Predictions(targets, told.argmax(1), told, loaded.labels, table.others, seconds)
+
+
+def _told(session: Session, model: Model, table: Table) -> np.ndarray:
+    """Probabilities of the classes, or one scaled number a row."""
+    import torch
+
+    values = torch.from_numpy(columns.encode(table, model.inputs))
+    network = model.network.to(session.device).eval()
+    with torch.no_grad():
+        told = torch.cat([network(part.to(session.device)).float().cpu() for part in values.split(8192)])
+    return np.asarray(told.softmax(1) if model.labels else told, dtype="float64")
+
+
+def score(predictions: Predictions, session: Session) -> list[Measured]:
+    if predictions.scores is not None:
+        return classes.score(predictions, session)
+    targets, outputs = np.asarray(predictions.targets, float), np.asarray(predictions.outputs, float)
+    return [
+        intervals.measured("rmse", rmse, targets, outputs, seed=session.seed, higher_is_better=False),
+        intervals.measured("mae", mae, targets, outputs, seed=session.seed, higher_is_better=False),
+        intervals.measured("r2", r2, targets, outputs, seed=session.seed),
+    ]
+
+
+def rmse(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return float(np.sqrt(np.square(targets - outputs).mean()))
+
+
+def mae(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return float(np.abs(targets - outputs).mean())
+
+
+def r2(targets: np.ndarray, outputs: np.ndarray) -> float:
+    spread = float(np.square(targets - targets.mean()).sum())
+    return float(1 - np.square(targets - outputs).sum() / spread) if spread else float("nan")
+
+
+def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, Any]]:
+    """A class that is a matter of one number and one word; a third column is noise."""
+    import pandas as pd
+
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame({"size": random.normal(size=300), "noise": random.normal(size=300)})
+    frame["colour"] = random.choice(["red", "green"], 300)
+    rows = pd.DataFrame({"label": np.where(frame["size"] + 2 * (frame["colour"] == "red") > 1, "yes", "no")})
+    parts = [Table(rows.iloc[part], frame.iloc[part], "tiny/table") for part in (slice(0, 200), slice(200, 300))]
+    return None, *parts, {"epochs": 20, "batch_size": 20, "learning_rate": 0.01, "boosting": False}

@@ -1,61 +1,33 @@
-"""Classes: their names in a stable order, rows as class numbers, and what a classifier is worth."""
+"""Classes: their names, and what a classifier is worth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from workers.contract import Code, Measured
-from workers.lib import intervals
+from workers.lib import data, intervals
 from workers.lib.session import Predictions, Session, Trouble
 
 
-def names_of(values: Iterable[Any]) -> tuple[str, ...]:
-    """The distinct labels as text; by number where all are numbers, else by the alphabet."""
-    found = {text_of(value) for value in values}
+def names_of(values: Sequence[Any]) -> tuple[str, ...]:
+    """The classes of training rows, in their order. Raises Trouble where there are fewer than two."""
+    found = data.names_of(values)
     if len(found) < 2:
         raise Trouble(
             Code.DATASET_BAD_VALUE,
             f"The training data have {len(found)} class; there must be two at least.",
             "Map another column as the label, or take a data set with more classes.",
-            "datasets.columns.label",
+            "columns.label",
         )
-    return tuple(sorted(found, key=lambda name: (not _is_whole(name), int(name) if _is_whole(name) else 0, name)))
+    return found
 
 
-def _is_whole(name: str) -> bool:
-    return name.removeprefix("-").isdecimal()
-
-
-def text_of(value: Any) -> str:
-    """A label as its name. Raises Trouble where there is none."""
-    if value is None or value != value:
-        raise Trouble(
-            Code.DATASET_BAD_VALUE,
-            "A row has no label.",
-            "Leave rows without a label out of the data set.",
-            "datasets.columns.label",
-        )
-    if isinstance(value, bool | np.bool_):
-        return str(int(value))
-    return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
-
-
-def numbers_of(values: Iterable[Any], names: Sequence[str]) -> np.ndarray:
-    """Labels as places in `names`; a model that calls its classes LABEL_0, LABEL_1 takes plain numbers too."""
-    places = {name: number for number, name in enumerate(names)}
-    if all(name == f"LABEL_{number}" for number, name in enumerate(names)):
-        places |= {str(number): number for number in range(len(names))}
-    texts = [text_of(value) for value in values]
-    unknown = sorted(set(texts) - set(places))
-    if unknown:
-        raise Trouble(
-            Code.LABEL_UNKNOWN,
-            f"The data have labels that the model doesn't know: {', '.join(unknown[:5])}.",
-            f"It knows: {', '.join(list(names)[:20])}. Map another column, or fine-tune the model on these labels.",
-            "datasets.columns.label",
-        )
-    return np.asarray([places[text] for text in texts], dtype="int64")
+def known_to(config: Any) -> tuple[str, ...]:
+    """Names of a transformers model's classes, in their order; plain numbers where it never was told any."""
+    names = tuple(str(config.id2label[number]) for number in range(len(config.id2label)))
+    blank = all(name == f"LABEL_{number}" for number, name in enumerate(names))
+    return tuple(map(str, range(len(names)))) if blank else names
 
 
 def accuracy(targets: np.ndarray, outputs: np.ndarray) -> float:

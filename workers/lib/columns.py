@@ -81,7 +81,7 @@ def _fitted(name: str, told: "pd.Series") -> tuple[Column | None, str]:
 
 def _number(name: str, numbers: np.ndarray) -> tuple[Column | None, str]:
     known = numbers[np.isfinite(numbers)]
-    if not len(known) or known.min() == known.max() and len(known) == len(numbers):
+    if not len(known) or (known.min() == known.max() and len(known) == len(numbers)):
         return None, f"`{name}` is left out: it has the same value in each row."
     deviation = float(known.std()) or 1.0
     return Column(name, "number", float(known.mean()), deviation, len(known) < len(numbers)), ""
@@ -109,7 +109,7 @@ def _numbers(told: "pd.Series") -> np.ndarray:
 
 
 def _texts(told: "pd.Series") -> np.ndarray:
-    return np.asarray(["" if value is None or value != value else str(value) for value in told], dtype=object)
+    return np.asarray(["" if none else str(value) for value, none in zip(told, told.isna(), strict=True)], dtype=object)
 
 
 def encode(table: Table, columns: tuple[Column, ...]) -> np.ndarray:

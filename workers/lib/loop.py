@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workers.contract import Code
+from workers.contract import Code, Option
 from workers.lib.session import Session, Stopped, Trouble
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 FILE = "loop.pt"
 KEPT = 2
+# What each recipe with a loop of its own offers besides the rest.
+OPTIONS = (
+    Option("checkpoint_steps", "int", 0, "Steps between checkpoints", "0: one each epoch.", 0, 10_000_000, (), True),
+)
 
 
 @dataclass(frozen=True)
@@ -133,22 +137,21 @@ class _Run:
         """At an epoch's end: the metric, whether it is the best yet, whether enough is enough."""
         if self.plan.judge is None:
             return
-        value = self._judged()
+        value = self._judged(self.plan.judge)
         self.session.report.metric(self.plan.metric, value, self.at.step, "validation")
-        if self.at.best is None or (value > self.at.best) == self.plan.higher_is_better and value != self.at.best:
+        if self.at.best is None or ((value > self.at.best) == self.plan.higher_is_better and value != self.at.best):
             self.at.best, self.at.stale, self.at.weights = value, 0, _copied(self.plan.module)
         else:
             self.at.stale += 1
         self.at.is_over = bool(self.plan.patience) and self.at.stale >= self.plan.patience
 
-    def _judged(self) -> float:
+    def _judged(self, judge: Callable[[], float]) -> float:
         """Judging draws no random numbers from the training's."""
         import torch
 
-        assert self.plan.judge is not None
         self.plan.module.eval()
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
-            value = self.plan.judge()
+            value = judge()
         self.plan.module.train()
         return value
 

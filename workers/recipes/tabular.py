@@ -5,17 +5,15 @@ All columns but the label are inputs, unless the order names some. What each col
 It also reads networks of linear layers with `features`, `mean` and `std` in their `config.json`.
 """
 
-import json
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
-from workers.lib import classes, columns, intervals, loop
-from workers.lib.columns import Column
+from workers.lib import classes, columns, data, given, intervals, loop, mlp
+from workers.lib.mlp import Model
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
 if TYPE_CHECKING:
@@ -41,8 +39,7 @@ OFFER = Offer(
         Option("hidden", "text", "64, 32", "Widths of the hidden layers", is_advanced=True),
         Option("dropout", "float", 0.0, "Dropout", minimum=0, maximum=0.9, is_advanced=True),
         Option("weight_decay", "float", 1e-4, "Weight decay", minimum=0, maximum=1.0, is_advanced=True),
-        Option("save_steps", "int", 0, "Steps between checkpoints", "0: one each epoch.", minimum=0, maximum=1_000_000,
-               is_advanced=True),
+        *loop.OPTIONS,
         Option("boosting", "bool", True, "Gradient boosting beside it, for comparison", is_advanced=True),
     ),
     columns=(
@@ -54,34 +51,18 @@ OFFER = Offer(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Model:
-    """A network and all that it needs to read a table. `labels` is empty where it tells a number, which is its output
-    times `std` plus `mean` then."""
-
-    network: "torch.nn.Sequential"
-    inputs: tuple[Column, ...]
-    hidden: tuple[int, ...]
-    labels: tuple[str, ...] = ()
-    mean: float = 0.0
-    std: float = 1.0
-    dropout: float = 0.0
-    notes: tuple[str, ...] = field(default=(), compare=False)
-
-
 # --- Training ---------------------------------------------------------------------------------------------------------
 
 
 def finetune(session: Session) -> Trained:
     import torch
 
-    assert session.train is not None
     torch.manual_seed(session.seed)
-    model = _start(session, session.train)
+    model = _start(session, given.rows(session.train))
     steps = _train(session, model)
-    _write(model, session.out)
+    mlp.write(model, session.out)
     boosting = _boosting(session, model) if session.config["boosting"] else {}
-    return Trained(steps, {**_facts(model, session.train), **boosting}, model.notes, _metadata(model))
+    return Trained(steps, {**_facts(model), **boosting}, model.notes, _metadata(model))
 
 
 def _metadata(model: Model) -> dict[str, Any]:
@@ -92,7 +73,7 @@ def _metadata(model: Model) -> dict[str, Any]:
 def _start(session: Session, table: Table) -> Model:
     """The base, if it fits the task and isn't to be left aside; else a new network over the table's columns."""
     if session.base is not None and not session.from_scratch:
-        return _tuned(read(session.base), table)
+        return _tuned(mlp.read(session.base), table)
     frame, notes = _inputs(session, table)
     inputs, more = columns.fit(frame)
     if not inputs:
@@ -100,7 +81,7 @@ def _start(session: Session, table: Table) -> Model:
     hidden = _widths(session.config["hidden"])
     labels, mean, std = _aim(session, table)
     places, dropout = sum(each.width for each in inputs), session.config["dropout"]
-    network = _network(places, hidden, len(labels) or 1, dropout)
+    network = mlp.network(places, hidden, len(labels) or 1, dropout)
     return Model(network, inputs, hidden, labels, mean, std, dropout, notes + more)
 
 
@@ -138,7 +119,7 @@ def _widths(text: str) -> tuple[int, ...]:
 def _aim(session: Session, table: Table) -> tuple[tuple[str, ...], float, float]:
     """Names of the classes; or none, with the mean and the deviation of the number."""
     label, target = table.rows["label"], session.config["target"]
-    if target == "class" or target == "auto" and not _is_number(label):
+    if target == "class" or (target == "auto" and not _is_number(label)):
         return classes.names_of(label), 0.0, 1.0
     numbers = _targets(label)
     return (), float(numbers.mean()), float(numbers.std()) or 1.0
@@ -162,27 +143,17 @@ def _targets(label: "pd.Series") -> np.ndarray:
             Code.DATASET_BAD_VALUE,
             f"The label of row {row} is no number: {label.iloc[row]!r}.",
             "Leave such rows out of the data set, or tell classes.",
-            "datasets.columns.label",
+            "columns.label",
         )
     return numbers
-
-
-def _network(places: int, hidden: tuple[int, ...], outputs: int, dropout: float = 0.0) -> "torch.nn.Sequential":
-    """Linear layers stand at 0, 2, 4 …, so that their names don't change with the dropout between them."""
-    from torch import nn
-
-    layers: list[nn.Module] = []
-    for before, width in zip((places, *hidden), hidden, strict=False):
-        layers += [nn.Linear(before, width), nn.Sequential(nn.ReLU(), nn.Dropout(dropout))]
-    return nn.Sequential(*layers, nn.Linear((places, *hidden)[-1], outputs))
 
 
 def _train(session: Session, model: Model) -> int:
     import torch
 
-    assert session.train is not None
-    values = torch.from_numpy(columns.encode(session.train, model.inputs)).to(session.device)
-    truth = torch.from_numpy(_truth(model, session.train)).to(session.device)
+    table = given.rows(session.train)
+    values = torch.from_numpy(columns.encode(table, model.inputs)).to(session.device)
+    truth = torch.from_numpy(_truth(model, table)).to(session.device)
     model.network.to(session.device)
 
     def loss(rows: "torch.Tensor") -> "torch.Tensor":
@@ -194,9 +165,13 @@ def _train(session: Session, model: Model) -> int:
     return loop.train(session, _plan(session, model, loss))
 
 
+def _classes(table: Table, model: Model) -> np.ndarray:
+    return np.asarray(data.numbers(table.rows["label"], model.labels), dtype="int64")
+
+
 def _truth(model: Model, table: Table) -> np.ndarray:
     if model.labels:
-        return classes.numbers_of(table.rows["label"], model.labels)
+        return _classes(table, model)
     return ((_targets(table.rows["label"]) - model.mean) / model.std).astype("float32")
 
 
@@ -214,78 +189,18 @@ def _plan(session: Session, model: Model, loss: Any) -> loop.Plan:
         rate=config["learning_rate"],
         decay=config["weight_decay"],
         patience=config["patience"],
-        save_steps=config["save_steps"],
+        save_steps=config["checkpoint_steps"],
     )
 
 
 def _judge(session: Session, model: Model, held: Table) -> float:
     told = _told(session, model, held)
     if model.labels:
-        return classes.accuracy(classes.numbers_of(held.rows["label"], model.labels), told.argmax(1))
+        return classes.accuracy(_classes(held, model), told.argmax(1))
     return rmse(_targets(held.rows["label"]), told[:, 0] * model.std + model.mean)
 
 
-# --- The files --------------------------------------------------------------------------------------------------------
-
-
-def _write(model: Model, out: Path) -> None:
-    from safetensors.torch import save_file
-
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.network.state_dict().items()}
-    save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
-    config = {
-        "model_type": "headstart-mlp",
-        "hidden": list(model.hidden),
-        "dropout": model.dropout,
-        "labels": list(model.labels),
-        "target": {"mean": model.mean, "std": model.std},
-        "columns": [column.to_json() for column in model.inputs],
-    }
-    (out / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-
-
-def read(folder: Path) -> Model:
-    """A model as `_write` left it, or one with `features`, `hidden`, `mean` and `std` in its config and a single output
-    for the second of two classes."""
-    from safetensors.torch import load_file
-
-    try:
-        config = json.loads((folder / "config.json").read_text())
-        weights = load_file(folder / "model.safetensors")
-        return _read(config, weights) if "columns" in config else _read_plain(config, weights)
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as fault:
-        raise Trouble(
-            Code.MODEL_NOT_SUPPORTED,
-            "The base is no network over a table that this recipe can read.",
-            "Leave the base out, or take a model that this recipe made.",
-            "base",
-        ) from fault
-
-
-def _read(config: dict[str, Any], weights: "dict[str, torch.Tensor]") -> Model:
-    inputs = tuple(Column.from_json(column) for column in config["columns"])
-    hidden, labels, target = tuple(config["hidden"]), tuple(config["labels"]), config["target"]
-    network = _network(sum(each.width for each in inputs), hidden, len(labels) or 1, config["dropout"])
-    network.load_state_dict(weights)
-    return Model(network, inputs, hidden, labels, target["mean"], target["std"], config["dropout"])
-
-
-def _read_plain(config: dict[str, Any], weights: "dict[str, torch.Tensor]") -> Model:
-    """One output z becomes two, 0 and z: softmax of these is the sigmoid of that."""
-    import torch
-
-    told = zip(config["features"], config["mean"], config["std"], strict=True)
-    inputs = tuple(Column(name, "number", mean, std) for name, mean, std in told)
-    hidden = tuple(config["hidden"])
-    network = _network(len(inputs), hidden, 2)
-    last = f"{2 * len(hidden)}."
-    for name in (last + "weight", last + "bias"):
-        weights[name] = torch.cat([torch.zeros_like(weights[name]), weights[name]])
-    network.load_state_dict(weights)
-    return Model(network, inputs, hidden, ("0", "1"))
-
-
-def _facts(model: Model, table: Table) -> dict[str, str]:
+def _facts(model: Model) -> dict[str, str]:
     shown = ", ".join(f"`{column.name}`" for column in model.inputs[:20])
     more = f" and {len(model.inputs) - 20} more" if len(model.inputs) > 20 else ""
     layers = ", ".join(map(str, model.hidden)) or "none"
@@ -308,21 +223,23 @@ def _boosting(session: Session, model: Model) -> dict[str, str]:
     told, truth = trees.predict(columns.encode(held, model.inputs)), _truth(model, held)
     value = classes.accuracy(truth, told) if model.labels else rmse(truth, told) * model.std
     name = "accuracy" if model.labels else "root mean square error"
-    return {"Beside it": f"Gradient boosting with default settings: {name} {value:.4f} on the {len(held)} held-out rows."}
+    return {
+        "Beside it": f"Gradient boosting with default settings: {name} {value:.4f} on the {len(held)} held-out rows."
+    }
 
 
 # --- Use --------------------------------------------------------------------------------------------------------------
 
 
 def predict(session: Session, model: Path, table: Table) -> Predictions:
-    loaded = read(model)
+    loaded = mlp.read(model)
     started = time.perf_counter()
     told = _told(session, loaded, table)
     seconds = time.perf_counter() - started
     if not loaded.labels:
         numbers = told[:, 0] * loaded.std + loaded.mean
         return Predictions(_targets(table.rows["label"]), numbers, others=table.others, seconds=seconds)
-    targets = classes.numbers_of(table.rows["label"], loaded.labels)
+    targets = _classes(table, loaded)
     return Predictions(targets, told.argmax(1), told, loaded.labels, table.others, seconds)
 
 
@@ -361,7 +278,7 @@ def r2(targets: np.ndarray, outputs: np.ndarray) -> float:
     return float(1 - np.square(targets - outputs).sum() / spread) if spread else float("nan")
 
 
-def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, Any]]:
+def tiny(_folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, Any]]:
     """A class that is a matter of one number and one word; a third column is noise."""
     import pandas as pd
 
@@ -369,5 +286,9 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
     frame = pd.DataFrame({"size": random.normal(size=300), "noise": random.normal(size=300)})
     frame["colour"] = random.choice(["red", "green"], 300)
     rows = pd.DataFrame({"label": np.where(frame["size"] + 2 * (frame["colour"] == "red") > 1, "yes", "no")})
-    parts = [Table(rows.iloc[part], frame.iloc[part], "tiny/table") for part in (slice(0, 200), slice(200, 300))]
+    whole = Table(rows, frame, "tiny/table")
+    parts = data.part(whole, range(200)), data.part(whole, range(200, 300))
     return None, *parts, {"epochs": 20, "batch_size": 20, "learning_rate": 0.01, "boosting": False}
+
+
+RECIPE = Recipe(OFFER, finetune, predict, score, tiny)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
-from workers.lib import classes, columns, data, given, intervals, loop, mlp
+from workers.lib import classes, columns, data, given, intervals, loop, mlp, regression
 from workers.lib.mlp import Model
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
@@ -121,7 +121,7 @@ def _aim(session: Session, table: Table) -> tuple[tuple[str, ...], float, float]
     label, target = table.rows["label"], session.config["target"]
     if target == "class" or (target == "auto" and not _is_number(label)):
         return classes.names_of(label), 0.0, 1.0
-    numbers = _targets(label)
+    numbers = regression.numbers(label)
     return (), float(numbers.mean()), float(numbers.std()) or 1.0
 
 
@@ -131,21 +131,6 @@ def _is_number(label: "pd.Series") -> bool:
     if not types.is_numeric_dtype(label) or types.is_bool_dtype(label):
         return False
     return label.nunique() > 50 or not bool((label.dropna() % 1 == 0).all())
-
-
-def _targets(label: "pd.Series") -> np.ndarray:
-    import pandas as pd
-
-    numbers = np.asarray(pd.to_numeric(label, errors="coerce"), dtype="float64")
-    if not np.isfinite(numbers).all():
-        row = int(np.flatnonzero(~np.isfinite(numbers))[0])
-        raise Trouble(
-            Code.DATASET_BAD_VALUE,
-            f"The label of row {row} is no number: {label.iloc[row]!r}.",
-            "Leave such rows out of the data set, or tell classes.",
-            "columns.label",
-        )
-    return numbers
 
 
 def _train(session: Session, model: Model) -> int:
@@ -172,7 +157,7 @@ def _classes(table: Table, model: Model) -> np.ndarray:
 def _truth(model: Model, table: Table) -> np.ndarray:
     if model.labels:
         return _classes(table, model)
-    return ((_targets(table.rows["label"]) - model.mean) / model.std).astype("float32")
+    return ((regression.numbers(table.rows["label"]) - model.mean) / model.std).astype("float32")
 
 
 def _plan(session: Session, model: Model, loss: Any) -> loop.Plan:
@@ -197,7 +182,7 @@ def _judge(session: Session, model: Model, held: Table) -> float:
     told = _told(session, model, held)
     if model.labels:
         return classes.accuracy(_classes(held, model), told.argmax(1))
-    return rmse(_targets(held.rows["label"]), told[:, 0] * model.std + model.mean)
+    return regression.rmse(regression.numbers(held.rows["label"]), told[:, 0] * model.std + model.mean)
 
 
 def _facts(model: Model) -> dict[str, str]:
@@ -221,7 +206,7 @@ def _boosting(session: Session, model: Model) -> dict[str, str]:
     kind = ensemble.HistGradientBoostingClassifier if model.labels else ensemble.HistGradientBoostingRegressor
     trees = kind(random_state=session.seed).fit(columns.encode(train, model.inputs), _truth(model, train))
     told, truth = trees.predict(columns.encode(held, model.inputs)), _truth(model, held)
-    value = classes.accuracy(truth, told) if model.labels else rmse(truth, told) * model.std
+    value = classes.accuracy(truth, told) if model.labels else regression.rmse(truth, told) * model.std
     name = "accuracy" if model.labels else "root mean square error"
     return {
         "Beside it": f"Gradient boosting with default settings: {name} {value:.4f} on the {len(held)} held-out rows."
@@ -238,7 +223,7 @@ def predict(session: Session, model: Path, table: Table) -> Predictions:
     seconds = time.perf_counter() - started
     if not loaded.labels:
         numbers = told[:, 0] * loaded.std + loaded.mean
-        return Predictions(_targets(table.rows["label"]), numbers, others=table.others, seconds=seconds)
+        return Predictions(regression.numbers(table.rows["label"]), numbers, others=table.others, seconds=seconds)
     targets = _classes(table, loaded)
     return Predictions(targets, told.argmax(1), told, loaded.labels, table.others, seconds)
 
@@ -259,23 +244,10 @@ def score(predictions: Predictions, session: Session) -> list[Measured]:
         return classes.score(predictions, session)
     targets, outputs = np.asarray(predictions.targets, float), np.asarray(predictions.outputs, float)
     return [
-        intervals.measured("rmse", rmse, targets, outputs, seed=session.seed, higher_is_better=False),
-        intervals.measured("mae", mae, targets, outputs, seed=session.seed, higher_is_better=False),
-        intervals.measured("r2", r2, targets, outputs, seed=session.seed),
+        intervals.measured("rmse", regression.rmse, targets, outputs, seed=session.seed, higher_is_better=False),
+        intervals.measured("mae", regression.mae, targets, outputs, seed=session.seed, higher_is_better=False),
+        intervals.measured("r2", regression.r2, targets, outputs, seed=session.seed),
     ]
-
-
-def rmse(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return float(np.sqrt(np.square(targets - outputs).mean()))
-
-
-def mae(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return float(np.abs(targets - outputs).mean())
-
-
-def r2(targets: np.ndarray, outputs: np.ndarray) -> float:
-    spread = float(np.square(targets - targets.mean()).sum())
-    return float(1 - np.square(targets - outputs).sum() / spread) if spread else float("nan")
 
 
 def tiny(_folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Training on transformers.Trainer for every recipe, one with an Auto class or one with a module of its own.
 
-Whole checkpoints, resume that gives bit-identical weights on a CPU, the best model kept, early stopping, a stop when the
-supervisor asks, an end at the first loss that isn't finite. No torch at import.
+Whole checkpoints, resume that gives bit-identical weights on a CPU, the best model kept, early stopping, a stop when
+the supervisor asks, an end at the first loss that isn't finite. No torch at import.
 """
 
 import math
@@ -25,9 +25,9 @@ _OPTIONS = (
     Option("weight_decay", "float", 0.01, "Weight decay", "Of AdamW.", 0, 1, (), True),
     Option("warmup", "float", 0.1, "Warm-up", "Share of the steps in which the rate rises.", 0, 1, (), True),
     Option("schedule", "choice", "linear", "Schedule", "How the rate falls.", None, None, SCHEDULES, True),
-    Option("clip", "float", 1.0, "Gradient norm", "Gradients longer than this are shortened; 0: none.", 0, 1e6, (), True),
+    Option("clip", "float", 1.0, "Gradient norm", "Gradients longer than this are cut; 0: none.", 0, 1e6, (), True),
     Option("evaluations", "float", 1.0, "Evaluations an epoch", "Each also saves a checkpoint.", 0.01, 1000, (), True),
-    Option("keep_best", "bool", True, "Keep the best", "The best model at an evaluation, not the last.", is_advanced=True),
+    Option("keep_best", "bool", True, "Keep the best", "The model that judged best, not the last.", is_advanced=True),
     Option("checkpoint_seconds", "int", 120, "Seconds between checkpoints", "At most.", 1, 86_400, (), True),
     Option("checkpoint_steps", "int", 0, "Steps between checkpoints", "0: by time only.", 0, 10_000_000, (), True),
     Option("precision", "choice", "auto", "Precision", "auto: bfloat16 on a GPU that has it, float32 on a CPU.",

@@ -1,0 +1,85 @@
+"""On what a result was made, and what it took."""
+
+import importlib.metadata
+import platform
+import resource
+from typing import Any
+
+from workers.lib import clock
+
+LIBRARIES = ("torch", "transformers", "accelerate", "peft", "tokenizers", "safetensors", "numpy", "scikit-learn",
+             "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "jiwer", "seqeval")  # fmt: skip
+
+
+def report(device: str, seed: int, deterministic: bool) -> dict[str, Any]:
+    """Versions, device, threads, determinism: what somebody needs who makes the result again."""
+    import torch
+
+    on_gpu = device != "cpu"
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "libraries": versions(),
+        "device": torch.cuda.get_device_name() if on_gpu else "cpu",
+        "cuda": torch.version.cuda or "",
+        "threads": torch.get_num_threads(),
+        "processes": 1,
+        "seed": seed,
+        # On one CPU with one thread count the same kernels add in the same order.
+        "deterministic": deterministic or not on_gpu,
+    }
+
+
+def versions() -> dict[str, str]:
+    installed = {}
+    for name in LIBRARIES:
+        try:
+            installed[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return installed
+
+
+class Meter:
+    """Counts from when it is made."""
+
+    def __init__(self, device: str) -> None:
+        self.device, self.began = device, clock.monotonic()
+        self.joules = _joules(device)
+
+    def usage(self) -> dict[str, Any]:
+        """Seconds, device seconds, peak memory in bytes; kwh of the GPU where it counts its energy."""
+        seconds = clock.monotonic() - self.began
+        found = {"seconds": seconds, "device_seconds": seconds, "peak_memory": _peak(self.device)}
+        now = _joules(self.device)
+        if self.joules is not None and now is not None:
+            found["kwh"] = (now - self.joules) / 3.6e6
+        return found
+
+
+def _peak(device: str) -> int:
+    if device == "cpu":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    import torch
+
+    return int(torch.cuda.max_memory_reserved())
+
+
+def _joules(device: str) -> float | None:
+    """What the GPU has used since its driver was loaded, by its own counter (NVML); None where there is none."""
+    import ctypes
+
+    if device == "cpu":
+        return None
+    try:
+        library = ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:
+        return None
+    handle, counted = ctypes.c_void_p(), ctypes.c_ulonglong()
+    number = int(device.partition(":")[2] or 0)
+    answers = (
+        library.nvmlInit_v2(),
+        library.nvmlDeviceGetHandleByIndex_v2(number, ctypes.byref(handle)),
+        library.nvmlDeviceGetTotalEnergyConsumption(handle, ctypes.byref(counted)),
+    )
+    return None if any(answers) else counted.value / 1000

@@ -3,26 +3,24 @@ goes, whole checkpoints, a stop at the next step, a guard against NaN, early sto
 resume after which the weights are bit for bit those of an uninterrupted run on a CPU."""
 
 import math
-import os
 import shutil
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from workers.contract import Code, Option
+from workers.contract import Code
+from workers.lib import clock, standing, training
 from workers.lib.session import Session, Stopped, Trouble
+from workers.lib.standing import Standing
 
 if TYPE_CHECKING:
     import torch
 
 FILE = "loop.pt"
-KEPT = 2
+# Points of the loss curve, and seconds between reports of progress.
+POINTS, PAUSE = 200, 0.5
 # What each recipe with a loop of its own offers besides the rest.
-OPTIONS = (
-    Option("checkpoint_steps", "int", 0, "Steps between checkpoints", "0: one each epoch.", 0, 10_000_000, (), True),
-)
+OPTIONS = tuple(option for option in training.options() if option.name.startswith("checkpoint_"))
 
 
 @dataclass(frozen=True)
@@ -42,23 +40,10 @@ class Plan:
     decay: float = 0.0
     # Epochs without a better metric after which it ends; 0 for never.
     patience: int = 0
-    # Steps between checkpoints; 0 for one each epoch.
-    save_steps: int = 0
 
     @property
     def steps_each_epoch(self) -> int:
         return max(1, math.ceil(self.rows / self.batch))
-
-
-@dataclass
-class _Standing:
-    """Where a run stands, besides weights: all that a checkpoint must bring back."""
-
-    step: int = 0
-    stale: int = 0
-    best: float | None = None
-    weights: "dict[str, torch.Tensor]" = field(default_factory=dict)
-    is_over: bool = False
 
 
 def train(session: Session, plan: Plan) -> int:
@@ -77,48 +62,50 @@ class _Run:
     def __init__(self, session: Session, plan: Plan) -> None:
         import torch
 
-        self.session, self.plan, self.at = session, plan, _Standing()
+        self.session, self.plan, self.at = session, plan, Standing()
         self.total = plan.epochs * plan.steps_each_epoch
         self.optimizer = torch.optim.AdamW(plan.module.parameters(), lr=plan.rate, weight_decay=plan.decay)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: _share(step, self.total))
-        self.started, self.first = time.monotonic(), 0
-        self.losses: list[float] = []
+        self.began = self.saved = self.told = clock.monotonic()
+        self.first, self.epoch = 0, -1
+        self.best: dict[str, torch.Tensor] = {}
         torch.manual_seed(session.seed)
         plan.module.train()
 
     @property
     def is_done(self) -> bool:
-        return self.at.is_over or self.at.step >= self.total
+        return self.at.stopped_early or self.at.step >= self.total
 
     def step(self) -> None:
         epoch, place = divmod(self.at.step, self.plan.steps_each_epoch)
         self._learn(self._order(epoch)[place * self.plan.batch :][: self.plan.batch])
         self.at.step += 1
+        self._tell_loss()
         if place + 1 == self.plan.steps_each_epoch:
             self._judge()
-        self._tell()
-        self._save_when_due(place + 1 == self.plan.steps_each_epoch)
+        self._tell_progress()
+        self._save_when_due()
 
     def _order(self, epoch: int) -> "torch.Tensor":
         """The rows of an epoch, shuffled by seed and epoch alone: a resumed run meets them in the same order."""
         import torch
 
-        if epoch != getattr(self, "_epoch", None):
+        if epoch != self.epoch:
             generator = torch.Generator().manual_seed(self.session.seed * 100_003 + epoch)
-            self._epoch, self._rows = epoch, torch.randperm(self.plan.rows, generator=generator)
-        return self._rows
+            self.epoch, self.rows = epoch, torch.randperm(self.plan.rows, generator=generator)
+        return self.rows
 
     def _learn(self, rows: "torch.Tensor") -> None:
         """One step over `rows`, in parts after an attempt that ran out of memory: the batch stays what it was."""
         import torch
 
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.plan.rate * _share(self.at.step, self.total)
         self.optimizer.zero_grad()
         size = max(1, self.plan.batch >> self.session.batch_halvings)
-        loss = sum(self._backward(part, len(part) / len(rows)) for part in rows.split(size))
+        self.at.window += sum(self._backward(part, len(part) / len(rows)) for part in rows.split(size))
+        self.at.window_steps += 1
         torch.nn.utils.clip_grad_norm_(self.plan.module.parameters(), 5.0)
         self.optimizer.step()
-        self.schedule.step()
-        self.losses.append(loss)
 
     def _backward(self, rows: "torch.Tensor", share: float) -> float:
         loss = self.plan.loss(rows) * share
@@ -126,24 +113,31 @@ class _Run:
         if not math.isfinite(value):
             raise Trouble(
                 Code.LOSS_NOT_FINITE,
-                f"The loss is no number at step {self.at.step + 1}.",
-                "Take a lower learning rate, and look for extreme values in the data.",
+                f"The loss is no longer a finite number at step {self.at.step + 1}.",
+                "Take a lower learning rate, and look for odd values in the data.",
                 "config.learning_rate",
             )
         loss.backward()  # type: ignore[no-untyped-call]
         return value
+
+    def _tell_loss(self) -> None:
+        if self.at.step % max(1, self.total // POINTS) and not self.is_done:
+            return
+        mean = self.at.window / self.at.window_steps
+        self.at.window, self.at.window_steps = 0.0, 0
+        self.at.told("train/loss", self.at.step, mean)
+        self.session.report.metric("loss", mean, self.at.step, "train")
 
     def _judge(self) -> None:
         """At an epoch's end: the metric, whether it is the best yet, whether enough is enough."""
         if self.plan.judge is None:
             return
         value = self._judged(self.plan.judge)
+        self.at.told(f"validation/{self.plan.metric}", self.at.step, value)
         self.session.report.metric(self.plan.metric, value, self.at.step, "validation")
-        if self.at.best is None or ((value > self.at.best) == self.plan.higher_is_better and value != self.at.best):
-            self.at.best, self.at.stale, self.at.weights = value, 0, _copied(self.plan.module)
-        else:
-            self.at.stale += 1
-        self.at.is_over = bool(self.plan.patience) and self.at.stale >= self.plan.patience
+        if self.at.judged(value, self.at.step, self.plan.higher_is_better):
+            self.best, self.at.kept_step = _copied(self.plan.module), self.at.step
+        self.at.stopped_early = bool(self.plan.patience and self.at.waited >= self.plan.patience)
 
     def _judged(self, judge: Callable[[], float]) -> float:
         """Judging draws no random numbers from the training's."""
@@ -155,41 +149,39 @@ class _Run:
         self.plan.module.train()
         return value
 
-    def _tell(self) -> None:
-        spent, done = time.monotonic() - self.started, self.at.step - self.first
+    def _tell_progress(self) -> None:
+        now = clock.monotonic()
+        if now - self.told < PAUSE and not self.is_done:
+            return
+        self.told, done, taken = now, self.at.step - self.first, max(now - self.began, 1e-9)
         self.session.report.progress(
             self.at.step,
             self.total,
-            epoch=self.at.step / self.plan.steps_each_epoch,
-            seconds=spent,
-            seconds_left=spent / done * (self.total - self.at.step),
-            examples_per_second=done * self.plan.batch / max(spent, 1e-9),
+            epoch=round(self.at.step / self.plan.steps_each_epoch, 4),
+            seconds=round(self.at.seconds + taken, 3),
+            seconds_left=0.0 if self.is_done else round(taken / done * (self.total - self.at.step), 3),
+            examples_per_second=round(done * min(self.plan.batch, self.plan.rows) / taken, 3),
         )
-        if self.at.step % max(1, self.plan.steps_each_epoch // 10) == 0:
-            self.session.report.metric("loss", sum(self.losses) / len(self.losses), self.at.step, "train")
-            self.losses = []
 
-    def _save_when_due(self, is_epoch: bool) -> None:
-        stop = self.session.should_stop()
-        due = self.at.step % self.plan.save_steps == 0 if self.plan.save_steps else is_epoch
-        if stop or due:
+    def _save_when_due(self) -> None:
+        stop, config = self.session.should_stop(), self.session.config
+        by_steps, late = config["checkpoint_steps"], clock.monotonic() - self.saved >= config["checkpoint_seconds"]
+        if stop or late or self.is_done or (by_steps and self.at.step % by_steps == 0):
             self._save()
         if stop and not self.is_done:
-            raise Stopped
+            raise Stopped(f"Stopped after step {self.at.step}.")
 
     def _save(self) -> None:
         """A checkpoint folder gets its name when all of it is on disk."""
         import torch
 
-        final = self.session.checkpoints / f"checkpoint-{self.at.step}"
-        half = final.with_name(f".{final.name}.half")
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
-        torch.save(self._state(), half / FILE)
-        _sync(half / FILE)
-        shutil.rmtree(final, ignore_errors=True)
-        half.rename(final)
-        _drop_old(self.session.checkpoints)
+        made = self.session.folder / "loop" / f"checkpoint-{self.at.step}"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        torch.save(self._state(), made / FILE)
+        self.saved = clock.monotonic()
+        replace(self.at, seconds=self.at.seconds + self.saved - self.began, is_done=self.is_done).write(made)
+        standing.publish(made, self.session.checkpoints, self.at.step)
 
     def _state(self) -> dict[str, Any]:
         import torch
@@ -197,12 +189,12 @@ class _Run:
         return {
             "module": self.plan.module.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "schedule": {"last_epoch": self.schedule.last_epoch},
             "random": torch.get_rng_state(),
-            "standing": vars(self.at),
+            "best": self.best,
         }
 
     def resume(self) -> None:
+        """Go on from the session's checkpoint, if it has one. Only weights and numbers are read from it, no objects."""
         import torch
 
         if self.session.resume is None:
@@ -210,14 +202,13 @@ class _Run:
         state = torch.load(self.session.resume / FILE, map_location="cpu", weights_only=True)
         self.plan.module.load_state_dict(state["module"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.last_epoch = state["schedule"]["last_epoch"]
-        self.at = _Standing(**state["standing"])
+        self.at, self.best = Standing.read(self.session.resume), state["best"]
         self.first = self.at.step
         torch.set_rng_state(state["random"])
 
     def finish(self) -> None:
-        if self.at.weights:
-            self.plan.module.load_state_dict(self.at.weights)
+        if self.best:
+            self.plan.module.load_state_dict(self.best)
         self.plan.module.eval()
 
 
@@ -229,13 +220,3 @@ def _share(step: int, total: int) -> float:
 
 def _copied(module: "torch.nn.Module") -> "dict[str, torch.Tensor]":
     return {name: tensor.detach().cpu().clone() for name, tensor in module.state_dict().items()}
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _drop_old(folder: Path) -> None:
-    for old in sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.partition("-")[2]))[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)

@@ -21,8 +21,8 @@ FACTORS = ("user_factors", "item_factors", "user_bias", "item_bias", "mean")
 
 @dataclass
 class Model:
-    """`method` of METHODS, or popular. `weights`: the factors by their names; `language`: for sequences, a causal language
-    model over the things' numbers (0 fills up). `history`: numbers of the things by the person's number, in the order of time."""
+    """`method` of METHODS, or popular. `weights`: the factors by their names; `language`: for sequences, a causal
+    language model over the things' numbers (0 fills up). `history`: the things by the person's number, by time."""
 
     method: str
     users: tuple[str, ...]

@@ -8,7 +8,6 @@ sequence   a small causal language model over what each person took, in the orde
 Held out is what each person took last. The model's files hold the history of the people it was trained on.
 """
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
-from workers.lib import data, given, intervals, loop, ranking, recommender, regression
+from workers.lib import clock, data, given, intervals, loop, ranking, recommender, regression
 from workers.lib.recommender import METHODS, Model
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
@@ -240,7 +239,6 @@ def _run(
         rate=config["learning_rate"],
         decay=config["weight_decay"],
         patience=config["patience"],
-        save_steps=config["checkpoint_steps"],
     )
     steps = loop.train(session, plan)
     module.cpu()
@@ -291,18 +289,18 @@ def predict(session: Session, model: Path, table: Table) -> Predictions:
     loaded = recommender.read(model)
     if loaded.language is not None:
         loaded.language.to(session.device)
-    others, started = table.others.assign(user=table.rows["user"]), time.perf_counter()
+    others, started = table.others.assign(user=table.rows["user"]), clock.monotonic()
     if loaded.method == "ratings":
         told = loaded.ratings(*recommender.numbers(loaded, table))
         return Predictions(
             regression.numbers(table.rows["rating"], "rating"),
             told,
             others=others,
-            seconds=time.perf_counter() - started,
+            seconds=clock.monotonic() - started,
         )
     lists = ranking.lists_for(loaded, table)
     targets = list(table.rows["item"].map(data.label))
-    return Predictions(targets, lists, None, loaded.items, others, time.perf_counter() - started)
+    return Predictions(targets, lists, None, loaded.items, others, clock.monotonic() - started)
 
 
 def score(predictions: Predictions, session: Session) -> list[Measured]:

@@ -5,14 +5,13 @@ All columns but the label are inputs, unless the order names some. What each col
 It also reads networks of linear layers with `features`, `mean` and `std` in their `config.json`.
 """
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
-from workers.lib import classes, columns, data, given, intervals, loop, mlp, regression
+from workers.lib import classes, clock, columns, data, given, intervals, loop, mlp, regression
 from workers.lib.mlp import Model
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
@@ -174,7 +173,6 @@ def _plan(session: Session, model: Model, loss: Any) -> loop.Plan:
         rate=config["learning_rate"],
         decay=config["weight_decay"],
         patience=config["patience"],
-        save_steps=config["checkpoint_steps"],
     )
 
 
@@ -218,9 +216,9 @@ def _boosting(session: Session, model: Model) -> dict[str, str]:
 
 def predict(session: Session, model: Path, table: Table) -> Predictions:
     loaded = mlp.read(model)
-    started = time.perf_counter()
+    started = clock.monotonic()
     told = _told(session, loaded, table)
-    seconds = time.perf_counter() - started
+    seconds = clock.monotonic() - started
     if not loaded.labels:
         numbers = told[:, 0] * loaded.std + loaded.mean
         return Predictions(regression.numbers(table.rows["label"]), numbers, others=table.others, seconds=seconds)

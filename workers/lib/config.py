@@ -1,5 +1,6 @@
 """A config as given, against the options of a recipe or a suite."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,8 +19,9 @@ def settle(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any
 def checked(option: Option, value: Any) -> Any:
     """`value` in the type of the option. Numbers may come as text; a whole number does for a float."""
     made = _READERS[option.type](option, value)
-    if option.minimum is not None and made < option.minimum or option.maximum is not None and made > option.maximum:
-        raise _bad(option.name, f"{option.title} must be from {option.minimum:g} to {option.maximum:g}, not {made:g}.")
+    low, high = option.minimum, option.maximum
+    if (low is not None and made < low) or (high is not None and made > high):
+        raise _bad(option.name, f"{option.title} must be from {low:g} to {high:g}, not {made:g}.")
     return made
 
 
@@ -39,7 +41,7 @@ def _number(option: Option, value: Any) -> float:
         number = float("nan") if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         number = float("nan")
-    if number != number:
+    if math.isnan(number):
         raise _bad(option.name, f"{option.title} must be a number, not {value!r}.")
     return number
 

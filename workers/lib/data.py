@@ -123,7 +123,7 @@ def image(value: Any, top: float = 255.0) -> "Image":
             return images.open(io.BytesIO(value) if isinstance(value, bytes) else value).convert("RGB")
         except (UnidentifiedImageError, OSError) as error:
             raise Trouble(Code.DATASET_BAD_VALUE, f"A picture can't be read: {error}", param="columns.image") from error
-    pixels = np.stack(value) if getattr(value, "dtype", None) == object else np.asarray(value, dtype=float)
+    pixels = np.stack(value) if getattr(value, "dtype", None) == np.dtype(object) else np.asarray(value, dtype=float)
     if pixels.ndim == 1:
         side = round(len(pixels) ** 0.5)
         if side * side != len(pixels):
@@ -198,6 +198,14 @@ def numbers(values: Sequence[Any], names: Sequence[str], role: str = "label") ->
                       "Map the column whose labels the model knows, or train on rows that have them all.",
                       f"columns.{role}")  # fmt: skip
     return [known[label(value)] for value in values]
+
+
+def classes(values: Sequence[Any], names: Sequence[str], role: str = "label") -> list[int]:
+    """As `numbers`; class numbers (0, 1 … of a model whose classes have names) are taken too."""
+    told = [label(value) for value in values]
+    if not set(told) & set(names) and all(each.isdigit() and int(each) < len(names) for each in told):
+        return [int(each) for each in told]
+    return numbers(values, names, role)
 
 
 def split(whole: Table, share: float = 0.1, by: str = "", group: str = "", seed: int = 0) -> tuple[Table, Table]:

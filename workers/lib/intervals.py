@@ -20,7 +20,7 @@ def wilson(hits: float, n: int) -> tuple[float, float]:
     share, square = hits / n, Z * Z
     middle = (share + square / (2 * n)) / (1 + square / n)
     half = Z * np.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+    return 0.0 if hits == 0 else float(middle - half), 1.0 if hits == n else float(middle + half)
 
 
 def bootstrap(

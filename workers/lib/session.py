@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from workers.contract import Finding, JobSpec, Measured, Offer
+from workers.contract import Code, Finding, JobSpec, Measured, Offer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,8 @@ class Table:
 @dataclass(frozen=True)
 class Predictions:
     """What a model says of rows, in their order. `targets` and `outputs` are of the recipe's kind: class numbers,
-    texts, numbers, lists of boxes. `scores`: (n, classes) probabilities, where there are. `labels`: names of the classes."""
+    texts, numbers, lists of boxes. `scores`: (n, classes) probabilities, where there are. `labels`: names of the
+    classes."""
 
     targets: Sequence[Any]
     outputs: Sequence[Any]
@@ -88,6 +89,12 @@ class Session:
     should_stop: Callable[[], bool] = lambda: False
     batch_halvings: int = 0
     from_scratch: bool = False
+
+    def rows(self) -> Table:
+        """What a fine-tune trains on. Raises `Trouble` where the order named no such data."""
+        if self.train is None:
+            raise Trouble(Code.BAD_SPEC, "There is nothing to train on.", "Name a data set to train on.", "datasets")
+        return self.train
 
 
 @dataclass(frozen=True)

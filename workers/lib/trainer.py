@@ -35,6 +35,8 @@ def run(
     planned = plan(session.config, len(train), session.batch_halvings)
     state = Standing.read(session.resume) if session.resume else Standing()
     follower = Follower(session, planned, state, metric, higher_is_better)
+    if session.config["gradient_checkpointing"] and hasattr(model, "gradient_checkpointing_enable"):
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     trainer = Tuner(
         model=model,
         args=arguments(session, planned),
@@ -67,7 +69,6 @@ def arguments(session: Session, planned: Plan) -> TrainingArguments:
         max_grad_norm=config["clip"],
         bf16=precision == "bfloat16",
         fp16=precision == "float16",
-        gradient_checkpointing=config["gradient_checkpointing"],
         seed=session.seed,
         data_seed=session.seed,
         full_determinism=config["deterministic"],

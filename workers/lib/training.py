@@ -4,6 +4,7 @@ Whole checkpoints, resume that gives bit-identical weights on a CPU, the best mo
 the supervisor asks, an end at the first loss that isn't finite. No torch at import.
 """
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 from workers.contract import Option
 from workers.lib.session import Session
 
+# {name: [[step, value], …]}: of all attempts, where events only tell of this one.
+CURVES = "curves.json"
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 SCHEDULES = ("linear", "cosine", "constant")
 
@@ -120,11 +123,12 @@ def fit(
     `judge(model)`: numbers of the model in eval mode, among them `metric`; without it the mean loss over `validation`.
     Neither `judge` nor `collate` may draw from the global random generators in a way that depends on anything but the
     step; randomness inside training steps is fine. Raises `Stopped` after saving when the supervisor asked, `Trouble`
-    when the loss isn't finite. Recipes write `session.out` themselves, after.
+    when the loss isn't finite. Recipes write `session.out` themselves, after. The curves also go to `CURVES` in the
+    session's folder.
     """
     from workers.lib.trainer import run
 
-    return run(
+    fitted = run(
         session,
         model=model,
         train=train,
@@ -135,3 +139,5 @@ def fit(
         higher_is_better=higher_is_better,
         loss=loss,
     )
+    (session.folder / CURVES).write_text(json.dumps(fitted.curves))
+    return fitted

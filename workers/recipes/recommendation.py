@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
-from workers.lib import clock, data, given, intervals, loop, ranking, recommender, regression
+from workers.contract import Code, ColumnRole, Measured, Offer, Option
+from workers.lib import clock, data, intervals, loop, numbers, ranking, recommender, scores
 from workers.lib.recommender import METHODS, Model
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 MOST_JUDGED = 2000
 
 OFFER = Offer(
-    kind=Kind.FINETUNE,
+    kind="recipe",
     name="recommendation",
-    version="1.0",
+    version="1.0.0",
     title="Recommendations",
     summary="Learns from who took or rated what, and proposes things to people.",
     tasks=("recommendation", "tabular-regression"),
@@ -76,7 +76,7 @@ def finetune(session: Session) -> Trained:
     import torch
 
     torch.manual_seed(session.seed)
-    table = given.rows(session.train)
+    table = session.rows()
     model = _start(session, table)
     model.history = recommender.histories(model, table)
     steps = {"two-tower": _towers, "ratings": _ratings, "sequence": _sequences}[model.method](session, model, table)
@@ -178,9 +178,7 @@ def _ratings(session: Session, model: Model, table: Table) -> int:
     import torch
 
     users, items, kept = _pairs(session, model, table)
-    truth = torch.tensor(regression.numbers(table.rows["rating"], "rating")[kept], dtype=torch.float32).to(
-        session.device
-    )
+    truth = torch.tensor(numbers.read(table.rows["rating"], "rating")[kept], dtype=torch.float32).to(session.device)
     if not bool(model.weights["mean"].any()):
         model.weights["mean"] = truth.mean().reshape(1).cpu()
     module = _module(session, model)
@@ -249,8 +247,8 @@ def _run(
 def _judge(model: Model, table: Table) -> float:
     shown = _on_cpu(model)
     if model.method == "ratings":
-        return regression.rmse(
-            regression.numbers(table.rows["rating"], "rating"), shown.ratings(*recommender.numbers(shown, table))
+        return scores.rmse(
+            numbers.read(table.rows["rating"], "rating"), shown.ratings(*recommender.numbers(shown, table))
         )
     return _found(shown, table)
 
@@ -293,7 +291,7 @@ def predict(session: Session, model: Path, table: Table) -> Predictions:
     if loaded.method == "ratings":
         told = loaded.ratings(*recommender.numbers(loaded, table))
         return Predictions(
-            regression.numbers(table.rows["rating"], "rating"),
+            numbers.read(table.rows["rating"], "rating"),
             told,
             others=others,
             seconds=clock.monotonic() - started,
@@ -308,8 +306,8 @@ def score(predictions: Predictions, session: Session) -> list[Measured]:
     people = predictions.others["user"] if predictions.others is not None and "user" in predictions.others else None
     if not predictions.labels:
         targets, outputs = np.asarray(predictions.targets, float), np.asarray(predictions.outputs, float)
-        low, high = intervals.bootstrap(regression.rmse, targets, outputs, seed=session.seed, groups=people)
-        error = Measured("rmse", regression.rmse(targets, outputs), len(targets), low, high, higher_is_better=False,
+        low, high = intervals.bootstrap(scores.rmse, targets, outputs, seed=session.seed, groups=people)
+        error = Measured("rmse", scores.rmse(targets, outputs), len(targets), low, high, higher_is_better=False,
                          seed=session.seed, method="percentile bootstrap over people, 95 %")  # fmt: skip
         return [error, _mean("mae", np.abs(targets - outputs), people, session, higher_is_better=False)]
     found = ranking.places(predictions.targets, list(predictions.outputs))

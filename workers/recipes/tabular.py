@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workers.contract import Code, ColumnRole, Kind, Measured, Offer, Option
-from workers.lib import classes, clock, columns, data, given, intervals, loop, mlp, regression
+from workers.contract import Code, ColumnRole, Measured, Offer, Option
+from workers.lib import classes, clock, columns, data, loop, mlp, numbers, scores
 from workers.lib.mlp import Model
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import torch
 
 OFFER = Offer(
-    kind=Kind.FINETUNE,
+    kind="recipe",
     name="tabular",
-    version="1.0",
+    version="1.0.0",
     title="Table: classes or numbers",
     summary="Trains a small network to tell one column of a table from the others.",
     tasks=("tabular-classification", "tabular-regression"),
@@ -57,7 +57,7 @@ def finetune(session: Session) -> Trained:
     import torch
 
     torch.manual_seed(session.seed)
-    model = _start(session, given.rows(session.train))
+    model = _start(session, session.rows())
     steps = _train(session, model)
     mlp.write(model, session.out)
     boosting = _boosting(session, model) if session.config["boosting"] else {}
@@ -120,8 +120,8 @@ def _aim(session: Session, table: Table) -> tuple[tuple[str, ...], float, float]
     label, target = table.rows["label"], session.config["target"]
     if target == "class" or (target == "auto" and not _is_number(label)):
         return classes.names_of(label), 0.0, 1.0
-    numbers = regression.numbers(label)
-    return (), float(numbers.mean()), float(numbers.std()) or 1.0
+    told = numbers.read(label)
+    return (), float(told.mean()), float(told.std()) or 1.0
 
 
 def _is_number(label: "pd.Series") -> bool:
@@ -135,7 +135,7 @@ def _is_number(label: "pd.Series") -> bool:
 def _train(session: Session, model: Model) -> int:
     import torch
 
-    table = given.rows(session.train)
+    table = session.rows()
     values = torch.from_numpy(columns.encode(table, model.inputs)).to(session.device)
     truth = torch.from_numpy(_truth(model, table)).to(session.device)
     model.network.to(session.device)
@@ -150,13 +150,13 @@ def _train(session: Session, model: Model) -> int:
 
 
 def _classes(table: Table, model: Model) -> np.ndarray:
-    return np.asarray(data.numbers(table.rows["label"], model.labels), dtype="int64")
+    return np.asarray(data.classes(table.rows["label"], model.labels), dtype="int64")
 
 
 def _truth(model: Model, table: Table) -> np.ndarray:
     if model.labels:
         return _classes(table, model)
-    return ((regression.numbers(table.rows["label"]) - model.mean) / model.std).astype("float32")
+    return ((numbers.read(table.rows["label"]) - model.mean) / model.std).astype("float32")
 
 
 def _plan(session: Session, model: Model, loss: Any) -> loop.Plan:
@@ -179,8 +179,8 @@ def _plan(session: Session, model: Model, loss: Any) -> loop.Plan:
 def _judge(session: Session, model: Model, held: Table) -> float:
     told = _told(session, model, held)
     if model.labels:
-        return classes.accuracy(_classes(held, model), told.argmax(1))
-    return regression.rmse(regression.numbers(held.rows["label"]), told[:, 0] * model.std + model.mean)
+        return float((_classes(held, model) == told.argmax(1)).mean())
+    return scores.rmse(numbers.read(held.rows["label"]), told[:, 0] * model.std + model.mean)
 
 
 def _facts(model: Model) -> dict[str, str]:
@@ -204,7 +204,7 @@ def _boosting(session: Session, model: Model) -> dict[str, str]:
     kind = ensemble.HistGradientBoostingClassifier if model.labels else ensemble.HistGradientBoostingRegressor
     trees = kind(random_state=session.seed).fit(columns.encode(train, model.inputs), _truth(model, train))
     told, truth = trees.predict(columns.encode(held, model.inputs)), _truth(model, held)
-    value = classes.accuracy(truth, told) if model.labels else regression.rmse(truth, told) * model.std
+    value = float((truth == told).mean()) if model.labels else scores.rmse(truth, told) * model.std
     name = "accuracy" if model.labels else "root mean square error"
     return {
         "Beside it": f"Gradient boosting with default settings: {name} {value:.4f} on the {len(held)} held-out rows."
@@ -220,8 +220,8 @@ def predict(session: Session, model: Path, table: Table) -> Predictions:
     told = _told(session, loaded, table)
     seconds = clock.monotonic() - started
     if not loaded.labels:
-        numbers = told[:, 0] * loaded.std + loaded.mean
-        return Predictions(regression.numbers(table.rows["label"]), numbers, others=table.others, seconds=seconds)
+        made = told[:, 0] * loaded.std + loaded.mean
+        return Predictions(numbers.read(table.rows["label"]), made, others=table.others, seconds=seconds)
     targets = _classes(table, loaded)
     return Predictions(targets, told.argmax(1), told, loaded.labels, table.others, seconds)
 
@@ -238,14 +238,7 @@ def _told(session: Session, model: Model, table: Table) -> np.ndarray:
 
 
 def score(predictions: Predictions, session: Session) -> list[Measured]:
-    if predictions.scores is not None:
-        return classes.score(predictions, session)
-    targets, outputs = np.asarray(predictions.targets, float), np.asarray(predictions.outputs, float)
-    return [
-        intervals.measured("rmse", regression.rmse, targets, outputs, seed=session.seed, higher_is_better=False),
-        intervals.measured("mae", regression.mae, targets, outputs, seed=session.seed, higher_is_better=False),
-        intervals.measured("r2", regression.r2, targets, outputs, seed=session.seed),
-    ]
+    return (scores.values if predictions.scores is None else scores.classes)(predictions, session.seed)
 
 
 def tiny(_folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, Any]]:

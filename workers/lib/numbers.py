@@ -1,4 +1,4 @@
-"""Numbers to tell: reading them, and how far off a model is."""
+"""A column of numbers that a model shall tell."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def numbers(told: "pd.Series", role: str = "label") -> np.ndarray:
+def read(told: "pd.Series", role: str = "label") -> np.ndarray:
     """The column as float64. Raises Trouble naming the first row that has no number."""
     import pandas as pd
 
@@ -25,17 +25,3 @@ def numbers(told: "pd.Series", role: str = "label") -> np.ndarray:
         "Leave such rows out of the data set, or map another column.",
         f"columns.{role}",
     )
-
-
-def rmse(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return float(np.sqrt(np.square(targets - outputs).mean()))
-
-
-def mae(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return float(np.abs(targets - outputs).mean())
-
-
-def r2(targets: np.ndarray, outputs: np.ndarray) -> float:
-    """Share of the variance that is told; NaN where there is none."""
-    spread = float(np.square(targets - targets.mean()).sum())
-    return float(1 - np.square(targets - outputs).sum() / spread) if spread else float("nan")

@@ -1,8 +1,8 @@
 """Boxes in pictures: reading them from cells, and average precision as COCO counts it, in NumPy.
 
-A box is [left, top, right, bottom] in pixels. Average precision: boxes of a class in all pictures by falling score, each
-matched to the free true box of its picture that it overlaps most, if by the threshold at least; precision, made to fall,
-at 101 points of recall; the mean over thresholds .50 to .95 and over classes that occur.
+A box is [left, top, right, bottom] in pixels. Average precision: boxes of a class in all pictures by falling score,
+each matched to the free true box of its picture that it overlaps most, if by the threshold at least; precision, made to
+fall, at 101 points of recall; the mean over thresholds .50 to .95 and over classes that occur.
 """
 
 import json

@@ -225,13 +225,20 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
     config = YolosConfig(
         hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, image_size=[32, 32],
         patch_size=8, num_detection_tokens=4, use_mid_position_embeddings=False, hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0, num_labels=3,
+        attention_probs_dropout_prob=0.0, initializer_range=0.2, num_labels=3,
     )  # fmt: skip
     YolosForObjectDetection(config).save_pretrained(folder)
     size = {"height": 32, "width": 32}
     YolosImageProcessor(size=size, do_pad=False).save_pretrained(folder)
     random = np.random.default_rng(seed)
-    settings = {"max_steps": 150, "batch_size": 16, "learning_rate": 3e-3, "flip": False, "clip": 1.0}
+    settings = {
+        "max_steps": 100,
+        "batch_size": 16,
+        "learning_rate": 3e-3,
+        "flip": False,
+        "clip": 1.0,
+        "evaluations": 0.1,
+    }
     return folder, _squares(random, 64), _squares(random, 24), settings
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from workers.contract import Code
 from workers.lib import clock, standing
@@ -47,6 +47,7 @@ def run(
     trainer.follower, trainer.loss, trainer.rows = follower, loss, validation
     trainer.judge = judge
     trainer.model_accepts_loss_kwargs = trainer.model_accepts_loss_kwargs and loss is None
+    trainer.remove_callback(PrinterCallback)
     follower.begin(trainer)
     if not state.is_done:
         trainer.train(resume_from_checkpoint=str(session.resume) if session.resume else None)
@@ -174,6 +175,10 @@ class Follower(TrainerCallback):
         control.should_evaluate = step % self.plan.evaluate_every == 0 or step == self.plan.steps
         control.should_save = control.should_evaluate or self.must_stop or self._is_due(step)
         control.should_training_stop = control.should_training_stop or self.must_stop
+
+    def on_epoch_end(self, _arguments: Any, _state: Any, control: Any, **_more: Any) -> None:
+        """The Trainer looks at these once more here; the last step of the epoch has seen to them."""
+        control.should_evaluate = control.should_save = False
 
     def _tell_loss(self, step: int) -> None:
         self._check(self.window)

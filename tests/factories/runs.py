@@ -1,0 +1,80 @@
+"""Folders of jobs as a supervisor makes them, with the tiny model and data of a recipe; and runs of them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workers.contract import JobSpec, Source
+from workers.lib import folder as folders
+from workers.lib.folder import Work
+from workers.lib.session import Table
+from workers.recipes import recipe
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMIT = "c" * 40
+
+
+def store(table: Table, path: Path) -> str:
+    """A table of a recipe's tiny() as a data set folder."""
+    path.mkdir(parents=True)
+    frame = pd.concat([table.rows, table.others], axis=1)
+    frame.dropna(axis=1, how="all").to_parquet(path / "data.parquet", index=False)
+    return str(path)
+
+
+def make_work(root: Path, name: str, *, kind: str = "finetune", seed: int = 0, config: Any = None, **more: Any) -> Work:
+    """Model and data of tiny() below `root`, and the work over them."""
+    (root / "model").mkdir(parents=True)
+    base, train, test, learned = recipe(name).tiny(root / "model", seed)
+    datasets = (store(train, root / "train"), store(test, root / "test"))
+    sources = tuple(
+        Source(f"me/{role}", COMMIT, "dataset", role, columns=_columns(table))
+        for role, table in (("train", train), ("test", test))
+    )
+    chosen = {**learned, **(config or {})}
+    spec = JobSpec(
+        "job_1", kind, recipe=name, datasets=sources, seed=seed, base=Source("me/base", COMMIT) if base else None,
+        config=chosen if kind == "finetune" else {name: chosen}, **more,
+    )  # fmt: skip
+    return Work(spec, base=str(base or ""), datasets=datasets)
+
+
+def _columns(table: Table) -> dict[str, str]:
+    return {name: name for name in table.rows if table.rows[name].notna().any()}
+
+
+def make_folder(path: Path, work: Work) -> Path:
+    path.mkdir(parents=True)
+    folders.write_json(path / folders.JOB, work)
+    return path
+
+
+def start(folder: Path) -> "subprocess.Popen[bytes]":
+    environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "HOME": str(folder)}
+    command = [sys.executable, "-m", "workers.runner", str(folder)]
+    with (folder / folders.LOG).open("wb") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
+
+
+def finish(folder: Path) -> int:
+    return start(folder).wait(120)
+
+
+def kill_at(folder: Path, step: int, number: int = signal.SIGKILL) -> int:
+    """Start the job and send it a signal once it has a checkpoint of `step` or later. Its exit code."""
+    process = start(folder)
+    while process.poll() is None and not any(found >= step for found, _ in folders.checkpoints(folder)):
+        time.sleep(0.002)
+    process.send_signal(number)
+    return process.wait(60)
+
+
+def events(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / folders.EVENTS).read_text().splitlines()]

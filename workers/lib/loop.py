@@ -2,6 +2,7 @@
 goes, whole checkpoints, a stop at the next step, a guard against NaN, early stopping, the best model at the end, and a
 resume after which the weights are bit for bit those of an uninterrupted run on a CPU."""
 
+import json
 import math
 import shutil
 from collections.abc import Callable
@@ -210,6 +211,7 @@ class _Run:
         if self.best:
             self.plan.module.load_state_dict(self.best)
         self.plan.module.eval()
+        (self.session.folder / training.CURVES).write_text(json.dumps(self.at.curves))
 
 
 def _share(step: int, total: int) -> float:

@@ -119,8 +119,6 @@ class Tuner(Trainer):
         self.model.eval()
         found = self.judge(self.model) if self.judge else self._mean_loss()
         self.follower.judged(self.model, found, self.state.global_step)
-        # Else the end of an epoch asks once more.
-        self.control.should_evaluate = False
         return found
 
     def _mean_loss(self) -> dict[str, float]:

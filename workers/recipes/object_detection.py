@@ -7,6 +7,7 @@ Any model with AutoModelForObjectDetection (YOLOS, DETR and their kin); the resu
 """
 
 import inspect
+import io
 from pathlib import Path
 from typing import Any
 
@@ -250,12 +251,20 @@ def _squares(random: Any, count: int) -> Table:
     return Table(rows, pd.DataFrame({"area": [objects["bbox"][0][2] ** 2 for objects in rows["objects"]]}))
 
 
-def _square(random: Any) -> tuple[np.ndarray, dict[str, Any]]:
+def _square(random: Any) -> tuple[bytes, dict[str, Any]]:
     picture = random.integers(0, 30, (32, 32, 3)).astype("uint8")
     side, (left, top) = 14, (random.integers(0, 2, 2) * 16 + 1).tolist()
     colour = int(random.integers(0, 2))
     picture[top : top + side, left : left + side, 2 * colour] = 230
-    return picture, {"bbox": [[left, top, side, side]], "category": [("red", "blue")[colour]]}
+    return _png(picture), {"bbox": [[left, top, side, side]], "category": [("red", "blue")[colour]]}
+
+
+def _png(pixels: np.ndarray) -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
 
 
 RECIPE = Recipe(OFFER, finetune, predict, score, tiny)

@@ -57,7 +57,7 @@ def read(cell: Any, corners: bool = False) -> Objects:
         ) from fault
     if not corners:
         numbers[:, 2:] += numbers[:, :2]
-    large = (numbers[:, 2:] > numbers[:, :2]).all(1)
+    large = np.asarray((numbers[:, 2:] > numbers[:, :2]).all(1), dtype=bool)
     names = [data.label(label) for label in labels]
     return Objects(numbers[large], tuple(name for name, kept in zip(names, large, strict=True) if kept))
 
@@ -74,7 +74,9 @@ def _columns(told: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _names(told: dict[str, Any]) -> list[str]:
-    found = [name for name in ("category", "categories", "category_id", "label", "labels", "class") if name in told]
+    found: list[str] = [
+        name for name in ("category", "categories", "category_id", "label", "labels", "class") if name in told
+    ]
     if not found:
         raise KeyError("category")
     return found

@@ -1,6 +1,6 @@
 """Classes of a data set and of a model: their names, in the order of their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from workers.lib import data
 from workers.lib.session import Trouble
 
 
-def names_of(values: Sequence[Any]) -> tuple[str, ...]:
+def names_of(values: Iterable[Any]) -> tuple[str, ...]:
     """The classes of training rows. Raises Trouble where there are fewer than two."""
     found = data.names_of(values)
     if len(found) < 2:

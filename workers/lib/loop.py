@@ -118,7 +118,7 @@ class _Run:
                 "Take a lower learning rate, and look for odd values in the data.",
                 "config.learning_rate",
             )
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return value
 
     def _tell_loss(self) -> None:

@@ -69,9 +69,9 @@ class Model:
             logits = self.language(input_ids=padded.to(device)).logits.float().cpu()
         return np.asarray(logits[torch.arange(len(rows)), last, 1:])
 
-    def ratings(self, users: Sequence[int], items: Sequence[int]) -> np.ndarray:
+    def ratings(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """What each person would rate each thing; a stranger, or an unknown thing (-1), counts as the mean one."""
-        u, i, w = np.asarray(users), np.asarray(items), {k: np.asarray(v) for k, v in self.weights.items()}
+        u, i, w = users, items, {k: np.asarray(v) for k, v in self.weights.items()}
         known_user, known_item = u >= 0, i >= 0
         match = (w["user_factors"][u] * w["item_factors"][i]).sum(1) * (known_user & known_item)
         made = w["mean"] + w["user_bias"][u, 0] * known_user + w["item_bias"][i, 0] * known_item + match
@@ -99,7 +99,8 @@ def in_order(table: Table) -> Table:
 
 def histories(model: Model, table: Table) -> dict[int, np.ndarray]:
     """What each known person took in `table`, in order."""
-    ordered, found = in_order(table).rows, {}
+    ordered = in_order(table).rows
+    found: dict[int, list[int]] = {}
     for user, item in zip(*numbers(model, Table(ordered, ordered)), strict=True):
         if user >= 0 and item >= 0:
             found.setdefault(int(user), []).append(int(item))

@@ -59,7 +59,7 @@ def tiny_wav2vec2(**more: Any) -> Any:
 
     return Wav2Vec2Config(
         hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64, conv_dim=(32, 32, 32),
-        conv_stride=(5, 4, 8), conv_kernel=(40, 8, 16), num_feat_extract_layers=3, feat_extract_norm="layer",
+        conv_stride=(5, 4, 8), conv_kernel=(40, 8, 16), feat_extract_norm="layer",
         num_conv_pos_embeddings=8, num_conv_pos_embedding_groups=2, mask_time_prob=0.0, layerdrop=0.0,
         hidden_dropout=0.0, attention_dropout=0.0, activation_dropout=0.0, feat_proj_dropout=0.0, final_dropout=0.0,
         classifier_proj_size=32, do_stable_layer_norm=True, **more,

@@ -123,7 +123,7 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
     from transformers import Wav2Vec2FeatureExtractor, Wav2Vec2ForSequenceClassification
 
     torch.manual_seed(seed)
-    Wav2Vec2ForSequenceClassification(sounds.tiny_wav2vec2(num_labels=3)).save_pretrained(folder)
+    Wav2Vec2ForSequenceClassification(sounds.tiny_wav2vec2(id2label=dict(enumerate("abc")))).save_pretrained(folder)
     Wav2Vec2FeatureExtractor(return_attention_mask=True).save_pretrained(folder)
     random = np.random.default_rng(seed)
     config = {"max_steps": 40, "batch_size": 8, "learning_rate": 3e-3, "warmup": 0.0, "freeze_features": False}

@@ -183,7 +183,9 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
     from transformers import ResNetConfig, ResNetForImageClassification, ViTImageProcessor
 
     torch.manual_seed(seed)
-    config = ResNetConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1], layer_type="basic", num_labels=3)
+    config = ResNetConfig(
+        embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1], layer_type="basic", id2label=dict(enumerate("abc"))
+    )
     ResNetForImageClassification(config).save_pretrained(folder)
     size = {"height": 16, "width": 16}
     ViTImageProcessor(size=size, image_mean=[0.5] * 3, image_std=[0.5] * 3).save_pretrained(folder)

@@ -88,7 +88,7 @@ def _fit(session: Session, model: Any, processor: Any, names: tuple[str, ...]) -
         train=_examples(processor, train, truth),
         collate=lambda rows: _collate(rows, masked),
         loss=lambda model, batch: model(**_flipped(batch, model.training and session.config["flip"])).loss,
-        judge=(lambda model: _judged(model, processor, held, judged, len(names))) if judged else None,
+        judge=(lambda model: _judged(model, processor, held, judged, len(names))) if held and judged else None,
         metric="map" if judged else "loss",
         higher_is_better=bool(judged),
     )
@@ -226,7 +226,7 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
     config = YolosConfig(
         hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, image_size=[32, 32],
         patch_size=8, num_detection_tokens=4, use_mid_position_embeddings=False, hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0, initializer_range=0.2, num_labels=3,
+        attention_probs_dropout_prob=0.0, initializer_range=0.2, id2label=dict(enumerate("abc")),
     )  # fmt: skip
     YolosForObjectDetection(config).save_pretrained(folder)
     size = {"height": 32, "width": 32}

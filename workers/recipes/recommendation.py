@@ -291,8 +291,8 @@ def predict(session: Session, model: Path, table: Table) -> Predictions:
     if loaded.method == "ratings":
         told = loaded.ratings(*recommender.numbers(loaded, table))
         return Predictions(
-            numbers.read(table.rows["rating"], "rating"),
-            told,
+            numbers.read(table.rows["rating"], "rating").tolist(),
+            told.tolist(),
             others=others,
             seconds=clock.monotonic() - started,
         )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import torch
 
+HELD_OUT = 0.1
+
 OFFER = Offer(
     kind="recipe",
     name="tabular",
@@ -51,6 +53,22 @@ OFFER = Offer(
 
 
 # --- Training ---------------------------------------------------------------------------------------------------------
+
+
+def split(session: Session, whole: Table) -> tuple[Table, Table]:
+    """(train, validation): a tenth by a hash of the whole row, so that equal rows stay together; of each class where
+    there are classes."""
+    import pandas as pd
+
+    cells = pd.concat([whole.rows, whole.others], axis=1).astype(str)
+    marks = pd.util.hash_pandas_object(cells, index=False, hash_key=f"{session.seed:016d}"[-16:]).to_numpy()
+    label = whole.rows["label"]
+    strata = np.zeros(len(whole), dtype=str) if _is_number(label) else label.map(data.label).to_numpy()
+    held = np.zeros(len(whole), dtype=bool)
+    for name in set(strata):
+        own = strata == name
+        held |= own & (marks < np.quantile(marks[own].astype(float), HELD_OUT))
+    return data.part(whole, np.flatnonzero(~held)), data.part(whole, np.flatnonzero(held))
 
 
 def finetune(session: Session) -> Trained:
@@ -221,9 +239,11 @@ def predict(session: Session, model: Path, table: Table) -> Predictions:
     seconds = clock.monotonic() - started
     if not loaded.labels:
         made = told[:, 0] * loaded.std + loaded.mean
-        return Predictions(numbers.read(table.rows["label"]), made, others=table.others, seconds=seconds)
+        return Predictions(
+            numbers.read(table.rows["label"]).tolist(), made.tolist(), others=table.others, seconds=seconds
+        )
     targets = _classes(table, loaded)
-    return Predictions(targets, told.argmax(1), told, loaded.labels, table.others, seconds)
+    return Predictions(targets.tolist(), told.argmax(1).tolist(), told, loaded.labels, table.others, seconds)
 
 
 def _told(session: Session, model: Model, table: Table) -> np.ndarray:
@@ -254,4 +274,4 @@ def tiny(_folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str,
     return None, *parts, {"epochs": 20, "batch_size": 20, "learning_rate": 0.01, "boosting": False}
 
 
-RECIPE = Recipe(OFFER, finetune, predict, score, tiny)
+RECIPE = Recipe(OFFER, finetune, predict, score, tiny, split=split)

@@ -35,8 +35,7 @@ class Objects:
 
     @classmethod
     def from_list(cls, told: Any) -> "Objects":
-        rows = np.asarray([list(row) for row in told], dtype=float).reshape(len(told), -1)
-        rows = rows if len(told) else np.zeros((0, 6))
+        rows = np.asarray([list(row) for row in told], dtype=float) if len(told) else np.zeros((0, 6))
         scores = rows[:, 5] if rows.shape[1] > 5 else None
         return cls(rows[:, :4], tuple(rows[:, 4].astype(int).tolist()), scores)
 

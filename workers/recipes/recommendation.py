@@ -81,13 +81,14 @@ def finetune(session: Session) -> Trained:
     model.history = recommender.histories(model, table)
     steps = {"two-tower": _towers, "ratings": _ratings, "sequence": _sequences}[model.method](session, model, table)
     recommender.write(model, session.out)
-    return Trained(steps, _facts(session, model), (), _metadata(model))
+    return Trained(steps, _facts(session, model), (), _metadata(session, model))
 
 
-def _metadata(model: Model) -> dict[str, Any]:
+def _metadata(session: Session, model: Model) -> dict[str, Any]:
     task = "tabular-regression" if model.method == "ratings" else "recommendation"
     library = "transformers" if model.language is not None else "pytorch"
-    return {"pipeline_tag": task, "library_name": library, "base_model_relation": "finetune"}
+    relation = {"base_model_relation": "finetune"} if session.base and not session.from_scratch else {}
+    return {"pipeline_tag": task, "library_name": library, **relation}
 
 
 def _start(session: Session, table: Table) -> Model:

@@ -79,12 +79,13 @@ def finetune(session: Session) -> Trained:
     steps = _train(session, model)
     mlp.write(model, session.out)
     boosting = _boosting(session, model) if session.config["boosting"] else {}
-    return Trained(steps, {**_facts(model), **boosting}, model.notes, _metadata(model))
+    return Trained(steps, {**_facts(model), **boosting}, model.notes, _metadata(session, model))
 
 
-def _metadata(model: Model) -> dict[str, Any]:
+def _metadata(session: Session, model: Model) -> dict[str, Any]:
     task = "tabular-classification" if model.labels else "tabular-regression"
-    return {"pipeline_tag": task, "library_name": "pytorch", "base_model_relation": "finetune"}
+    relation = {"base_model_relation": "finetune"} if session.base and not session.from_scratch else {}
+    return {"pipeline_tag": task, "library_name": "pytorch", **relation}
 
 
 def _start(session: Session, table: Table) -> Model:

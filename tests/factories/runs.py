@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import torch
 
 from workers.contract import JobSpec, Source
 from workers.lib import folder as folders
+from workers.lib import seeds
+from workers.lib.config import settle
 from workers.lib.folder import Work
-from workers.lib.session import Table
+from workers.lib.session import Session, Table
 from workers.recipes import recipe
+from workers.runner.sessions import held_out
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMIT = "c" * 40
@@ -78,3 +82,58 @@ def kill_at(folder: Path, step: int, number: int = signal.SIGKILL) -> int:
 
 def events(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / folders.EVENTS).read_text().splitlines()]
+
+
+class Notes:
+    """A reporter that remembers."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.metrics: list[tuple[str, int, float]] = []
+        self.steps: list[int] = []
+
+    def progress(self, step: int, total: int, **more: float) -> None:
+        self.steps.append(step)
+
+    def metric(self, name: str, value: float, step: int, split: str = "") -> None:
+        self.metrics.append((f"{split}/{name}", step, value))
+
+    def say(self, text: str, level: str = "info") -> None:
+        self.said.append(text)
+
+
+def make_session(path: Path, name: str, *, config: Any = None, seed: int = 0, **more: Any) -> Session:
+    """A fine-tune of a recipe's tiny model in this process, ready to go."""
+    torch.set_num_threads(1)
+    method = recipe(name)
+    for folder in ("model", "out", "checkpoints"):
+        (path / folder).mkdir(parents=True)
+    base, train, test, learned = method.tiny(path / "model", seed)
+    kept, validation = held_out(train, method.offer.columns, seed)
+    seeds.plant(seed)
+    return Session(
+        JobSpec("job_1", "finetune", recipe=name, seed=seed), path, path / "out", path / "checkpoints", base=base,
+        config=settle(method.offer.options, {**learned, **(config or {})}), seed=seed, train=kept,
+        validation=validation, test=test, report=Notes(), **more,
+    )  # fmt: skip
+
+
+def trained_weights(session: Session) -> dict[str, bytes]:
+    """Each file of weights in `out`."""
+    return {path.name: path.read_bytes() for path in session.out.rglob("*.safetensors")}
+
+
+def newest(session: Session) -> Path:
+    return max(session.checkpoints.iterdir(), key=lambda path: int(path.name.partition("-")[2]))
+
+
+def stop_after(count: int) -> Any:
+    """A `should_stop` that turns true when asked for the n-th time: after so many steps."""
+    asked = iter(range(1, 1_000_000))
+    return lambda: next(asked) >= count
+
+
+def planted(session: Session) -> Session:
+    """With the generators as the runner leaves them to a recipe."""
+    seeds.plant(session.seed)
+    return session

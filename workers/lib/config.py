@@ -18,7 +18,7 @@ def settle(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any
 
 def checked(option: Option, value: Any) -> Any:
     """`value` in the type of the option. Numbers may come as text; a whole number does for a float."""
-    made = _READERS[option.type](option, value)
+    made: Any = _READERS[option.type](option, value)
     low, high = option.minimum, option.maximum
     if (low is not None and made < low) or (high is not None and made > high):
         raise _bad(option.name, f"{option.title} must be from {low:g} to {high:g}, not {made:g}.")

@@ -92,8 +92,8 @@ def _by_role(
     for role, names in mapped.items():
         column = frame[names[0]] if len(names) == 1 else pd.Series(list(frame[names].to_numpy()), index=frame.index)
         made[role] = column.map(lambda value: located(value, folder)) if kinds[role] in MEDIA else column
-    for role in roles:
-        made.setdefault(role.name, pd.Series([None] * len(frame), index=frame.index, dtype=object))
+    for each in roles:
+        made.setdefault(each.name, pd.Series([None] * len(frame), index=frame.index, dtype=object))
     used = {name for names in mapped.values() for name in names}
     return pd.DataFrame(made), frame[[name for name in frame.columns if name not in used]]
 
@@ -261,8 +261,8 @@ def _lowest(marks: "np.ndarray", share: float) -> "np.ndarray":
     return np.isin(marks, distinct[:count])
 
 
-def part(whole: Table, rows: "Sequence[int] | np.ndarray") -> Table:
-    """Some rows of a table, by position."""
+def part(whole: Table, rows: Any) -> Table:
+    """Some rows of a table, by position (whole numbers in any form)."""
     from dataclasses import replace
 
     import numpy as np

@@ -33,8 +33,9 @@ def files(folder: Path, config: str = "", split: str = "") -> list[Path]:
     told = _configs(folder)
     found = _told(folder, told, config, split) if told else _by_name(folder, split)
     if not found:
-        what = " ".join(part for part in ("config", config, "split", split) if part) if config or split else "data"
-        raise Trouble(Code.DATASET_EMPTY, f"The data set has no files for {what}.", "Choose another split.", "datasets")
+        asked = [f"{name} {value}" for name, value in (("config", config), ("split", split)) if value]
+        what = f"files for {' and '.join(asked)}" if asked else "files that can be read as rows"
+        raise Trouble(Code.DATASET_EMPTY, f"The data set has no {what}.", "Choose another split.", "datasets")
     return found
 
 
@@ -70,6 +71,7 @@ def _splits(told: Any) -> dict[str, list[str]]:
     """`data_files` in each way a card may write it: a path, paths, or entries of split and path."""
     entries = told if isinstance(told, list) else [told]
     made: dict[str, list[str]] = {}
+    paths: Any
     for entry in entries:
         split, paths = (entry.get("split", "train"), entry.get("path")) if isinstance(entry, dict) else ("train", entry)
         made.setdefault(split, []).extend(paths if isinstance(paths, list) else [paths])

@@ -100,6 +100,7 @@ class Tuner(Trainer):
     """Losses are added up on the device; an evaluation is what the recipe makes of it, and draws no random number."""
 
     follower: "Follower"
+    model: Any
     loss: Callable[[Any, dict[str, Any]], Any] | None = None
     judge: Callable[[Any], dict[str, float]] | None = None
     rows: Sequence[Any] | None = None
@@ -139,6 +140,7 @@ class Follower(TrainerCallback):
 
     def __init__(self, session: Session, planned: Plan, state: Standing, metric: str, higher_is_better: bool) -> None:
         self.session, self.plan, self.standing = session, planned, state
+        self.model: Any = None
         self.metric, self.higher_is_better = metric, higher_is_better
         self.every = max(1, planned.steps // POINTS)
         self.kept = session.folder / standing.KEPT
@@ -160,10 +162,11 @@ class Follower(TrainerCallback):
         if self.on_cpu:
             self._check(self.window)
 
-    def on_train_begin(self, _arguments: Any, state: Any, _control: Any, **_more: Any) -> None:
-        self.first_step = state.global_step
+    def on_train_begin(self, *told: Any, **_more: Any) -> None:
+        self.first_step = told[1].global_step
 
-    def on_step_end(self, _arguments: Any, state: Any, control: Any, **_more: Any) -> None:
+    def on_step_end(self, *told: Any, **_more: Any) -> None:
+        _, state, control = told
         step = state.global_step
         self.standing.window_steps += 1
         if step % self.every == 0 or step == self.plan.steps:
@@ -174,8 +177,9 @@ class Follower(TrainerCallback):
         control.should_save = control.should_evaluate or self.must_stop or self._is_due(step)
         control.should_training_stop = control.should_training_stop or self.must_stop
 
-    def on_epoch_end(self, _arguments: Any, _state: Any, control: Any, **_more: Any) -> None:
+    def on_epoch_end(self, *told: Any, **_more: Any) -> None:
         """The Trainer looks at these once more here; the last step of the epoch has seen to them."""
+        control = told[2]
         control.should_evaluate = control.should_save = False
 
     def _tell_loss(self, step: int) -> None:
@@ -224,8 +228,9 @@ class Follower(TrainerCallback):
         patience = self.session.config["patience"]
         self.standing.stopped_early = bool(patience and self.standing.waited >= patience)
 
-    def on_save(self, arguments: Any, state: Any, control: Any, **_more: Any) -> None:
+    def on_save(self, *told: Any, **_more: Any) -> None:
         """The Trainer has written all its files: add ours, and move the folder to where it counts."""
+        arguments, state, control = told
         step = state.global_step
         made = Path(arguments.output_dir) / f"checkpoint-{step}"
         for weights in (self.window, *(each for each in self.model.parameters() if each.requires_grad)):

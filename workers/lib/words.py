@@ -1,6 +1,6 @@
 """Text for models: tokens of rows, batches padded to their longest, tiny tokenizers and models for tests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,11 @@ def longest(tokenizer: Any, model_config: Any, wanted: int) -> int:
     return int(min(wanted, positions, tokenizer.model_max_length))
 
 
-def encoded(tokenizer: Any, texts: Sequence[str], length: int, pairs: Sequence[str] | None = None) -> list[dict]:
+def encoded(tokenizer: Any, texts: Iterable[Any], length: int, pairs: Iterable[Any] | None = None) -> list[dict]:
     """Token numbers of each text (or pair), without padding."""
-    made = tokenizer(
-        list(map(str, texts)), None if pairs is None else list(map(str, pairs)), truncation=True, max_length=length
-    )
-    return [{key: made[key][row] for key in made} for row in range(len(texts))]
+    told = list(map(str, texts))
+    made = tokenizer(told, None if pairs is None else list(map(str, pairs)), truncation=True, max_length=length)
+    return [{key: made[key][row] for key in made} for row in range(len(told))]
 
 
 def batches(rows: Sequence[Any], size: int) -> Iterator[list[int]]:

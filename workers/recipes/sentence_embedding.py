@@ -77,7 +77,8 @@ def _model(session: Session, folder: Path) -> Any:
         )  # fmt: skip
     made.max_seq_length = min(session.config["max_length"], made.max_seq_length or session.config["max_length"])
     if session.from_scratch and folder == session.base:
-        made[0].auto_model = AutoModel.from_config(made[0].auto_model.config).to(session.device)
+        encoder: Any = made[0]
+        encoder.auto_model = AutoModel.from_config(encoder.auto_model.config).to(session.device)
     return made
 
 
@@ -95,7 +96,7 @@ def _scale(table: Table) -> tuple[float, float]:
 
 
 def _rows(table: Table, scale: tuple[float, float] | None) -> list[dict[str, Any]]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"anchor": str(a), "positive": str(p)}
         for a, p in zip(table.rows["anchor"], table.rows["positive"], strict=True)
     ]

@@ -130,7 +130,7 @@ def _sacrebleu(targets: list[str], outputs: list[str]) -> list[Measured]:
             made.append(Measured(name, None, len(targets), note="too few rows"))
             continue
         found = metric.corpus_score(outputs, None, n_bootstrap=DRAWS)
-        value, half = float(found.score), float(found._ci)
+        value, half = min(100.0, float(found.score)), float(found._ci)
         low, high = max(0.0, value - half), min(100.0, value + half)
         made.append(Measured(name, value, len(targets), low, high, method=str(metric.get_signature())))
     return made
@@ -151,7 +151,7 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
 
     generator = np.random.default_rng(seed)
     known = [f"word{number}" for number in range(20)]
-    answers = {"red": "stop here and wait now", "green": "go on then my friend"}
+    answers = {"red": "stop here and wait", "green": "go on my friend"}
 
     def row() -> tuple[str, str]:
         light = str(generator.choice(list(answers)))
@@ -163,11 +163,12 @@ def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, 
 
     torch.manual_seed(seed)
     tokenizer = words.tiny_tokenizer([*known, *answers, *answers.values()], folder)
+    shape: dict[str, Any] = {"decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 3}
     T5ForConditionalGeneration(T5Config(
         vocab_size=len(tokenizer), d_model=32, d_kv=16, d_ff=64, num_layers=2, num_heads=2, dropout_rate=0.1,
-        pad_token_id=0, eos_token_id=3, decoder_start_token_id=0,
+        **shape,
     )).save_pretrained(folder)  # fmt: skip
-    learned = {"max_steps": 60, "learning_rate": 1e-2, "batch_size": 16, "warmup": 0.0, "max_target": 8}
+    learned = {"max_steps": 90, "learning_rate": 1e-2, "batch_size": 16, "warmup": 0.0, "max_target": 8}
     return folder, table(96), table(32), learned
 
 

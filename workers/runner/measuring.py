@@ -2,14 +2,15 @@
 
 import dataclasses
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
-from workers.contract import Finding, Measured
+from workers.contract import Finding, Kind, Measured
 from workers.evaluations import suite
 from workers.lib import config
 from workers.lib.folder import PREDICTIONS
-from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Verdict
+from workers.lib.session import Predictions, Recipe, Session, Suite, Verdict
 from workers.runner.sessions import go_on
 
 # Of a text in predictions.parquet.
@@ -41,7 +42,7 @@ def measure(session: Session, method: Recipe | None, *, is_test: bool = True) ->
 
 def verdict(session: Session, judge: Suite, method: Recipe | None, predictions: Predictions | None) -> Verdict:
     """A suite sees its own config over the recipe's."""
-    told = session.spec.config.get(judge.offer.name, {}) if session.spec.kind != "finetune" else {}
+    told = {} if session.spec.kind == Kind.FINETUNE else session.spec.config.get(judge.offer.name, {})
     own = config.settle(judge.offer.options, told)
     seen = dataclasses.replace(session, config={**session.config, **own})
     return judge.run(seen, method, predictions if judge.uses_predictions else None)
@@ -58,8 +59,8 @@ def _add(found: Found, session: Session, name: str, verdict: Verdict, is_test: b
 
 def _of(session: Session, each: Measured, is_test: bool) -> Measured:
     """With what was read: a suite that named its own data keeps it."""
-    table = session.test or Table(None, None)  # type: ignore[arg-type]
-    if each.dataset or session.test is None:
+    table = session.test
+    if each.dataset or table is None:
         return dataclasses.replace(each, seed=session.seed)
     return dataclasses.replace(
         each,
@@ -90,8 +91,6 @@ def write(folder: Path, predictions: Predictions) -> str:
 
 def _cell(predictions: Predictions, value: Any) -> Any:
     """Class numbers by name; what is neither number nor text as JSON."""
-    import json
-
     plain = value.tolist() if hasattr(value, "tolist") else value
     if predictions.labels and isinstance(plain, int):
         return predictions.labels[plain]

@@ -2,7 +2,7 @@
 
 import fnmatch
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +179,7 @@ def resampled(samples: "np.ndarray", own: int, rate: int) -> "np.ndarray":
     return made
 
 
-def names_of(values: Sequence[Any]) -> tuple[str, ...]:
+def names_of(values: Iterable[Any]) -> tuple[str, ...]:
     """The classes among `values`, in order: by number where all are numbers, else by letter."""
     told = {label(value) for value in values}
     as_numbers = all(name.removeprefix("-").isdigit() for name in told)
@@ -191,7 +191,7 @@ def label(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def numbers(values: Sequence[Any], names: Sequence[str], role: str = "label") -> list[int]:
+def numbers(values: Iterable[Any], names: Sequence[str], role: str = "label") -> list[int]:
     """Class numbers of `values`; raises `Trouble` naming those that the model doesn't know."""
     known = {name: number for number, name in enumerate(names)}
     unknown = sorted({label(value) for value in values} - set(known))
@@ -202,7 +202,7 @@ def numbers(values: Sequence[Any], names: Sequence[str], role: str = "label") ->
     return [known[label(value)] for value in values]
 
 
-def classes(values: Sequence[Any], names: Sequence[str], role: str = "label") -> list[int]:
+def classes(values: Iterable[Any], names: Sequence[str], role: str = "label") -> list[int]:
     """As `numbers`; class numbers (0, 1 … of a model whose classes have names) are taken too."""
     told = [label(value) for value in values]
     if not set(told) & set(names) and all(each.isdigit() and int(each) < len(names) for each in told):
@@ -225,7 +225,7 @@ def split(whole: Table, share: float = 0.1, by: str = "", group: str = "", seed:
         rows = np.flatnonzero(strata == stratum)
         chosen[rows] = _lowest(marks[rows], share)
     if not chosen.any():
-        chosen = marks == marks.min() if len(set(marks)) > 1 else chosen
+        chosen = marks == min(marks) if len(set(marks)) > 1 else chosen
     return part(whole, np.flatnonzero(~chosen)), part(whole, np.flatnonzero(chosen))
 
 
@@ -267,5 +267,8 @@ def part(whole: Table, rows: Any) -> Table:
     """Some rows of a table, by position (whole numbers in any form)."""
     from dataclasses import replace
 
+    import numpy as np
+
+    rows = np.asarray(rows, dtype=int)
     return replace(whole, rows=whole.rows.iloc[rows].reset_index(drop=True),
                    others=whole.others.iloc[rows].reset_index(drop=True))  # fmt: skip

@@ -115,6 +115,7 @@ class Recipe:
     `finetune` trains and writes `session.out`; `predict` runs a model folder over a table; `score` makes the metrics of
     predictions, with intervals; `tiny` writes a tiny random model and data with a planted signal into a folder, for
     tests, and returns (model folder or None, Table of train rows, Table of test rows, config that learns it).
+    `split(session, table)` -> (train, validation), for rows that a hash must not choose.
     """
 
     offer: Offer
@@ -122,6 +123,7 @@ class Recipe:
     predict: Callable[[Session, Path, Table], Predictions]
     score: Callable[[Predictions, Session], list[Measured]]
     tiny: Callable[[Path, int], "tuple[Path | None, Table, Table, dict[str, Any]]"]
+    split: Callable[[Session, Table], tuple[Table, Table]] | None = None
 
 
 @dataclass(frozen=True)

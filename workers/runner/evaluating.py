@@ -9,7 +9,7 @@ from workers.lib.folder import Outcome, Work
 from workers.lib.session import Recipe, Session
 from workers.runner import measuring
 from workers.runner.finetuning import named
-from workers.runner.sessions import tables
+from workers.runner.sessions import cutter, tables
 
 
 def run(work: Work, session: Session) -> Outcome:
@@ -18,7 +18,7 @@ def run(work: Work, session: Session) -> Outcome:
     if method:
         told = work.spec.config.get(work.spec.recipe, {})
         session.config = config.settle(method.offer.options, told)
-    found = tables(work, columns(method, work.spec.suites))
+    found = tables(work, columns(method, work.spec.suites), cutter(session, method))
     session.test, session.train = found.get("test", found.get("validation", found.get("train"))), found.get("train")
     measured = measuring.measure(session, method)
     result = JobResult(

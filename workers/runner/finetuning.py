@@ -11,7 +11,7 @@ from workers.lib.session import Recipe, Session, Table, Trained, Trouble
 from workers.lib.training import CURVES
 from workers.recipes import recipe
 from workers.runner import measuring
-from workers.runner.sessions import go_on, held_out, tables
+from workers.runner.sessions import cutter, go_on, held_out, tables
 
 
 def run(work: Work, session: Session) -> Outcome:
@@ -34,14 +34,15 @@ def named(name: str) -> Recipe:
 
 def _fill(session: Session, work: Work, method: Recipe) -> None:
     """Training, validation and test rows, as far as the order names them; validation always is there."""
-    roles = method.offer.columns
-    found = tables(work, roles)
+    roles, cut = method.offer.columns, cutter(session, method)
+    found = tables(work, roles, cut)
     if "train" not in found:
         raise Trouble(Code.BAD_SPEC, "No data set is for training.", "Give one the role train or both.", "datasets")
     session.train, session.test = found["train"], found.get("test")
     session.validation = found.get("validation")
     if session.validation is None:
-        session.train, session.validation = held_out(session.train, roles, session.seed)
+        whole = session.train
+        session.train, session.validation = cut(whole) if cut else held_out(whole, roles, session.seed)
 
 
 def _said(session: Session) -> str:

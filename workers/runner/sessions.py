@@ -8,7 +8,7 @@ from workers.contract import Code, ColumnRole, Kind, Source
 from workers.lib import data, seeds
 from workers.lib import folder as folders
 from workers.lib.folder import Work
-from workers.lib.session import Reporter, Session, Stopped, Table, Trouble
+from workers.lib.session import Recipe, Reporter, Session, Stopped, Table, Trouble
 
 # A share of the training rows, where the order names none for it.
 HELD_OUT = 0.1
@@ -46,9 +46,11 @@ def go_on(session: Session) -> None:
         raise Stopped("Stopped between two phases.")
 
 
-def tables(work: Work, roles: Sequence[ColumnRole]) -> dict[str, Table]:
+def tables(
+    work: Work, roles: Sequence[ColumnRole], cut: Callable[[Table], tuple[Table, Table]] | None = None
+) -> dict[str, Table]:
     """One table for each role that data sets of the order have (train, validation, test); `both` counts as train, and
-    gives up its share to test where no data set has that role."""
+    gives up its share to test where no data set has that role: by `cut`, else as `held_out` does."""
     found: dict[str, Table] = {}
     several = [(source, Path(path)) for source, path in zip(work.spec.datasets, work.datasets, strict=True)]
     for source, path in several:
@@ -58,7 +60,8 @@ def tables(work: Work, roles: Sequence[ColumnRole]) -> dict[str, Table]:
         read = data.table(path, source, _with_group(source, roles))
         found[name] = joined(found[name], read) if name in found else read
     if "test" not in found and any(source.role == "both" for source, _ in several):
-        found["train"], found["test"] = held_out(found["train"], roles, work.spec.seed)
+        whole = found["train"]
+        found["train"], found["test"] = cut(whole) if cut else held_out(whole, roles, work.spec.seed)
     return found
 
 
@@ -88,3 +91,9 @@ def held_out(whole: Table, roles: Sequence[ColumnRole], seed: int) -> tuple[Tabl
         return data.split(whole, HELD_OUT, group=GROUP, seed=seed)
     labels = [role.name for role in roles if role.type == "label"]
     return data.split(whole, HELD_OUT, by=labels[0] if labels else "", seed=seed)
+
+
+def cutter(session: Session, recipe: Recipe | None) -> Callable[[Table], tuple[Table, Table]] | None:
+    """The recipe's own way to hold out rows, where it has one."""
+    own = recipe.split if recipe else None
+    return (lambda whole: own(session, whole)) if own else None

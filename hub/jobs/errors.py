@@ -60,3 +60,15 @@ class OverBudget(Forbidden):
     """The account's device time of these thirty days is used up."""
 
     code = "over_budget"
+
+
+class ResultRefused(Unprocessable):
+    """This result doesn't fit the job that it is for."""
+
+    code = "result_refused"
+
+
+class NothingToFile(Conflict):
+    """This job has no findings to be filed: it found none, it isn't done, or what it measured is gone."""
+
+    code = "nothing_to_file"

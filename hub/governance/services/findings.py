@@ -151,6 +151,13 @@ def may_file(by: Viewer, repo: Repo) -> bool:
     return may_write(by, repo) or Domain.BIAS in domains_of(by)
 
 
+def check_may_file(by: Viewer, repo: Repo) -> None:
+    """Raises `RepoNotFound`, `NotSignedIn`, `NotAllowed`."""
+    check_read(by, repo)
+    if not may_file(by, repo):
+        check_write(by, repo)
+
+
 def _value(body: Any, kind: str) -> dict[str, Any]:
     if kind not in Finding.Kind.values:
         records.check([Problem("kind", f"is one of {', '.join(Finding.Kind.values)}.")])

@@ -31,6 +31,13 @@ class NoSuchWorker(HubError):
     status = 404
 
 
+class NoSuchCheckpoint(HubError):
+    """The hub has no checkpoint of this step (any more)."""
+
+    code = "checkpoint_not_found"
+    status = 404
+
+
 class BadWorkerToken(HubError):
     """This token doesn't open the workers' door: it is unknown or withdrawn. An administrator can make another."""
 
@@ -50,6 +57,12 @@ class StepRefused(Conflict):
     code = "step_refused"
 
 
+class ResultRefused(Unprocessable):
+    """What the worker says it brought isn't here."""
+
+    code = "result_refused"
+
+
 class OrderRefused(Unprocessable):
     """This job can't be ordered. `detail["faults"]`: [{param, code, message, advice}]."""
 
@@ -60,12 +73,6 @@ class OverBudget(Forbidden):
     """The account's device time of these thirty days is used up."""
 
     code = "over_budget"
-
-
-class ResultRefused(Unprocessable):
-    """This result doesn't fit the job that it is for."""
-
-    code = "result_refused"
 
 
 class NothingToFile(Conflict):

@@ -117,5 +117,5 @@ def succeed(job: Job, *numbers: Measured, findings: tuple[Finding, ...] = (), **
     Job.objects.filter(pk=job.pk).update(result=result.to_json(), state=State.SUCCEEDED)
     job.refresh_from_db()
     with write_transaction():
-        results.record(job=job, result=result)
+        results.write(job=job, result=result)
     return result

@@ -11,7 +11,6 @@ from hub.catalog.models import Repo, RepoKind
 from hub.catalog.selectors.shelf import repos_called
 from hub.core.tasks import enqueue
 from hub.core.text import storable
-from hub.jobs.errors import ResultRefused
 from hub.jobs.models import EvaluationResult, Job, Kind
 from workers.contract import JobResult, Measured
 
@@ -21,22 +20,19 @@ _COPIED = ("n", "seed", "higher_is_better")
 _TEXTS = ("metric", "task", "suite", "suite_version", "unit", "method", "note", "split", "dataset_config")
 
 
-def record(*, job: Job, result: JobResult) -> int:
+def write(*, job: Job, result: JobResult) -> int:
     """Before: a job's result was taken, its repository and commit are known. After: its numbers are on record, once,
     and governance hears of them soon after the commit; how many there are. Inside the caller's transaction.
 
-    Raises `ResultRefused` where a number names a data set that the job was not given.
+    A number of a data set that the job was not given is kept as of none, with a note.
     """
+    enqueue("jobs.result_made", job=job.pk)
     repo, commit = measured_model(job)
     if repo is None or EvaluationResult.objects.filter(job=job).exists():
         return 0
-    if len(result.measured) > MAX_RESULTS:
-        raise ResultRefused(f"A result has up to {MAX_RESULTS:,} numbers. Measure fewer slices at once.")
     given = sources_of(job)
-    rows = [_row(job, repo, commit, each, given, result) for each in result.measured]
-    EvaluationResult.objects.bulk_create(rows, batch_size=500)
-    enqueue("jobs.result_made", job=job.pk)
-    return len(rows)
+    rows = [_row(job, repo, commit, each, given, result) for each in result.measured[:MAX_RESULTS]]
+    return len(EvaluationResult.objects.bulk_create(rows, batch_size=500))
 
 
 def measured_model(job: Job) -> tuple[Repo | None, str]:
@@ -80,9 +76,7 @@ def _row(
         environment=result.environment,
         predictions_sha256=result.predictions_sha256[:64],
         **{name: getattr(told, name) for name in _COPIED},
-        **{name: _text(name, getattr(told, name)) for name in _TEXTS},
-        **numbers,
-        **_data(told, given),
+        **{name: _text(name, getattr(told, name)) for name in _TEXTS} | numbers | _data(told, given),
     )
 
 
@@ -91,7 +85,7 @@ def _data(told: Measured, given: Mapping[str, tuple[Mapping[str, Any], Repo | No
         return {}
     source, repo = given.get(told.dataset.lower(), (None, None))
     if source is None or told.dataset_commit not in ("", source["commit"]):
-        raise ResultRefused(f"A number is of {told.dataset} at {told.dataset_commit[:12]}, which the job wasn't given.")
+        return {"note": _text("note", f"Said to be of {told.dataset}, which the job was not given. {told.note}")}
     return {"dataset": repo, "dataset_name": source["repo"], "dataset_commit": source["commit"]}
 
 

@@ -8,14 +8,13 @@ from hub.core.errors import NotSignedIn
 from hub.governance.models import Finding, Revision, SuiteRun
 from hub.governance.selectors.findings import bias_facts, find_finding
 from hub.governance.services import findings
-from hub.jobs.errors import NothingToFile, ResultRefused
+from hub.jobs.errors import NothingToFile
 from hub.jobs.models import EvaluationResult, Job
 from hub.jobs.services import following, results
 from tests.factories.accounts import make_user, viewer_of
 from tests.factories.catalog import make_repo
 from tests.factories.governance import examined, make_reviewer, push_files, state_data, weights
 from tests.factories.results import bias, heads_of, make_dataset, make_evaluated, measured, succeed
-from workers.contract import JobResult
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CARD = b"---\npipeline_tag: tabular-classification\n---\n# A model\n"
@@ -48,7 +47,7 @@ def suite(data, name="fair-tabular", **fields):
 def test_numbers_are_kept_once_with_all_that_pins_them(job, model, data):
     told = suite(data, slice={"sex": "f", "age": "30"}, method="bootstrap", seed=7)
     result = succeed(job, told, predictions_sha256="a" * 64, environment={"torch": "2"})
-    results.record(job=job, result=result)
+    results.write(job=job, result=result)
     row = EvaluationResult.objects.get()
     assert (row.repo, row.commit, row.dataset, row.dataset_commit) == (
         model,
@@ -68,10 +67,10 @@ def test_what_is_no_number_is_none(job, data):
     ]
 
 
-def test_a_number_of_data_that_the_job_was_not_given_is_refused(job, data):
-    for told in (measured(make_dataset()), measured(data, dataset_commit="f" * 40)):
-        with pytest.raises(ResultRefused):
-            results.record(job=job, result=JobResult(measured=(told,)))
+def test_a_number_of_data_that_the_job_was_not_given_is_of_none(job, data):
+    succeed(job, measured(make_dataset()), measured(data, dataset_commit="f" * 40))
+    rows = EvaluationResult.objects.values_list("dataset", "dataset_name", "note")
+    assert all((key, name) == (None, "") and "not given" in note for key, name, note in rows)
 
 
 def test_long_slices_never_look_alike():

@@ -9,6 +9,7 @@ from hub.api import (
     papers,
     plans,
     records,
+    results,
     reviews,
     scans,
     search,
@@ -50,6 +51,7 @@ urlpatterns = [
     *plans.urls(),
     *jobs.urls(),
     *workers.urls(),
+    *results.urls(),
     *[
         path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
         for kind, plural in (("model", "models"), ("dataset", "datasets"))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _PATIENCE = 300.0
 _POLL = 1.0
 _ATTEMPTS = 5
+# From here on a rule takes measurements before an approval (P-25).
+_MEASURED_TIER = 3
 _MARK = "Demo: "
 
 
@@ -163,6 +165,8 @@ def _evidence_allows(verdict: Verdict, revision: "Revision") -> bool:
         return bool(shares.data_facts(revision)["completeness"] == 1)
     if verdict.domain == "bias":
         facts: dict[str, Any] = shares.bias_facts(revision)
+        if (revision.tier or 0) >= _MEASURED_TIER and facts["suites_missing"]:
+            return False
         return not facts["open_critical"] and (not facts["open_high"] or bool(verdict.conditions))
     return True
 

@@ -10,6 +10,20 @@ class NoSuchJob(HubError):
     status = 404
 
 
+class NoSuchResult(HubError):
+    """There is no measurement with this id, or it isn't yours to see."""
+
+    code = "result_not_found"
+    status = 404
+
+
+class NoSuchBoard(HubError):
+    """Nothing was measured that way on this data set, as far as you may see."""
+
+    code = "leaderboard_not_found"
+    status = 404
+
+
 class NoSuchWorker(HubError):
     """There is no worker with this name."""
 
@@ -59,3 +73,15 @@ class OverBudget(Forbidden):
     """The account's device time of these thirty days is used up."""
 
     code = "over_budget"
+
+
+class NothingToFile(Conflict):
+    """This job has no findings to be filed: it found none, it isn't done, or what it measured is gone."""
+
+    code = "nothing_to_file"
+
+
+class NothingToWrite(Conflict):
+    """Nothing was measured of this model, on data that whoever sees it may see too."""
+
+    code = "nothing_to_write"

@@ -75,6 +75,9 @@ CALLS = """
 /api/headstart/datasets/vault/open-rows/findings
 /api/headstart/models/sam/open-base/access
 /api/headstart/agreements
+/api/headstart/leaderboard?dataset=vault/open-rows
+/api/headstart/results?model=vault/open-child
+/api/headstart/results/compare?model=sam/open-base&model=vault/open-child
 /api/headstart/models/vault/open-child/use-record
 /api/headstart/models/vault/open-child/scan
 /api/headstart/models/vault/open-child/decision

@@ -12,10 +12,11 @@ from hub.core.errors import InvalidInput, NotSignedIn
 from hub.governance.errors import BindingChanged, NotAReviewer, PurposesApart, SeparationOfDuties, TransitionRefused
 from hub.governance.models import Domain, DomainReview, Revision, Waiver
 from hub.governance.selectors import reviews as selectors
-from hub.governance.services import findings, reviews
+from hub.governance.services import findings, reviews, suites
 from tests.factories import make_org, make_repo, make_user, viewer_of
 from tests.factories.governance import (
     CARD,
+    FILES,
     MALWARE,
     approved,
     decide,
@@ -355,3 +356,15 @@ def test_the_facts_for_rules_say_where_it_stands():
     facts = selectors.review_facts(approved())
     assert facts["state"] == "approved" and facts["tier"] == 1 and facts["expires_at"] and facts["decided_by"]
     assert set(Domain.values) == {"security", "licence", "data", "bias", "use"}
+
+
+def test_a_tier_that_takes_measurements_is_not_approved_without_them():
+    card = b"---\nlicense: mit\npipeline_tag: tabular-classification\n---\n# A model\n"
+    revision = submitted(tier=3, files={**FILES, "README.md": card})
+    reviewer = make_reviewer("bias")
+    with pytest.raises(TransitionRefused, match=r"P-25: .*fair-tabular"):
+        decide(revision, reviewer, "bias")
+    suites.ran(revision=revision, runs=[suites.Ran("fair-tabular", "1")], job="job_1")
+    assert suites.ran(revision=revision, runs=[suites.Ran("fair-tabular", "1")], job="job_1") == ()
+    decide(revision, reviewer, "bias")
+    assert DomainReview.objects.get(revision=revision, domain="bias").state == "approved"

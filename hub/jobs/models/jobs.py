@@ -55,7 +55,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         if viewer.only_repositories is None:
             return own
         seen = Repo.objects.visible_to(viewer)
-        return own.filter(Q(base=None) | Q(base__in=seen), Q(out_repo=None) | Q(out_repo__in=seen))
+        return own.filter(*(Q(**{name: None}) | Q(**{f"{name}__in": seen}) for name in ("base", "dataset", "out_repo")))
 
     def queued(self) -> "JobQuerySet":
         return self.filter(state=State.QUEUED, cancel_asked_at=None)

@@ -11,6 +11,7 @@ from hub.web.pages.links import Link
 
 LOG_LINES = 200
 MOST_HAPPENINGS = 30
+_WRITERS = ("write", "admin")
 
 
 @dataclass(frozen=True)
@@ -161,14 +162,14 @@ def _try(number: int, row: Any) -> Try:
 
 def _may_act(viewer: Viewer, job: Any) -> bool:
     """As the services judge it: who ordered it, who may write for its owner, administrators."""
-    return viewer.is_admin or viewer.user == job.ordered_by or viewer.may_write(job.owner)
+    return viewer.user == job.ordered_by or viewer.role_in(job.owner_id) in _WRITERS
 
 
 def _family(viewer: Viewer, job: Any) -> tuple[Link, ...]:
     """The job that asked for this one, and those that it asked for."""
     parents = [job.parent] if job.parent and _is_seen(viewer, job.parent) else []
     found = [*parents, *selectors.children_of(viewer, job)]
-    return tuple(Link(f"{each.title}: {job_words.standing(each).label.lower()}", job_links.job_url(each.public_id)) for each in found)
+    return tuple(Link(f"{each.title}: {job_words.state_name(each.state)}", job_links.job_url(each.public_id)) for each in found)
 
 
 def _is_seen(viewer: Viewer, job: Any) -> bool:

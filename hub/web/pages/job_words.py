@@ -45,6 +45,11 @@ def standing(job: Any) -> Standing:
     )
 
 
+def state_name(state: str) -> str:
+    """One word, for lists and histories."""
+    return state.capitalize()
+
+
 def span(seconds: float | None) -> str:
     """`under a minute`, `4 minutes`, `2 hours 10 minutes`; two parts at most."""
     left = int(seconds or 0)

@@ -157,7 +157,7 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
         *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
         Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
-        Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        Tab("Evaluations", links.evaluations_url(kind, full_name), current in ("evaluations", "leaderboard")),
         *(
             Tab(label, links.part_url(kind, full_name, part), current == part)
             for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))

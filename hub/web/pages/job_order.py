@@ -1,0 +1,97 @@
+"""What was ordered, as facts with what is usual dimmed; and the sentence under a job's state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.web.pages import job_words, links, words
+from hub.web.pages.links import Link
+
+_DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A repository at its commit; without an address where the reader may not see it."""
+
+    what: str
+    name: str
+    url: str
+    commit: str
+    details: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Order:
+    sources: tuple[Source, ...]
+    facts: tuple[tuple[str, str], ...]
+    settings: tuple[Setting, ...]
+    out: Link | None
+
+
+def build(job: Any, sources: Sequence[Any]) -> Order:
+    spec = job.spec
+    return Order(
+        sources=tuple(_source(each) for each in sources),
+        facts=tuple((label, text) for label, text in _facts(job, spec) if text),
+        settings=tuple(Setting(job_words.name_words(name), _value(value)) for name, value in _flat(spec.get("config") or {})),
+        out=_out(job),
+    )
+
+
+def lead(job: Any, state: job_words.Standing) -> str:
+    """Who has it or what it waits for; how long it took."""
+    if state.is_held:
+        worker = job.worker.name if job.worker else ""
+        again = f", attempt {job.attempts}" if job.attempts > 1 else ""
+        return f"On {worker}{again}" if worker else ""
+    if state.is_over:
+        took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
+        return f"Ended {words.ago(job.ended_at)}{took}"
+    return f"For {_DEVICES[job.device_class]}"
+
+
+def _source(each: Any) -> Source:
+    kind = "Data" if each.kind == "dataset" else "Model"
+    parts = [each.role, each.config, each.split]
+    parts += [f"{role} is {column}" for role, column in each.columns.items()]
+    url = links.tree_url(each.repo.kind, each.repo.full_name, each.commit) if each.repo else ""
+    return Source(kind, each.name, url, each.commit[:12], " · ".join(part for part in parts if part))
+
+
+def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
+    version = spec.get("recipe_version", "")
+    return [
+        ("Recipe", f"{job.recipe} {version}".strip()),
+        ("Suites", ", ".join(spec.get("suites") or ())),
+        ("Device", f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}"),
+        ("Seed", str(spec.get("seed", 0))),
+        ("Time limit", job_words.span(job.max_seconds)),
+        ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),
+    ]
+
+
+def _flat(config: Any, before: str = "") -> list[tuple[str, Any]]:
+    """Options of suites stand by the suite's name."""
+    found: list[tuple[str, Any]] = []
+    for name, value in config.items():
+        label = f"{before}{name}"
+        found += _flat(value, f"{label}: ") if isinstance(value, dict) else [(label, value)]
+    return found
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _out(job: Any) -> Link | None:
+    name = job.spec.get("out", "")
+    return Link(name, links.repo_url("model", name) if job.out_repo_id else "") if name else None

@@ -10,6 +10,20 @@ class NoSuchJob(HubError):
     status = 404
 
 
+class NoSuchResult(HubError):
+    """There is no measurement with this id, or it isn't yours to see."""
+
+    code = "result_not_found"
+    status = 404
+
+
+class NoSuchBoard(HubError):
+    """Nothing was measured that way on this data set, as far as you may see."""
+
+    code = "leaderboard_not_found"
+    status = 404
+
+
 class NoSuchWorker(HubError):
     """There is no worker with this name."""
 

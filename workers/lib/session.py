@@ -53,7 +53,7 @@ class Table:
 @dataclass(frozen=True)
 class Predictions:
     """What a model says of rows, in their order. `targets` and `outputs` are of the recipe's kind: class numbers,
-    texts, numbers, lists of boxes. `scores`: (n, classes) probabilities, where there are. `labels`: names of the classes."""
+    texts, numbers, lists of boxes. `scores`: (n, classes) probabilities, where there are. `labels`: their names."""
 
     targets: Sequence[Any]
     outputs: Sequence[Any]

@@ -7,6 +7,7 @@ from django.db import models
 from hub.catalog.models import Repo
 from hub.core import clock
 from hub.core.fields import OrderedJSON
+from hub.core.ids import new_object_id
 from hub.jobs.models.jobs import Job
 
 
@@ -16,6 +17,7 @@ class EvaluationResult(models.Model):
     It never changes and is never taken away with its job; `catalog.ReportedResult` is what others only say.
     """
 
+    public_id = models.CharField(max_length=24, unique=True, default=new_object_id, editable=False)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="measured")
     job_id_text = models.CharField(max_length=28)
     repo = models.ForeignKey(Repo, on_delete=models.CASCADE, related_name="measured")

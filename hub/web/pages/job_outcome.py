@@ -10,7 +10,6 @@ from hub.web.pages.links import Link
 from workers.contract import Measured
 
 _ADVICE = "Look at the end of the log. If it says nothing to you, send the address of this page to an administrator."
-_OWN = "of the recipe"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Outcome:
     revision: Link | None
     short: str
     groups: tuple[Group, ...]
-    inherited: tuple[tuple[str, tuple[str, ...]], ...]
+    inherited: tuple[tuple[str, tuple[Link, ...]], ...]
     findings: tuple[str, ...]
     notes: tuple[str, ...]
     usage: str
@@ -120,21 +119,18 @@ def _number(row: Measured) -> Number:
     )
 
 
-def _inherited(told: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the base and the data ask of whoever uses the result, by heading."""
-    found = []
-    for name, value in told.items():
-        values = value if isinstance(value, list | tuple) else [value]
-        lines = tuple(_line(each) for each in values if each)
-        found += [(job_words.name_words(str(name)).capitalize(), lines)] if lines else []
-    return tuple(found)
+def _inherited(told: Any) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """What the base and the data ask of whoever uses the result, by heading; lines without an address are words."""
+    sources = [Link(f"{each['repo']}: {each['licence'] or 'not stated'}", "") for each in told.get("licences", ())]
+    duties = [Link(str(each.get("text", "")), "") for each in told.get("obligations", ())]
+    findings = [Link(f"{each['title']} ({each['repo']})", _finding_url(each)) for each in told.get("findings", ())]
+    licence = [Link(str(told["licence"]), "")] if told.get("licence") else []
+    found = (("Licence", licence), ("Sources", sources), ("To do", duties), ("Known biases", findings))
+    return tuple((heading, tuple(lines)) for heading, lines in found if lines)
 
 
-def _line(value: Any) -> str:
-    if not isinstance(value, dict):
-        return str(value)
-    named = [value.get(name) for name in ("title", "text", "statement", "name", "summary") if value.get(name)]
-    return str(named[0]) if named else ", ".join(f"{name}: {each}" for name, each in value.items() if each)
+def _finding_url(told: Any) -> str:
+    return f"{links.part_url(str(told['kind']), str(told['repo']), 'bias')}/{str(told['id']).rpartition('-')[2]}"
 
 
 def _usage(usage: Any) -> str:

@@ -68,16 +68,27 @@ class OrderForm(forms.Form):
     def told(self) -> dict[str, Any]:
         """The order as JSON, without what was left empty; what doesn't fit a field is left to the check."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        data = {"repo": given.get("dataset", ""), "revision": given.get("data_revision", ""), "columns": self._columns()}
+        data = {
+            "repo": given.get("dataset", ""),
+            "revision": given.get("data_revision", ""),
+            "columns": self._columns(),
+        }
         data |= {name: given[name] for name in ("config", "split") if name in given}
-        order: dict[str, Any] = {"datasets": [{name: value for name, value in data.items() if value}], "config": self.config()}
+        order: dict[str, Any] = {
+            "datasets": [{name: value for name, value in data.items() if value}],
+            "config": self.config(),
+        }
         return order | {name: given[name] for name in self._plain() if name in given}
 
     def _plain(self) -> tuple[str, ...]:
         return ("title", "device", "seed")
 
     def _columns(self) -> dict[str, str]:
-        asked = {name.removeprefix(COLUMN): self.cleaned_data.get(name, "") for name in self.fields if name.startswith(COLUMN)}
+        asked = {
+            name.removeprefix(COLUMN): self.cleaned_data.get(name, "")
+            for name in self.fields
+            if name.startswith(COLUMN)
+        }
         return {name: value for name, value in asked.items() if value}
 
     def config(self) -> dict[str, Any]:
@@ -140,7 +151,12 @@ def filled(form: type[OrderForm], given: Mapping[str, Any], **more: Any) -> Orde
 
 
 def _field(option: Option) -> forms.Field:
-    told: dict[str, Any] = {"label": option.title, "help_text": option.help, "required": False, "initial": option.default}
+    told: dict[str, Any] = {
+        "label": option.title,
+        "help_text": option.help,
+        "required": False,
+        "initial": option.default,
+    }
     if option.type == "bool":
         return forms.BooleanField(**told)
     if option.choices:
@@ -156,4 +172,6 @@ def _field(option: Option) -> forms.Field:
 def _column(role: ColumnRole) -> forms.CharField:
     words = _GUESS if role.is_required else f"Not needed. {_GUESS}"
     widget = forms.TextInput(attrs={**_NAME, "list": "columns"})
-    return forms.CharField(label=role.title or role.name, max_length=200, required=False, help_text=words, widget=widget)
+    return forms.CharField(
+        label=role.title or role.name, max_length=200, required=False, help_text=words, widget=widget
+    )

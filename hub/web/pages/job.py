@@ -169,7 +169,9 @@ def _family(viewer: Viewer, job: Any) -> tuple[Link, ...]:
     """The job that asked for this one, and those that it asked for."""
     parents = [job.parent] if job.parent and _is_seen(viewer, job.parent) else []
     found = [*parents, *selectors.children_of(viewer, job)]
-    return tuple(Link(f"{each.title}: {job_words.state_name(each.state)}", job_links.job_url(each.public_id)) for each in found)
+    return tuple(
+        Link(f"{each.title}: {job_words.state_name(each.state)}", job_links.job_url(each.public_id)) for each in found
+    )
 
 
 def _is_seen(viewer: Viewer, job: Any) -> bool:

@@ -53,12 +53,17 @@ def _told(name: str, split: str) -> tuple[str, str]:
 
 def _chart(at: int, name: str, splits: Mapping[str, Points]) -> Chart:
     steps = _thinned(sorted({step for points in splits.values() for step in points}))
-    series = [{"label": split or "training", "data": [points.get(step) for step in steps]} for split, points in splits.items()]
+    series = [
+        {"label": split or "training", "data": [points.get(step) for step in steps]} for split, points in splits.items()
+    ]
     return Chart(
         id=f"curve-{at}",
         title=job_words.name_words(name).capitalize(),
         data={"labels": steps, "series": series},
-        last=tuple(Last(split or "training", job_words.figure(points[max(points)]), max(points)) for split, points in splits.items()),
+        last=tuple(
+            Last(split or "training", job_words.figure(points[max(points)]), max(points))
+            for split, points in splits.items()
+        ),
         is_quiet=name in _QUIET,
     )
 

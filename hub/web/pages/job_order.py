@@ -40,7 +40,9 @@ def build(job: Any, sources: Sequence[Any]) -> Order:
     return Order(
         sources=tuple(_source(each) for each in sources),
         facts=tuple((label, text) for label, text in _facts(job, spec) if text),
-        settings=tuple(Setting(job_words.name_words(name), _value(value)) for name, value in _flat(spec.get("config") or {})),
+        settings=tuple(
+            Setting(job_words.name_words(name), _value(value)) for name, value in _flat(spec.get("config") or {})
+        ),
         out=_out(job),
     )
 
@@ -70,7 +72,10 @@ def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
     return [
         ("Recipe", f"{job.recipe} {version}".strip()),
         ("Suites", ", ".join(spec.get("suites") or ())),
-        ("Device", f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}"),
+        (
+            "Device",
+            f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}",
+        ),
         ("Seed", str(spec.get("seed", 0))),
         ("Time limit", job_words.span(job.max_seconds)),
         ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),

@@ -84,7 +84,9 @@ def build(viewer: Viewer, job: Any, sources: Sequence[Any]) -> Outcome | None:
         findings=tuple(str(each.get("title", "")) for each in result.get("findings", ())),
         notes=tuple(str(each) for each in result.get("notes", ())),
         usage=_usage(result.get("usage") or {}),
-        environment=tuple((job_words.name_words(name), str(value)) for name, value in (result.get("environment") or {}).items()),
+        environment=tuple(
+            (job_words.name_words(name), str(value)) for name, value in (result.get("environment") or {}).items()
+        ),
         next=tuple(_next(job, repo, commit)),
     )
 

@@ -133,7 +133,9 @@ def _form(
     if kind == "evaluate":
         named = set(posted.getlist("suites") if posted else asked.get("suite", "").split(","))
         made = {"offers": [recipe, *(each for each in suites if each.name in named)]}
-        made["suites"] = [(each.name, each.title) for each in suites if _fits(each, repo.task_of(place.repo)) or not each.tasks]
+        made["suites"] = [
+            (each.name, each.title) for each in suites if _fits(each, repo.task_of(place.repo)) or not each.tasks
+        ]
     form: type[OrderForm] = EvaluateForm if kind == "evaluate" else FinetuneForm
     return form(posted, **made) if posted else filled(form, _first(viewer, place, asked), **made)
 
@@ -154,7 +156,11 @@ def _tab(at: Desk, offer: Offer) -> Tab:
 def _proposed(viewer: Viewer, of: Any) -> tuple[tuple[str, str], ...]:
     """Data sets of this task first, then the most pulled ones."""
     task = repo.task_of(of)
-    fitting = catalog.search(viewer, SearchQuery(kind="dataset", chosen={"task": (task,)}, limit=_PROPOSED)).hits if task else ()
+    fitting = (
+        catalog.search(viewer, SearchQuery(kind="dataset", chosen={"task": (task,)}, limit=_PROPOSED)).hits
+        if task
+        else ()
+    )
     others = catalog.search(viewer, SearchQuery(kind="dataset", limit=_PROPOSED)).hits
     found = {hit.repo.full_name: hit.repo for hit in (*fitting, *others)}
     return tuple((name, _summary(each)) for name, each in list(found.items())[:_PROPOSED])

@@ -124,7 +124,8 @@ def _queue(needs: Any) -> Part:
 
 
 def _budget(budget: Any) -> Part:
-    text = f"{job_words.span(budget.used)} of {job_words.span(budget.limit)}"
+    of = f" of {job_words.span(budget.limit)}" if budget.limit is not None else ", without a limit"
+    text = f"{job_words.span(budget.used)}{of}"
     return Part("Device time of these thirty days", "target", text, "", ())
 
 

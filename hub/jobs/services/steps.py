@@ -11,8 +11,9 @@ from django.db.models import F, QuerySet
 
 from hub.accounts.services import end_token
 from hub.core import clock
+from hub.core.tasks import enqueue
 from hub.jobs.errors import LeaseLost, StepRefused
-from hub.jobs.models import HELD, Attempt, Job, JobEvent, State, Worker
+from hub.jobs.models import FINAL, HELD, Attempt, Job, JobEvent, State, Worker
 from hub.jobs.states import Who, step_between
 
 
@@ -58,8 +59,11 @@ def end(job: Job, after: State, outcome: str, *, who: Who, text: str = "", **fie
     made for it opens nothing any more. `outcome` as `Attempt.outcome`; `fields` go to the job."""
     now = clock.now()
     used = _end_attempt(job, outcome, now, fields.get("error") or {})
-    if after.value in _ENDED:
+    if after in FINAL:
         fields["ended_at"] = now
+        enqueue("jobs.tidy", job=job.public_id)
+    else:
+        enqueue("jobs.ring", job=job.public_id)
     move(
         job,
         after,
@@ -72,9 +76,6 @@ def end(job: Job, after: State, outcome: str, *, who: Who, text: str = "", **fie
         seconds_left=None,
         **fields,
     )
-
-
-_ENDED = {State.SUCCEEDED.value, State.FAILED.value, State.CANCELLED.value, State.LOST.value}
 
 
 def _end_attempt(job: Job, outcome: str, now: dt.datetime, error: dict[str, Any]) -> float:

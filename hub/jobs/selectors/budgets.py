@@ -1,0 +1,47 @@
+"""What an account has used of its device time."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, Sum
+
+from hub.accounts.models import Namespace
+from hub.core import clock
+from hub.jobs.models import Attempt, Budget, Job
+from workers.contract import DeviceClass
+
+WINDOW = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class BudgetAt:
+    """Seconds on one device class in the last thirty days. `limit` is None where there is none."""
+
+    device: DeviceClass
+    used: float
+    limit: int | None
+
+    @property
+    def left(self) -> float | None:
+        return None if self.limit is None else max(0.0, self.limit - self.used)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.limit is not None and self.used >= self.limit
+
+
+def budget_of(owner: Namespace, device: DeviceClass) -> BudgetAt:
+    """What ended attempts took, and what running ones have taken so far. Three queries."""
+    now = clock.now()
+    jobs = Job.objects.filter(owner=owner, device_class=device)
+    recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=now - WINDOW))
+    used = recent.aggregate(total=Sum("device_seconds"))["total"] or 0.0
+    running = Attempt.objects.filter(job__in=jobs, ended_at=None).values_list("started_at", flat=True)
+    used += sum((now - started).total_seconds() for started in running)
+    return BudgetAt(device, used, limit_of(owner, device))
+
+
+def limit_of(owner: Namespace, device: DeviceClass) -> int | None:
+    own = Budget.objects.filter(owner=owner, device_class=device).values_list("seconds", flat=True).first()
+    return own if own is not None else settings.JOB_BUDGETS.get(device.value)

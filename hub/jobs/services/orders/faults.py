@@ -1,0 +1,69 @@
+"""What is in the way of an order as a whole."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from hub.accounts.viewer import Viewer
+from hub.jobs.faults import Fault
+from hub.jobs.orders import Order
+from hub.jobs.selectors.budgets import BudgetAt
+from hub.jobs.selectors.offers import RECIPE, OfferAt
+from hub.jobs.services.orders.asked import roles_of
+from hub.jobs.services.orders.outcome import Outcome
+from hub.jobs.services.orders.sources import FoundData, FoundModel
+from workers.contract import Code, Kind
+
+
+def of_shape(
+    order: Order, offers: Sequence[OfferAt], models: Sequence[FoundModel], data: Sequence[FoundData]
+) -> list[Fault]:
+    """What is missing from the order as a whole, or doesn't go together."""
+    found = []
+    is_optional = all(each.offer.base_is_optional for each in offers)
+    if order.kind == Kind.RANK and not order.candidates:
+        found.append(Fault("candidates", Code.BAD_SPEC, "There are no models to rank.", "Name some candidates."))
+    if order.kind != Kind.RANK and not order.base and not (order.is_finetune and is_optional):
+        found.append(Fault("base", Code.BAD_SPEC, "No model is named.", "Name the model as owner/name."))
+    needs_rows = order.kind != Kind.EVALUATE or any(role.is_required for role in roles_of(offers))
+    if needs_rows and not order.datasets:
+        found.append(Fault("datasets", Code.BAD_SPEC, "No data set is named.", "Name one as owner/name."))
+    if order.is_finetune and data and all(each.wanted.role == "test" for each in data):
+        found.append(
+            Fault("datasets", Code.BAD_SPEC, "There is no data to train on.", "Give one the role train or both.")
+        )
+    return [*found, *_of_needs(order, offers, models)]
+
+
+def _of_needs(order: Order, offers: Sequence[OfferAt], models: Sequence[FoundModel]) -> list[Fault]:
+    found = []
+    for each, model in ((each.offer, model) for each in offers for model in models):
+        if each.needs and model.library and model.library not in each.needs:
+            text = f"{each.title} needs a model of {' or '.join(each.needs)}; {model.name} is of {model.library}."
+            found.append(Fault("base", Code.MODEL_NOT_SUPPORTED, text, "Use another model or another recipe."))
+        elif each.kind == RECIPE and each.tasks and model.task and model.task not in each.tasks:
+            text = f"{model.name} was made for {model.task}, and {each.title} trains for {' or '.join(each.tasks)}."
+            is_warning = order.is_finetune
+            found.append(Fault("base", Code.MODEL_NOT_SUPPORTED, text, "", is_warning=is_warning))
+    return found
+
+
+def of_limits(viewer: Viewer, order: Order) -> list[Fault]:
+    found = []
+    if order.max_seconds and not 0 < order.max_seconds <= settings.JOB_MAX_SECONDS:
+        text = f"A job takes {settings.JOB_MAX_SECONDS:,} seconds at most."
+        found.append(Fault("max_seconds", Code.BAD_SPEC, text, "Give it less time."))
+    if order.priority > 0 and not viewer.is_admin:
+        found.append(
+            Fault("priority", "forbidden", "Only an administrator lets a job go first.", "Leave priority at 0.")
+        )
+    if abs(order.priority) > 100:
+        found.append(Fault("priority", Code.BAD_SPEC, "A priority is between -100 and 100.", "Choose one of those."))
+    return found
+
+
+def of_budget(outcome: Outcome, budget: BudgetAt | None) -> list[Fault]:
+    if budget is None or not budget.is_spent:
+        return []
+    text = f"{outcome.owner.name} has used its {budget.limit:,} seconds of {budget.device.value} for these thirty days."
+    return [Fault("owner", "over_budget", text, "Wait, or ask an administrator of this hub for more.")]

@@ -68,30 +68,20 @@ class OrderForm(forms.Form):
     def told(self) -> dict[str, Any]:
         """The order as JSON, without what was left empty; what doesn't fit a field is left to the check."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        data = {
-            "repo": given.get("dataset", ""),
-            "revision": given.get("data_revision", ""),
-            "columns": self._columns(),
-        }
-        data |= {name: given[name] for name in ("config", "split") if name in given}
-        order: dict[str, Any] = {
-            "datasets": [{name: value for name, value in data.items() if value}],
-            "config": self.config(),
-        }
+        named = {"dataset": "repo", "data_revision": "revision", "config": "config", "split": "split"}
+        data = {to: given[name] for name, to in named.items() if name in given}
+        data |= {"columns": found} if (found := self._columns()) else {}
+        order: dict[str, Any] = {"datasets": [data], "config": self.changes()}
         return order | {name: given[name] for name in self._plain() if name in given}
 
     def _plain(self) -> tuple[str, ...]:
         return ("title", "device", "seed")
 
     def _columns(self) -> dict[str, str]:
-        asked = {
-            name.removeprefix(COLUMN): self.cleaned_data.get(name, "")
-            for name in self.fields
-            if name.startswith(COLUMN)
-        }
-        return {name: value for name, value in asked.items() if value}
+        asked = {name: value for name, value in self.cleaned_data.items() if name.startswith(COLUMN) and value}
+        return {name.removeprefix(COLUMN): value for name, value in asked.items()}
 
-    def config(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, Any]:
         """By option, as far as it differs from the default."""
         return {name: value for offer in self.offers for name, value in self.changed(offer).items()}
 
@@ -139,7 +129,7 @@ class EvaluateForm(OrderForm):
         recipe = next((each.name for each in self.offers if each.kind == "recipe"), "")
         return told | ({"recipe": recipe} if recipe else {})
 
-    def config(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, Any]:
         """By suite, then by option."""
         found = {offer.name: self.changed(offer) for offer in self.offers}
         return {name: value for name, value in found.items() if value}
@@ -161,7 +151,7 @@ def _field(option: Option) -> forms.Field:
         return forms.BooleanField(**told)
     if option.choices:
         return forms.ChoiceField(choices=[(each, each) for each in option.choices], **told)
-    bounds = {"min_value": option.minimum, "max_value": option.maximum}
+    bounds: dict[str, Any] = {"min_value": option.minimum, "max_value": option.maximum}
     if option.type == "int":
         return forms.IntegerField(**told, **bounds)
     if option.type == "float":

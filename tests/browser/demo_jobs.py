@@ -25,7 +25,7 @@ PAGES = {
     "order-finetune": f"{MODEL}/finetune?dataset=headstart/digits",
     "order-evaluation": f"{MODEL}/evaluate?dataset=headstart/digits",
     "board": "/datasets/headstart/digits/leaderboard",
-    "board-none": "/datasets/vision-team/factory-floor/leaderboard",
+    "board-none": "/datasets/headstart/reviews/leaderboard",
     "evaluations-measured": f"{MODEL}/evaluations",
 }
 _STEPS = 300
@@ -48,9 +48,7 @@ def make() -> None:
     _job(QUEUED, "Evaluation of film-reviews on digits", "queued", kind="evaluate", **made)
     _fail(_job(FAILED, "Fine-tune of film-reviews on factory-floor", "failed", step=24, **made))
     _succeed(_job(DONE, "Fine-tune of film-reviews on sentiment pairs", "succeeded", step=_STEPS, **made), base)
-    _measure(
-        _job(MEASURED, "Evaluation of film-reviews, digits test split", "succeeded", kind="evaluate", **made), data
-    )
+    _measure(_job(MEASURED, "Evaluation of film-reviews, ", "succeeded", kind="evaluate", **made), data)
 
 
 def _worker(name: str, *, device_class: str = "cpu", offers: tuple[contract.Offer, ...] = ()) -> Worker:

@@ -6,12 +6,12 @@ from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.jobs.selectors import jobs as selectors
+from hub.jobs.services.cancelling import may_change
 from hub.web.pages import job_curves, job_links, job_order, job_outcome, job_words, links, words
 from hub.web.pages.links import Link
 
 LOG_LINES = 200
 MOST_HAPPENINGS = 30
-_WRITERS = ("write", "admin")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         progress=_progress(job) if state.is_held else None,
         stream="" if state.is_over else job_links.stream_url(job.public_id),
         failure=job_outcome.failure(job),
-        outcome=job_outcome.build(viewer, job, sources),
+        outcome=job_outcome.build(job, sources),
         charts=job_curves.build(selectors.curves_of(job)),
         log="\n".join(lines),
         log_note=f"The last {LOG_LINES} lines" if len(lines) == LOG_LINES else words.plural(len(lines), "line"),
@@ -104,8 +104,8 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         owner=Link(job.owner.name, links.owner_url(job.owner.name)),
         ordered_by=Link(job.ordered_by.username, links.owner_url(job.ordered_by.username)),
         ordered_at=job.ordered_at,
-        may_cancel=not state.is_over and not job.cancel_asked_at and _may_act(viewer, job),
-        may_retry=state.state in ("failed", "cancelled", "lost") and _may_act(viewer, job),
+        may_cancel=not state.is_over and not job.cancel_asked_at and may_change(viewer, job),
+        may_retry=state.state in ("failed", "cancelled", "lost") and may_change(viewer, job),
         family=_family(viewer, job),
     )
 
@@ -160,18 +160,15 @@ def _try(number: int, row: Any) -> Try:
     return Try(number, row.worker_name, row.started_at, text, str(row.error.get("message", "")))
 
 
-def _may_act(viewer: Viewer, job: Any) -> bool:
-    """As the services judge it: who ordered it, who may write for its owner, administrators."""
-    return viewer.user == job.ordered_by or viewer.role_in(job.owner_id) in _WRITERS
-
-
 def _family(viewer: Viewer, job: Any) -> tuple[Link, ...]:
     """The job that asked for this one, and those that it asked for."""
     parents = [job.parent] if job.parent and _is_seen(viewer, job.parent) else []
     found = [*parents, *selectors.children_of(viewer, job)]
-    return tuple(
-        Link(f"{each.title}: {job_words.state_name(each.state)}", job_links.job_url(each.public_id)) for each in found
-    )
+    return tuple(_relative(each) for each in found)
+
+
+def _relative(job: Any) -> Link:
+    return Link(f"{job.title}: {job_words.state_name(job.state).lower()}", job_links.job_url(job.public_id))
 
 
 def _is_seen(viewer: Viewer, job: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from hub.accounts.viewer import Viewer
 from hub.jobs.selectors import jobs as selectors
-from hub.jobs.services import cancelling, orders
+from hub.jobs.services import cancelling
 
 
 def cancel(viewer: Viewer, public_id: str) -> str:
@@ -12,5 +12,5 @@ def cancel(viewer: Viewer, public_id: str) -> str:
 
 
 def retry(viewer: Viewer, public_id: str) -> str:
-    """The id of the new job. Raises `OrderRefused` where what was possible then isn't now."""
-    return str(orders.retry(by=viewer, job=selectors.find_job(viewer, public_id)).public_id)
+    """The id of the job that waits again; it goes on from its newest checkpoint."""
+    return str(cancelling.retry(by=viewer, job=selectors.find_job(viewer, public_id)).public_id)

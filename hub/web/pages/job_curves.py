@@ -16,7 +16,7 @@ Points = Mapping[int, float]
 
 @dataclass(frozen=True)
 class Last:
-    """The last value of one curve, and the best one with its step."""
+    """The last value of one curve."""
 
     split: str
     value: str
@@ -53,19 +53,22 @@ def _told(name: str, split: str) -> tuple[str, str]:
 
 def _chart(at: int, name: str, splits: Mapping[str, Points]) -> Chart:
     steps = _thinned(sorted({step for points in splits.values() for step in points}))
-    series = [
-        {"label": split or "training", "data": [points.get(step) for step in steps]} for split, points in splits.items()
-    ]
     return Chart(
         id=f"curve-{at}",
         title=job_words.name_words(name).capitalize(),
-        data={"labels": steps, "series": series},
-        last=tuple(
-            Last(split or "training", job_words.figure(points[max(points)]), max(points))
-            for split, points in splits.items()
-        ),
+        data={"labels": steps, "series": [_series(split, points, steps) for split, points in splits.items()]},
+        last=tuple(_last(split, points) for split, points in splits.items()),
         is_quiet=name in _QUIET,
     )
+
+
+def _series(split: str, points: Points, steps: list[int]) -> dict[str, Any]:
+    return {"label": split or "training", "data": [points.get(step) for step in steps]}
+
+
+def _last(split: str, points: Points) -> Last:
+    step = max(points)
+    return Last(split or "training", job_words.figure(points[step]), step)
 
 
 def _thinned(steps: list[int]) -> list[int]:

@@ -40,9 +40,7 @@ def build(job: Any, sources: Sequence[Any]) -> Order:
     return Order(
         sources=tuple(_source(each) for each in sources),
         facts=tuple((label, text) for label, text in _facts(job, spec) if text),
-        settings=tuple(
-            Setting(job_words.name_words(name), _value(value)) for name, value in _flat(spec.get("config") or {})
-        ),
+        settings=tuple(_setting(*each) for each in _flat(spec.get("config") or {})),
         out=_out(job),
     )
 
@@ -89,6 +87,10 @@ def _flat(config: Any, before: str = "") -> list[tuple[str, Any]]:
         label = f"{before}{name}"
         found += _flat(value, f"{label}: ") if isinstance(value, dict) else [(label, value)]
     return found
+
+
+def _setting(name: str, value: Any) -> Setting:
+    return Setting(job_words.name_words(name), _value(value))
 
 
 def _value(value: Any) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.accounts.viewer import Viewer
 from hub.web.pages import governance_links, job_links, job_words, links, words
 from hub.web.pages.links import Link
 from workers.contract import Measured
@@ -69,7 +68,7 @@ def failure(job: Any) -> Failure | None:
     return Failure(title, message, str(told.get("advice") or _ADVICE), str(told.get("param", "")))
 
 
-def build(viewer: Viewer, job: Any, sources: Sequence[Any]) -> Outcome | None:
+def build(job: Any, sources: Sequence[Any]) -> Outcome | None:
     """None until it succeeded."""
     if job.state != "succeeded" or job.result is None:
         return None
@@ -84,9 +83,7 @@ def build(viewer: Viewer, job: Any, sources: Sequence[Any]) -> Outcome | None:
         findings=tuple(str(each.get("title", "")) for each in result.get("findings", ())),
         notes=tuple(str(each) for each in result.get("notes", ())),
         usage=_usage(result.get("usage") or {}),
-        environment=tuple(
-            (job_words.name_words(name), str(value)) for name, value in (result.get("environment") or {}).items()
-        ),
+        environment=_environment(result.get("environment") or {}),
         next=tuple(_next(job, repo, commit)),
     )
 
@@ -133,6 +130,10 @@ def _inherited(told: Any) -> tuple[tuple[str, tuple[Link, ...]], ...]:
 
 def _finding_url(told: Any) -> str:
     return f"{links.part_url(str(told['kind']), str(told['repo']), 'bias')}/{str(told['id']).rpartition('-')[2]}"
+
+
+def _environment(told: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((job_words.name_words(name), str(value)) for name, value in told.items())
 
 
 def _usage(usage: Any) -> str:

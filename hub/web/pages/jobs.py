@@ -13,6 +13,7 @@ from hub.web.pages.repo import Tab
 
 _FILTERS = (("", "All"), ("open", "Open"), ("succeeded", "Succeeded"), ("failed", "Failed"), ("ended", "Ended"))
 _MAX = 200
+_ASKED = ("state", "kind", "owner", "repo")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ class JobsPage:
 
 
 def build(viewer: Viewer, asked: Mapping[str, str]) -> JobsPage:
-    told = {name: asked.get(name, "")[:_MAX] for name in ("state", "kind", "owner", "repo")}
-    found = selectors.list_jobs(viewer, **told, after=asked.get("after", "")[:_MAX])
+    told = {name: asked.get(name, "")[:_MAX] for name in _ASKED}
+    state, kind, owner, name = (told[each] for each in _ASKED)
+    after = asked.get("after", "")[:_MAX]
+    found = selectors.list_jobs(viewer, state=state, kind=kind, owner=owner, repo=name, after=after)
     return JobsPage(
         tabs=tuple(_tab(told, state, label) for state, label in _FILTERS),
         rows=tuple(row_of(job) for job in found.jobs),

@@ -7,7 +7,7 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.query import SearchQuery
-from hub.core.errors import HubError
+from hub.core.errors import HubError, InvalidInput
 from hub.jobs.orders import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
@@ -56,11 +56,11 @@ class Desk:
 
     def told(self) -> dict[str, Any]:
         """The order as the API takes it."""
-        form = self.form
-        assert form is not None
-        form.is_valid()
+        if self.form is None:
+            raise InvalidInput("No worker offers anything yet, so nothing can be ordered.")
+        self.form.is_valid()
         model = {"base": self.place.repo.full_name, "base_revision": self.place.revision.commit}
-        return form.told() | model
+        return self.form.told() | model
 
 
 def desk(viewer: Viewer, address: repo.Address, kind: str, asked: Mapping[str, str], posted: Any) -> Desk:
@@ -102,7 +102,7 @@ def place_order(at: Desk) -> str:
 def _verdict(at: Desk, told: Mapping[str, Any]) -> order_verdict.Verdict:
     """What can't even be read is a verdict as well."""
     try:
-        return order_verdict.build(check(by=at.place.viewer, order=read_order(told)))
+        return order_verdict.build(check(at.place.viewer, read_order(told)))
     except HubError as error:
         return order_verdict.refused(error)
 

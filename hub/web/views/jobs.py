@@ -33,5 +33,5 @@ def cancel(request: HttpRequest, viewer: Viewer, public_id: str) -> HttpResponse
 
 def retry(request: HttpRequest, viewer: Viewer, public_id: str) -> HttpResponse:
     again = job_acts.retry(viewer, public_id)
-    messages.success(request, "Ordered once more.")
+    messages.success(request, "It waits for a worker again, and goes on from its last checkpoint if it has one.")
     return redirect(job_links.job_url(again))

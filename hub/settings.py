@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     "governance.end_access": {"task": "governance.end_access", "schedule": 600.0},
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
     "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
+    "jobs.follow_missing": {"task": "jobs.follow_missing", "schedule": 60.0},
     "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},
     "jobs.tend": {"task": "jobs.tend", "schedule": 10.0},
 }

@@ -102,6 +102,9 @@ _look(models.SeverityThresholds, "number", "by", "at", "reason")
 _look(models.FileVerdict, "content", "kind", "verdict", "rules", "at", filters=("verdict",), search=("content",))
 _look(models.Scan, "revision", "worst", "rules", "started_at", "finished_at", filters=("worst",), related=_REVISION)
 _look(models.Signature, "repo", "commit", "key_id", "at", search=_KEY, related=_REPO)
+_look(
+    models.SuiteRun, "repo", "commit", "suite", "version", "job", "at", filters=("suite",), search=_KEY, related=_REPO
+)
 _look(models.Statement, "decision", "key_id", "at", related=("decision",))
 
 # What reached whom.

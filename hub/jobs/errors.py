@@ -73,3 +73,15 @@ class OverBudget(Forbidden):
     """The account's device time of these thirty days is used up."""
 
     code = "over_budget"
+
+
+class NothingToFile(Conflict):
+    """This job has no findings to be filed: it found none, it isn't done, or what it measured is gone."""
+
+    code = "nothing_to_file"
+
+
+class NothingToWrite(Conflict):
+    """Nothing was measured of this model, on data that whoever sees it may see too."""
+
+    code = "nothing_to_write"

@@ -3,7 +3,7 @@
 import logging
 
 from hub.core.tasks import task
-from hub.jobs.services import finishing, leases, ringing, tidying
+from hub.jobs.services import finishing, following, leases, ringing, tidying
 
 logger = logging.getLogger(__name__)
 
@@ -30,3 +30,15 @@ def tend() -> None:
 def tidy(*, job: str) -> None:
     """Before: a job is over. After: the branches of its attempts are gone, but for one that alone has its result."""
     tidying.tidy(job)
+
+
+@task("jobs.result_made")
+def result_made(*, job: int) -> None:
+    """Before: a job's numbers are on record. After: governance knows of suites, findings and data."""
+    following.result_made(job_id=job)
+
+
+@task("jobs.follow_missing")
+def follow_missing() -> None:
+    """Before: jobs succeeded and governance never heard of it (the broker lost a task). After: it is told."""
+    following.follow_missing(limit=100)

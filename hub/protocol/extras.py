@@ -5,7 +5,10 @@ from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
+from hub.catalog.results import fold
 from hub.catalog.selectors import Revision
+from hub.jobs.selectors.results import newest_by_model
+from hub.jobs.written import path_of
 from hub.protocol.configs import brief_config, mask_token, transformers_info
 
 Found = dict[int, Any]
@@ -48,8 +51,26 @@ def _children(viewer: Viewer, at: Sequence[Revision]) -> Found:
 
 
 def _evaluations(viewer: Viewer, at: Sequence[Revision]) -> Found:
-    found = selectors.evaluations_of([revision.repo for revision in at])
-    return {repo_id: [_evaluation(result) for result in results] for repo_id, results in found.items()}
+    """What was measured here, verified; then what files report of other numbers."""
+    repos = [revision.repo for revision in at]
+    reported, measured = selectors.evaluations_of(repos), newest_by_model(viewer, repos, whole=True)
+    found: Found = {}
+    for pk in {*reported, *measured}:
+        rows = [each.row for each in measured.get(pk, []) if each.row.dataset and each.row.value is not None]
+        known = {(row.dataset_name.lower(), fold(row.metric), row.dataset_commit) for row in rows}
+        others = [each for each in reported.get(pk, []) if _named(each) not in known]
+        found[pk] = [*map(_verified, rows), *map(_evaluation, others)]
+    return {pk: entries for pk, entries in found.items() if entries}
+
+
+def _named(result: Any) -> tuple[str, str, str]:
+    return result.dataset.lower(), fold(result.metric), result.revision
+
+
+def _verified(row: Any) -> dict[str, Any]:
+    dataset = {"id": row.dataset_name, "task_id": row.metric, "revision": row.dataset_commit}
+    data = {"dataset": dataset, "value": row.value, "date": row.measured_at.isoformat(timespec="seconds")}
+    return {"filename": path_of(row), "verified": True, "data": data}
 
 
 def _evaluation(result: Any) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from typing import Any
 from hub.accounts.models import Namespace, User
 from hub.catalog.models import Repo
 from hub.core import clock
+from hub.core.transactions import write_transaction
 from hub.jobs.models import EvaluationResult, Job, State
 from hub.jobs.selectors.results import heads_of
+from hub.jobs.services import results
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_repo
+from workers.contract import Finding, JobResult, Measured
 
 
 def make_evaluated(*, by: User | None = None, base: Repo, dataset: Repo, **fields: Any) -> Job:
@@ -78,3 +81,41 @@ def make_result(
         "n": 1000,
     }
     return EvaluationResult.objects.create(**{**told, **fields})
+
+
+def measured(dataset: Repo | None = None, **fields: Any) -> Measured:
+    """A number as a worker sends it, of `dataset` at its head."""
+    told = {"metric": "accuracy", "value": 0.9, "n": 100, "low": 0.85, "high": 0.95, "split": "test"}
+    if dataset is not None:
+        told |= {"dataset": dataset.full_name, "dataset_commit": heads_of({dataset.pk})[dataset.pk]}
+    return Measured(**{**told, **fields})  # type: ignore[arg-type]
+
+
+def bias(title: str = "Fewer women are recognised", **more: Any) -> Finding:
+    """A bias as a suite proposes it: a gap of 0.25, surely more than 0.1; job and digests are the hub's to fill in."""
+    item = {
+        "eval": {"suite": "fair-tabular", "version": "1"},
+        "slice": "sex=f",
+        "metric": "tpr_gap",
+        "value": 0.25,
+        "ci": [0.15, 0.35],
+        "n": 500,
+        **more,
+    }
+    body = {
+        "harm": {"class": "quality_of_service"},
+        "groups": [{"axis": "sex", "value": "f", "vs": "m"}],
+        "severity": {"impact": "1", "exposure": "1"},
+        "evidence": [item],
+    }
+    return Finding(title=title, body=body)
+
+
+def succeed(job: Job, *numbers: Measured, findings: tuple[Finding, ...] = (), **fields: Any) -> JobResult:
+    """Its result is on record, as at its end."""
+    result = JobResult(measured=numbers, findings=findings, **fields)
+    Job.objects.filter(pk=job.pk).update(result=result.to_json(), state=State.SUCCEEDED)
+    job.refresh_from_db()
+    with write_transaction():
+        results.write(job=job, result=result)
+    return result

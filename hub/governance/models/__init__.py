@@ -28,6 +28,7 @@ from hub.governance.models.reviews import (
 )
 from hub.governance.models.scans import FileVerdict, Scan, Verdict
 from hub.governance.models.signatures import ContentDigest, Signature, Statement
+from hub.governance.models.suites import SuiteRun
 
 __all__ = [
     "Acceptance",
@@ -61,6 +62,7 @@ __all__ = [
     "Signature",
     "State",
     "Statement",
+    "SuiteRun",
     "TokenProfile",
     "Verdict",
     "Waiver",

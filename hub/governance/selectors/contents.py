@@ -13,11 +13,13 @@ from hub.catalog.results import MAX_FILES, is_results_file, reported_results
 from hub.catalog.selectors import Revision as At
 from hub.catalog.trees import Entry, files
 from hub.governance.canonical import digest
+from hub.governance.changes import Kind, kind_of_path
 from hub.governance.models import Revision
 from hub.storage.services import read_range
 
 _CONFIGS = ("config.json", "adapter_config.json", "tokenizer_config.json", "modules.json")
 _MOST = 1_000_000
+_UNMEASURED = (Kind.PROSE, Kind.RESULTS, Kind.LICENCE)
 
 
 def place_of(revision: Revision) -> At:
@@ -59,6 +61,13 @@ def result_ids(revision: Revision) -> list[str]:
 def manifest_digest(tree: str) -> str:
     """Over path and content of every file: the sha256 of large files, the git id of small ones."""
     return digest([[path, entry.lfs or entry.stored or entry.oid] for path, entry in files(tree)])
+
+
+@lru_cache(maxsize=256)
+def measured_digest(tree: str) -> str:
+    """The same over what a measurement rests on alone: without the card, other prose, and results."""
+    counted = ((path, entry) for path, entry in files(tree) if kind_of_path(path) not in _UNMEASURED)
+    return digest([[path, entry.lfs or entry.stored or entry.oid] for path, entry in counted])
 
 
 def _card(tree: str) -> dict[str, Any]:

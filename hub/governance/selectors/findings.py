@@ -17,6 +17,7 @@ from hub.governance.records import evidence as measurements
 from hub.governance.records import severity
 from hub.governance.records.suites import suites_for
 from hub.governance.selectors.kin import Kin, ancestors_of
+from hub.governance.selectors.suites import suites_at
 
 _OPEN = frozenset({Finding.Status.OPEN, Finding.Status.TRIAGED})
 
@@ -195,7 +196,7 @@ def thresholds() -> Mapping[str, Any]:
 
 
 def bias_facts(revision: Revision) -> dict[str, Any]:
-    """For rules: how much stands open, inherited ones too, and which suites measured it."""
+    """For rules: how much stands open, inherited ones too, and which suites measured it, with a finding or without."""
     return _facts(revision, _all(revision))
 
 
@@ -208,7 +209,8 @@ def findings_and_facts(viewer: Viewer, revision: Revision) -> tuple[FindingList,
 
 def _facts(revision: Revision, found: Sequence[FindingAt]) -> dict[str, Any]:
     levels = [each.row.severity for each in found if each.is_open]
-    suites = sorted({name for each in found if _measured_here(each) for name in measurements.suites(each.body)})
+    measured = {name for each in found if _measured_here(each) for name in measurements.suites(each.body)}
+    suites = sorted(measured | suites_at(revision))
     card = getattr(revision.repo, "card", None)
     asked = suites_for(card.pipeline_tag if card else "")
     return {

@@ -13,7 +13,7 @@ from hub.core.transactions import write_transaction
 from hub.governance.errors import InvalidRecord
 from hub.governance.models import DataUse, Record, Revision
 from hub.governance.records import card, data
-from hub.governance.records.schema import Problem, put
+from hub.governance.records.schema import Problem, get, put
 from hub.governance.selectors.cards import metadata_at
 from hub.governance.selectors.data import may_see
 from hub.governance.selectors.records import inherited_record, is_head
@@ -87,6 +87,41 @@ def measured(*, revision: Revision, source: str, path: str, value: Any, job: str
                 job=job,
             )
     return made or held.data_record  # type: ignore[return-value]
+
+
+def used_by_job(*, revision: Revision, sources: list[dict[str, Any]], job: str) -> Record | None:
+    """Before: a job made this revision from data sets at commits. After: its record names each, marked with the job,
+    beside what is stated already; None where it says so before.
+
+    `sources` as the schema has them, each with `dataset.repo`. Raises `InvalidRecord`.
+    """
+    with write_transaction():
+        held = Revision.objects.select_for_update(of=("self",)).select_related("data_record").get(pk=revision.pk)
+        body = held.data_record.body if held.data_record else {"training_data": [], "quotes": []}
+        body, problems = data.checked(_with_used(body, sources), kind=revision.repo.kind)
+        records.check(problems)
+        made = records.hold(held, _DATA, body, by="system", source="system")
+        if made is not None:
+            _follow(held, made, by="system")
+            log(by="system", action="data.record", subject=subject_of(held.repo, held.commit),
+                number=made.number, sha256=made.sha256, source="system", job=job)  # fmt: skip
+    return made
+
+
+def _with_used(body: Mapping[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is stated of a source stays; the job says which commit it was, and how it was used."""
+    changed = copy.deepcopy(dict(body))
+    listed = changed.setdefault("training_data", [])
+    for source in sources:
+        name = source["dataset"]["repo"].lower()
+        same = next((each for each in listed if str(get(each, "dataset.repo")).lower() == name), None)
+        if same is None:
+            listed.append(copy.deepcopy(source))
+            continue
+        for group, fields in source.items():
+            known = same.get(group)
+            same[group] = {**known, **fields} if isinstance(known, dict) and isinstance(fields, dict) else fields
+    return changed
 
 
 def _with_measured(body: Mapping[str, Any], source: str, path: str, value: Any, job: str) -> dict[str, Any]:

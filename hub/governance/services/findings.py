@@ -49,6 +49,41 @@ def file(*, by: Viewer, repo: Repo, kind: str, body: Any, refutes: Finding | Non
     return made
 
 
+def file_by_job(*, revision: Revision, body: Mapping[str, Any], job: str) -> Finding:
+    """Before: a job of this hub measured a bias of this revision, whose evidence names the job. After: it is filed as
+    measured, open, for the reviewers; where one of that title and suite stands open, the measurement is added to it.
+
+    Who may have a job's findings filed is for the caller to decide. What this job measured before isn't filed again.
+    Raises `InvalidRecord` where evidence is missing.
+    """
+    value = _value(body, _MEASURED)
+    with write_transaction():
+        Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
+        same = _same(revision, value)
+        if same is not None and job in {item.get("job") for item in same.body["evidence"]}:
+            return same.row
+        made = _added(same, value) if same else _create(revision, _MEASURED, value, by="system", refutes=None)
+        _follow(made, revision, by="system", what=f"{_label(made)} was measured by {job}")
+    return made
+
+
+def _same(revision: Revision, value: Mapping[str, Any]) -> FindingAt | None:
+    """An open, measured finding of this repository that says the same by the same suite."""
+    suites = measurements.suites(value)
+    for each in open_findings(revision.repo):
+        is_alike = each.row.kind == _MEASURED and not each.is_inherited and each.row.title == value["title"][:300]
+        has_room = len(each.body.get("evidence", [])) + len(value["evidence"]) <= measurements.MAX_EVIDENCE
+        if is_alike and has_room and measurements.suites(each.body) == suites:
+            return each
+    return None
+
+
+def _added(found: FindingAt, value: Mapping[str, Any]) -> Finding:
+    """It stays at least as grave as it was."""
+    together = [*found.body["evidence"], *value["evidence"]]
+    return _version(found.row, notes.graded({**found.body, "evidence": together}, thresholds()), by="system")
+
+
 def edit(*, by: Viewer, repo: Repo, number: int, body: Any, why: str = "") -> Finding:
     """Before: what a finding says is wrong or too little. After: it has a new version; the earlier ones stay.
 
@@ -114,6 +149,13 @@ def may_file_measured(by: Viewer) -> bool:
 def may_file(by: Viewer, repo: Repo) -> bool:
     """Whether the viewer may file and change findings of it at all."""
     return may_write(by, repo) or Domain.BIAS in domains_of(by)
+
+
+def check_may_file(by: Viewer, repo: Repo) -> None:
+    """Raises `RepoNotFound`, `NotSignedIn`, `NotAllowed`."""
+    check_read(by, repo)
+    if not may_file(by, repo):
+        check_write(by, repo)
 
 
 def _value(body: Any, kind: str) -> dict[str, Any]:

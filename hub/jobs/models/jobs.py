@@ -126,6 +126,8 @@ class Job(models.Model):
     result_commit = models.CharField(max_length=40, blank=True)
     # `contract.JobResult`, once it succeeded.
     result = OrderedJSON(null=True, blank=True)
+    # When governance had heard of all that it brought; None: not yet.
+    followed_at = models.DateTimeField(null=True, blank=True)
     # Where checkpoints and predictions lie; dropped some time after the end.
     scope = models.ForeignKey(Scope, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     last_seq = models.PositiveBigIntegerField(default=0)

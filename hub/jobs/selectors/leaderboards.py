@@ -4,8 +4,10 @@ intervals allow."""
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
+from django.db.models import Exists, OuterRef
+
 from hub.accounts.viewer import Viewer
-from hub.catalog.models import Repo
+from hub.catalog.models import Ancestor, Repo, RepoKind
 from hub.catalog.permissions import check_read
 from hub.core.text import storable
 from hub.jobs.errors import NoSuchBoard
@@ -91,6 +93,27 @@ def leaderboard(viewer: Viewer, dataset: Repo, **wanted: str) -> Leaderboard:
 def boards_of(viewer: Viewer, dataset: Repo) -> tuple[Board, ...]:
     """Those on the newest data first, then what most models were measured by. Raises `RepoNotFound`."""
     return leaderboard(viewer, dataset).boards
+
+
+def current_boards(
+    viewer: Viewer, dataset: Repo, *, base_only: bool = False
+) -> tuple[tuple[Board, tuple[Row, ...]], ...]:
+    """All boards on the data set's main, of all its data, each with its rows; a few queries, however many they are.
+
+    `base_only` leaves out models that were made from another one. Raises `RepoNotFound`.
+    """
+    check_read(viewer, dataset)
+    head = heads_of({dataset.pk}).get(dataset.pk, "")
+    rows = visible(viewer).filter(dataset=dataset, dataset_commit=head, slice_key="").order_by("-measured_at", "pk")
+    if base_only:
+        rows = rows.exclude(Exists(Ancestor.objects.filter(repo=OuterRef("repo"), kind=RepoKind.MODEL)))
+    held: dict[BoardKey, dict[int, MeasuredAt]] = {}
+    for each in as_seen(viewer, list(rows[:MAX_ROWS])):
+        held.setdefault(key_of(each.row), {}).setdefault(each.row.repo_id, each)
+    boards = _boards([each.row for models in held.values() for each in models.values()], head)
+    return tuple(
+        (board, _ranked(held[board.key].values(), higher_is_better=board.higher_is_better)) for board in boards
+    )
 
 
 def key_of(row: EvaluationResult) -> BoardKey:

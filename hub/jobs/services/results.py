@@ -1,46 +1,98 @@
-"""What a job measured, written down."""
+"""Keep what a job measured, as rows that never change."""
 
-from hub.jobs.models import EvaluationResult, Job
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.db import models
+
+from hub.catalog.models import Repo, RepoKind
+from hub.catalog.selectors.shelf import repos_called
+from hub.core.tasks import enqueue
+from hub.core.text import storable
+from hub.jobs.models import EvaluationResult, Job, Kind
 from workers.contract import JobResult, Measured
+
+MAX_RESULTS = 5_000
+_LONGEST_KEY = 300
+_COPIED = ("n", "seed", "higher_is_better")
+_TEXTS = ("metric", "task", "suite", "suite_version", "unit", "method", "note", "split", "dataset_config")
 
 
 def write(*, job: Job, result: JobResult) -> int:
-    """Inside the transaction in which the job succeeds: a row for each number, of the model at its commit. How many."""
-    repo = job.out_repo if job.result_commit else job.base
-    commit = job.result_commit or job.base_commit
-    if repo is None or not commit:
+    """Before: a job's result was taken, its repository and commit are known. After: its numbers are on record, once,
+    and governance hears of them soon after the commit; how many there are. Inside the caller's transaction.
+
+    A number of a data set that the job was not given is kept as of none, with a note.
+    """
+    enqueue("jobs.result_made", job=job.pk)
+    repo, commit = measured_model(job)
+    if repo is None or EvaluationResult.objects.filter(job=job).exists():
         return 0
-    rows = [_row(job, result, each) for each in result.measured]
-    for row in rows:
-        row.repo, row.commit = repo, commit
+    given = sources_of(job)
+    rows = [_row(job, repo, commit, each, given, result) for each in result.measured[:MAX_RESULTS]]
     return len(EvaluationResult.objects.bulk_create(rows, batch_size=500))
 
 
-def _row(job: Job, result: JobResult, told: Measured) -> EvaluationResult:
+def measured_model(job: Job) -> tuple[Repo | None, str]:
+    """What a job measured: the model that it evaluated, or the one that it made. None: nothing, or it is gone."""
+    if job.kind == Kind.EVALUATE:
+        return job.base, job.base_commit
+    return (job.out_repo, job.result_commit) if job.kind == Kind.FINETUNE and job.result_commit else (None, "")
+
+
+def sources_of(job: Job) -> dict[str, tuple[Mapping[str, Any], Repo | None]]:
+    """The data sets that a job was given, by their names in lower case: as ordered, and the repository if it is there.
+    Of several splits of one the last is what was tested on."""
+    told = {str(each["repo"]).lower(): each for each in job.spec.get("datasets", [])}
+    here = repos_called(Repo.objects.all(), {(RepoKind.DATASET.value, name) for name in told})
+    return {name: (each, here.get((RepoKind.DATASET.value, name))) for name, each in told.items()}
+
+
+def slice_key(parts: Mapping[str, str]) -> str:
+    """`axis=value` parts, sorted; the end of one that is too long is its hash, so that two never look alike."""
+    key = ",".join(f"{axis}={value}" for axis, value in sorted(parts.items()))
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"{key[: _LONGEST_KEY - 17]}…{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def _row(
+    job: Job, repo: Repo, commit: str, told: Measured, given: Mapping[str, Any], result: JobResult
+) -> EvaluationResult:
+    numbers = {name: _finite(getattr(told, name)) for name in ("value", "low", "high")}
+    if numbers["value"] is None:
+        numbers = dict.fromkeys(numbers)
     return EvaluationResult(
         job=job,
         job_id_text=job.public_id,
-        dataset_name=told.dataset,
-        dataset_commit=told.dataset_commit,
-        dataset_config=told.dataset_config,
-        split=told.split,
-        task=told.task,
-        suite=told.suite,
-        suite_version=told.suite_version,
+        repo=repo,
+        commit=commit,
         recipe=job.recipe,
-        recipe_version=str(job.spec.get("recipe_version", "")),
-        metric=told.metric,
-        value=told.value,
-        low=told.low,
-        high=told.high,
-        n=told.n,
-        slice=told.slice,
-        slice_key=",".join(f"{axis}={value}" for axis, value in sorted(told.slice.items()))[:300],
-        higher_is_better=told.higher_is_better,
-        unit=told.unit,
-        seed=told.seed,
-        method=told.method[:200],
-        note=told.note[:300],
+        recipe_version=str(job.spec.get("recipe_version", ""))[:20],
+        slice={storable(str(axis)): storable(str(value)) for axis, value in told.slice.items()},
+        slice_key=storable(slice_key({str(axis): str(value) for axis, value in told.slice.items()})),
         environment=result.environment,
-        predictions_sha256=result.predictions_sha256,
+        predictions_sha256=result.predictions_sha256[:64],
+        **{name: getattr(told, name) for name in _COPIED},
+        **{name: _text(name, getattr(told, name)) for name in _TEXTS} | numbers | _data(told, given),
     )
+
+
+def _data(told: Measured, given: Mapping[str, tuple[Mapping[str, Any], Repo | None]]) -> dict[str, Any]:
+    if not told.dataset:
+        return {}
+    source, repo = given.get(told.dataset.lower(), (None, None))
+    if source is None or told.dataset_commit not in ("", source["commit"]):
+        return {"note": _text("note", f"Said to be of {told.dataset}, which the job was not given. {told.note}")}
+    return {"dataset": repo, "dataset_name": source["repo"], "dataset_commit": source["commit"]}
+
+
+def _text(name: str, value: str) -> str:
+    column = cast("models.CharField[str, str]", EvaluationResult._meta.get_field(name))
+    return storable(value)[: column.max_length]
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None

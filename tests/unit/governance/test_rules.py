@@ -19,7 +19,7 @@ FINE = {
     },
     "env": "production",
     "rev": {
-        "state": "approved", "purposes": [], "executes_code": True, "code_hashes": ["a"], "reason": "",
+        "state": "approved", "tier": 3, "purposes": [], "executes_code": True, "code_hashes": ["a"], "reason": "",
         "approved_code_hashes": ["a", "b"], "expires_at": NOW + dt.timedelta(days=1),
     },
     "license": {"declared": "mit", "name_fits": True, "notice_complete": True, "is_more_permissive": False},
@@ -32,7 +32,7 @@ FINE = {
     "bias": {"open_critical": 0, "open_high": 0, "suites_missing": []},
     "scan": {"state": "done", "worst": "clean", "has_pickle": False},
     "pull": {"asked": "main", "commit": "c" * 40, "is_pinned": True, "purpose": "triage"},
-    "approval": {"approver": "bob", "uploader": "ada", "authors": ["ada"], "waiver_author": ""},
+    "approval": {"approver": "bob", "uploader": "ada", "authors": ["ada"], "waiver_author": "", "domain": "bias"},
     "repo": {"name": "Llama-mine"},
     "advisories": ["deprecated"],
     "advisory": {},
@@ -73,6 +73,7 @@ CASES = [
     ("P-23", "scan.worst", "malicious", "subject.reviews_security"),
     ("P-24", "rev.purposes", ["screening"], "rev.purposes"),
     ("P-24", "team.purposes", ["screening"], "team.purposes"),
+    ("P-25", "bias.suites_missing", ["fair-tabular"], "bias.suites_missing"),
 ]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from hub.accounts.viewer import ANONYMOUS
 from hub.jobs.errors import NoSuchResult
+from hub.jobs.orders import read_order
 from hub.jobs.selectors import results
 from tests.factories.accounts import make_user, viewer_of
 from tests.factories.governance import push_files
@@ -58,6 +59,8 @@ def test_anybody_may_measure_again_what_they_may_see():
     assert (order["base"], order["base_revision"], order["seed"]) == (model.full_name, row.commit, 7)
     assert order["datasets"][0]["revision"] == row.dataset_commit
     assert order["suites"] == ["calibration"]
+    told = read_order(order)
+    assert (told.base.revision, told.datasets[0].revision) == (row.commit, row.dataset_commit)
 
 
 def test_an_order_that_read_private_data_is_nobody_elses():

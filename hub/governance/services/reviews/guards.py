@@ -12,6 +12,7 @@ from hub.core import clock
 from hub.governance.binding import changed_parts, in_words
 from hub.governance.errors import BindingChanged, SeparationOfDuties, TransitionRefused
 from hub.governance.models import Domain, DomainReview, DomainState, ReviewEvent, Revision, State, Verdict
+from hub.governance.policy.domains import domains_of_rule
 from hub.governance.selectors import reviews, shares
 from hub.governance.services.reviews import rules
 from hub.governance.states import CLOSED, Step
@@ -203,9 +204,12 @@ def _waiver_granted(revision: Revision, attempt: Attempt) -> None:
 
 
 def _rules_allow(revision: Revision, attempt: Attempt) -> None:
-    said = rules.of_approval(revision, approver=attempt.by, waiver_author=reviews.waiver_author(revision, attempt.by))
-    if said:
-        raise SeparationOfDuties(" ".join(said))
+    """Rules on the facts of a domain refuse the step, the others the person."""
+    author = reviews.waiver_author(revision, attempt.by)
+    found = rules.of_approval(revision, approver=attempt.by, domain=attempt.domain, waiver_author=author)
+    if found:
+        refusal = TransitionRefused if all(domains_of_rule(each.rule) for each in found) else SeparationOfDuties
+        raise refusal(" ".join(map(rules.said, found)))
 
 
 def _licence_clear(revision: Revision, attempt: Attempt) -> None:

@@ -21,15 +21,16 @@ _FINE = "OK"
 _UNKNOWN, _CONTRADICTED = "L0", "L15"
 
 
-def of_approval(revision: Revision, *, approver: str, waiver_author: str = "") -> tuple[str, ...]:
-    """Why the rules of the stage `approve` don't let this person decide; nothing where they do."""
+def of_approval(revision: Revision, *, approver: str, domain: str = "", waiver_author: str = "") -> tuple[Finding, ...]:
+    """Why the rules of the stage `approve` don't let this person decide on this domain; nothing where they do."""
     told = {
         "approver": approver,
+        "domain": domain,
         "uploader": revision.uploader,
         "authors": sorted(reviews.authors_of(revision)),
         "waiver_author": waiver_author,
     }
-    return tuple(_said(each) for each in _judged(revision, "approve", told) if each.mode == ENFORCE)
+    return tuple(each for each in _judged(revision, "approve", told) if each.mode == ENFORCE)
 
 
 def of_licence(revision: Revision) -> tuple[str, ...]:
@@ -41,7 +42,7 @@ def of_licence(revision: Revision) -> tuple[str, ...]:
     settled = {_UNKNOWN, _CONTRADICTED} if record.body["concluded"] else set()
     own = [fault for fault in record.body["judgement"]["faults"] if fault["rule"] not in settled]
     broken = [_fault(each) for each in own if each["verdict"] == _BREAKS or _is_own_unknown(each)]
-    denied = [_said(each) for each in _judged(revision, "publish", {}) if each.mode == ENFORCE]
+    denied = [said(each) for each in _judged(revision, "publish", {}) if each.mode == ENFORCE]
     return (*broken, *denied)
 
 
@@ -58,7 +59,7 @@ def show_licence(revision: Revision) -> None:
 
 def _questions(revision: Revision) -> list[str]:
     faults = revision.licence_record.body["judgement"]["faults"] if revision.licence_record else []
-    warned = [_said(each) for each in _judged(revision, "publish", {}) if each.mode != ENFORCE]
+    warned = [said(each) for each in _judged(revision, "publish", {}) if each.mode != ENFORCE]
     return [*(_fault(each) for each in faults if each["verdict"] != _FINE), *warned]
 
 
@@ -99,5 +100,6 @@ def _fault(fault: Mapping[str, Any]) -> str:
     return f"{fault['rule']}: {fault['clause']} {fault['mend']}".strip()
 
 
-def _said(finding: Finding) -> str:
+def said(finding: Finding) -> str:
+    """In words, with its code and what mends it."""
     return f"{finding.rule.code}: {finding.message} {finding.mend}".strip()

@@ -1,4 +1,4 @@
-"""Errors of this API: `{"error": what is wrong and what to do, "code": a stable name}`."""
+"""Errors of this API: `{"error": what is wrong and what to do, "code": a stable name}`, and `faults` if several are."""
 
 from typing import Any
 
@@ -15,7 +15,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Map what a view raised; anything unknown is left to Django, which answers 500 and logs it."""
     if isinstance(error, HubError):
         headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-        return Response({"error": error.message, "code": error.code}, status=error.status, headers=headers)
+        told = {"error": error.message, "code": error.code}
+        if faults := error.detail.get("faults"):
+            told["faults"] = faults
+        return Response(told, status=error.status, headers=headers)
     response = exception_handler(error, context)
     if response is not None:
         response.data = {"error": _text(response.data), "code": _code(error)}

@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from hub.api import (
     access,
     decision,
+    jobs,
     licences,
     papers,
     plans,
@@ -48,6 +49,7 @@ urlpatterns = [
     *reviews.urls(),
     *plans.urls(),
     *results.urls(),
+    *jobs.urls(),
     *[
         path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
         for kind, plural in (("model", "models"), ("dataset", "datasets"))

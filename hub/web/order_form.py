@@ -136,8 +136,12 @@ class EvaluateForm(OrderForm):
 
 
 def filled(form: type[OrderForm], given: Mapping[str, Any], **more: Any) -> OrderForm:
-    """A form as it is first shown, with what the address says."""
-    return form(initial=dict(given), **more)
+    """A form as it is first shown, with what the address says: checked at once where that names a data set."""
+    blank = form(initial=dict(given), **more)
+    if not given.get("dataset"):
+        return blank
+    told = {name: blank.get_initial_for_field(field, name) for name, field in blank.fields.items()}
+    return form(told, **more)
 
 
 def _field(option: Option) -> forms.Field:

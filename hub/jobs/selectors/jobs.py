@@ -14,7 +14,7 @@ from hub.catalog.models import Repo
 from hub.core import clock
 from hub.core.text import storable
 from hub.jobs.errors import NoSuchJob
-from hub.jobs.models import HELD, Attempt, Job, JobEvent, Metric, State
+from hub.jobs.models import FINAL, HELD, Attempt, Job, JobEvent, Metric, State
 
 PAGE = 50
 MAX_EVENTS = 1_000
@@ -83,6 +83,12 @@ def find_job_again(job: Job) -> Job:
     return again
 
 
+def standing_of(job: Job) -> tuple[str, bool]:
+    """Its state as it is now, and whether it is over."""
+    state = find_job_again(job).state
+    return state, state in FINAL
+
+
 def list_jobs(
     viewer: Viewer,
     *,
@@ -103,7 +109,7 @@ def list_jobs(
         last = find_job(viewer, after)
         found = found.filter(Q(ordered_at__lt=last.ordered_at) | Q(ordered_at=last.ordered_at, pk__lt=last.pk))
     limit = max(1, min(limit, PAGE))
-    rows = list(found.select_related("owner", "ordered_by", "worker")[: limit + 1])
+    rows = list(found.select_related("owner", "ordered_by", "worker", "parent")[: limit + 1])
     return JobPage(tuple(rows[:limit]), rows[limit - 1].public_id if len(rows) > limit else "")
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from hub.accounts.viewer import Viewer
 from hub.core import clock
+from hub.core.errors import NotSignedIn
 from hub.jobs.models import Offer, Worker
 from workers import contract
 from workers.contract import DeviceClass
@@ -62,6 +64,13 @@ def workers_at() -> list[WorkerAt]:
     """Those that ever joined and aren't withdrawn, by name. One query."""
     rows = Worker.objects.filter(revoked_at=None).exclude(joined_at=None).exclude(device_class="").order_by("name")
     return [_worker(row) for row in rows]
+
+
+def list_workers(viewer: Viewer) -> list[WorkerAt]:
+    """For people: their names say something of the house, so it takes an account. Raises `NotSignedIn`."""
+    if not viewer.is_signed_in and not viewer.is_admin:
+        raise NotSignedIn("Sign in, or send an access token, to see the workers of this hub.")
+    return workers_at()
 
 
 def is_awake(worker: Worker) -> bool:

@@ -90,7 +90,7 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         standing=state,
         lead=job_order.lead(job, state),
         progress=_progress(job) if state.is_held else None,
-        stream="" if state.is_over else job_links.stream_url(job.public_id),
+        stream="" if state.is_over else job_links.stream_url(job.public_id, job.last_seq),
         failure=job_outcome.failure(job),
         outcome=job_outcome.build(job, sources),
         charts=job_curves.build(selectors.curves_of(job)),

@@ -12,8 +12,9 @@ def job_url(public_id: str, part: str = "") -> str:
     return f"/jobs/{public_id}" + (f"/{part}" if part else "")
 
 
-def stream_url(public_id: str) -> str:
-    return STREAM.format(public_id)
+def stream_url(public_id: str, after: int) -> str:
+    """What happens from now on, as it happens."""
+    return f"{STREAM.format(public_id)}?after={after}"
 
 
 def log_url(public_id: str) -> str:

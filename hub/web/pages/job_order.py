@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.jobs.selectors import offers
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
 
@@ -25,6 +26,7 @@ class Source:
 class Setting:
     name: str
     value: str
+    is_usual: bool
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,19 @@ class Order:
     sources: tuple[Source, ...]
     facts: tuple[tuple[str, str], ...]
     settings: tuple[Setting, ...]
+    changed: str
     out: Link | None
 
 
 def build(job: Any, sources: Sequence[Any]) -> Order:
     spec = job.spec
+    settings = _settings(spec)
+    chosen = sum(not each.is_usual for each in settings)
     return Order(
         sources=tuple(_source(each) for each in sources),
         facts=tuple((label, text) for label, text in _facts(job, spec) if text),
-        settings=tuple(_setting(*each) for each in _flat(spec.get("config") or {})),
+        settings=settings,
+        changed=f"{chosen} chosen, {len(settings) - chosen} as usual",
         out=_out(job),
     )
 
@@ -89,8 +95,25 @@ def _flat(config: Any, before: str = "") -> list[tuple[str, Any]]:
     return found
 
 
-def _setting(name: str, value: Any) -> Setting:
-    return Setting(job_words.name_words(name), _value(value))
+def _settings(spec: Any) -> tuple[Setting, ...]:
+    """Those that somebody chose first."""
+    usual = _usual(spec)
+    found = [_setting(name, value, usual) for name, value in _flat(spec.get("config") or {})]
+    return tuple(sorted(found, key=lambda each: each.is_usual))
+
+
+def _setting(name: str, value: Any, usual: dict[str, Any]) -> Setting:
+    return Setting(job_words.name_words(name), _value(value), usual.get(name) == value)
+
+
+def _usual(spec: Any) -> dict[str, Any]:
+    """Defaults of what was ordered, as far as a worker still offers it."""
+    if spec.get("kind") == "evaluate":
+        known = {each.offer.name: each.offer.options for each in offers.list_offers(kind=offers.SUITE)}
+        names = [name for name in spec.get("suites") or () if name in known]
+        return {f"{name}: {each.name}": each.default for name in names for each in known[name]}
+    found = offers.find_offer(offers.RECIPE, spec.get("recipe", ""))
+    return {each.name: each.default for each in found.offer.options} if found else {}
 
 
 def _value(value: Any) -> str:

@@ -19,6 +19,8 @@ _VERBS = {
 KINDS = {"finetune": "Fine-tune", "evaluate": "Evaluation", "rank": "Ranking of models"}
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 _SHORT = 60
+_METRICS = ("ece", "ace", "auc", "f1", "wer", "cer", "map", "rmse", "mae", "mse", "mcc", "r2", "ndcg", "mrr", "bleu")
+_LETTERS = frozenset(_METRICS)
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,6 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def name_words(name: str) -> str:
-    """`eval_loss` as people say it."""
-    return name.replace("_", " ").replace("-", " ")
+    """`eval_loss` as people say it, `f1_macro` as F1 macro."""
+    parts = name.replace("_", " ").replace("-", " ").split()
+    return " ".join(part.upper() if part in _LETTERS else part for part in parts)

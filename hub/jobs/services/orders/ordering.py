@@ -16,7 +16,6 @@ from hub.jobs.models import FINAL, Job, JobEvent, State
 from hub.jobs.orders import Order, order_again, refused
 from hub.jobs.services.orders.picture import Picture, picture_of
 from workers import contract
-from workers.contract import Kind
 
 _SCRATCH = "-from-scratch"
 
@@ -60,7 +59,7 @@ def _checked(by: Viewer, order: Order) -> Picture:
 def _from_scratch(picture: Picture) -> Order:
     """Its other half: the same in all but the weights that it begins with."""
     out = f"{picture.outcome.out[: 193 - len(_SCRATCH)]}{_SCRATCH}"
-    title = f"{picture.order.title or _title(picture)}, from scratch"[:200]
+    title = f"{picture.title}, from scratch"[:200]
     return replace(picture.order, from_scratch=True, compare_scratch=False, out=out, title=title)
 
 
@@ -73,7 +72,7 @@ def _write(by: Viewer, picture: Picture, parent: Job | None) -> Job:
     del spec["id"]
     job = Job.objects.create(
         kind=order.kind,
-        title=(order.title or _title(picture))[:200],
+        title=picture.title,
         spec={**spec, "ordered_at": now.isoformat()},
         recipe=order.recipe,
         owner=picture.outcome.owner,
@@ -108,7 +107,7 @@ def _spec(picture: Picture, by: str) -> contract.JobSpec:
         config=picture.config,
         suites=order.suites,
         out=picture.outcome.out,
-        title=order.title or _title(picture),
+        title=picture.title,
         seed=order.seed,
         device=device.value,
         gpus=0 if device is contract.DeviceClass.CPU else 1,
@@ -123,12 +122,3 @@ def _inherited(picture: Picture) -> dict[str, Any]:
     if picture.terms is None:
         return {}
     return {**picture.terms.inherited, "private": picture.outcome.is_private}
-
-
-def _title(picture: Picture) -> str:
-    names = [each.repo.name for each in picture.models]
-    on = " on " + ", ".join(dict.fromkeys(each.repo.name for each in picture.data)) if picture.data else ""
-    if picture.order.kind == Kind.RANK:
-        return f"Ranking of {len(names)} models{on}"[:200]
-    what = "Fine-tune of" if picture.order.is_finetune else "Evaluation of"
-    return f"{what} {names[0] if names else picture.order.recipe}{on}"[:200]

@@ -42,6 +42,18 @@ class Picture:
         return self.models[0] if self.order.base and self.models else None
 
     @property
+    def title(self) -> str:
+        """The order's, else what is done to what."""
+        if self.order.title:
+            return self.order.title
+        names = [each.repo.name for each in self.models]
+        on = " on " + ", ".join(dict.fromkeys(each.repo.name for each in self.data)) if self.data else ""
+        if self.order.kind == Kind.RANK:
+            return f"Ranking of {len(names)} models{on}"[:200]
+        what = "Fine-tune of" if self.order.is_finetune else "Evaluation of"
+        return f"{what} {names[0] if names else self.order.recipe}{on}"[:200]
+
+    @property
     def recipe(self) -> OfferAt | None:
         return next((each for each in self.offers if each.offer.name == self.order.recipe), None)
 

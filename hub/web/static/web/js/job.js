@@ -20,8 +20,8 @@ class LiveJob extends HTMLElement {
     this.heard = Date.now();
     this.source = new EventSource(this.dataset.stream);
     const hear = () => { this.heard = Date.now(); this.soon(); };
-    this.source.onmessage = hear;
-    for (const kind of ["state", "progress", "metric", "log", "device", "message"]) this.source.addEventListener(kind, hear);
+    for (const kind of ["state", "progress", "metric", "log", "device", "message", "end"]) this.source.addEventListener(kind, hear);
+    this.source.addEventListener("end", () => this.end());
   }
 
   end() {

@@ -1,0 +1,103 @@
+"""A job's events as they come: server-sent events, which a client that was cut off goes on with where it stopped."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from hub.api import job_shapes as shapes
+from hub.api.auth import viewer_of
+from hub.core.text import digits
+from hub.jobs.selectors import jobs as selectors
+
+# Seconds: of one connection (then the client comes again), between two looks, without a word.
+_LONGEST, _PAUSE, _SILENT = 25.0, 0.5, 10.0
+# Each holds a thread of the server: beyond so many, who asks is sent to the list of events.
+_MOST = 48
+_open = threading.BoundedSemaphore(_MOST)
+
+
+class EventStream(BaseRenderer):
+    """Only so that a client which asks for events is not refused: the answer is made by hand."""
+
+    media_type = "text/event-stream"
+    format = "events"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        return orjson.dumps(data)
+
+
+class Stream(APIView):
+    """Events after `Last-Event-ID` (or `after`), then new ones as they come. It ends with the job, by an event `end`,
+    or after 25 seconds. 503 `busy` where too many listen: ask for the events now and then."""
+
+    renderer_classes = [EventStream, JSONRenderer]
+
+    @extend_schema(
+        parameters=[OpenApiParameter("after", OpenApiTypes.INT, description="As Last-Event-ID.")],
+        responses={(200, "text/event-stream"): OpenApiTypes.STR},
+        operation_id="job_stream",
+    )
+    def get(self, request: Request, public_id: str) -> HttpResponseBase:
+        job = selectors.find_job(viewer_of(request), public_id)
+        last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+        if not _open.acquire(blocking=False):
+            told = {"error": "Too many are listening. Ask for the events now and then.", "code": "busy"}
+            return HttpResponse(
+                orjson.dumps(told), status=503, content_type="application/json", headers={"Retry-After": "5"}
+            )
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        lines = Listening(_events(job, digits(last) or 0))
+        return StreamingHttpResponse(lines, content_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+class Listening:
+    """The lines, and a place among those who listen that is given back once, however it ends."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self._is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._lines
+
+    def close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            _open.release()
+
+
+def _events(job: Any, after: int) -> Iterator[bytes]:
+    yield b"retry: 1000\n\n"
+    end = time.monotonic() + _LONGEST
+    spoke = time.monotonic()
+    while True:
+        # Before the events: whatever it says of its end is among those then.
+        state, is_over = selectors.standing_of(job)
+        found = selectors.events_after(job, after)
+        for each in found:
+            yield _told(each.kind, shapes.event(each), each.seq)
+            after, spoke = each.seq, time.monotonic()
+        if is_over and not found:
+            yield _told("end", {"state": state})
+            return
+        if time.monotonic() >= end:
+            return
+        if time.monotonic() - spoke >= _SILENT:
+            yield b": still here\n\n"
+            spoke = time.monotonic()
+        if not found:
+            time.sleep(_PAUSE)
+
+
+def _told(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
+    number = b"id: %d\n" % seq if seq is not None else b""
+    return b"%sevent: %s\ndata: %s\n\n" % (number, kind.encode(), orjson.dumps(data))

@@ -40,17 +40,21 @@ class OrderForm(forms.Form):
         super().__init__(data, **kwargs)
         self.offers = tuple(offers)
         for offer in self.offers:
-            for option in offer.options:
+            for option in self.options_of(offer):
                 self.fields[self.option_name(offer, option)] = _field(option)
             for role in offer.columns:
                 self.fields.setdefault(f"{COLUMN}{role.name}", _column(role))
+
+    def options_of(self, offer: Any) -> tuple[Option, ...]:
+        return tuple(offer.options)
 
     def option_name(self, offer: Any, option: Option) -> str:
         return f"{OPTION}{offer.name}-{option.name}"
 
     def options(self, *, is_advanced: bool) -> list[Any]:
         """Fields of options, the ones that most people leave alone or the others."""
-        found = [(offer, each) for offer in self.offers for each in offer.options if each.is_advanced == is_advanced]
+        every = [(offer, each) for offer in self.offers for each in self.options_of(offer)]
+        found = [(offer, each) for offer, each in every if each.is_advanced == is_advanced]
         return [self[self.option_name(*each)] for each in found]
 
     @property
@@ -86,7 +90,7 @@ class OrderForm(forms.Form):
         return {name: value for offer in self.offers for name, value in self.changed(offer).items()}
 
     def changed(self, offer: Any) -> dict[str, Any]:
-        found = {each.name: self.cleaned_data.get(self.option_name(offer, each)) for each in offer.options}
+        found = {each.name: self.cleaned_data.get(self.option_name(offer, each)) for each in self.options_of(offer)}
         usual = {each.name: each.default for each in offer.options}
         return {name: value for name, value in found.items() if value not in ("", None) and value != usual[name]}
 
@@ -123,6 +127,10 @@ class EvaluateForm(OrderForm):
     def __init__(self, data: Any = None, *, suites: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["suites"].choices = list(suites)  # type: ignore[attr-defined]
+
+    def options_of(self, offer: Any) -> tuple[Option, ...]:
+        """A recipe's own are of its training, which an evaluation has none of."""
+        return () if offer.kind == "recipe" else super().options_of(offer)
 
     def told(self) -> dict[str, Any]:
         told = super().told() | {"kind": "evaluate", "suites": list(self.cleaned_data.get("suites") or ())}

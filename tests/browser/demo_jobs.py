@@ -187,7 +187,7 @@ def _fail(job: Job) -> None:
         "log",
         {"lines": [*_LOG, "Traceback (most recent call last):", "workers.lib.session.Trouble: label_unknown"]},
     )
-    _say(job, "state", {"state": "failed", "why": "label_unknown"})
+    _say(job, "state", {"state": "failed", "text": "The column label holds “scratch”."})
 
 
 def _succeed(job: Job, out: Repo) -> None:

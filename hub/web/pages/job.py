@@ -141,8 +141,8 @@ def _happening(event: Any) -> Happening:
     if event.kind == "message":
         tone = {"error": "bad", "warning": "warn"}.get(str(data.get("level", "")), "")
         return Happening(event.at, str(data.get("text", "")), tone)
-    state = str(data.get("state") or data.get("to") or "")
-    why = str(data.get("why") or data.get("reason") or "")
+    state = str(data.get("state") or "")
+    why = str(data.get("text") or "")
     label = job_words.state_name(state)
     return Happening(event.at, f"{label}: {why}" if why else label, job_words.TONES.get(state, ""))
 

@@ -65,6 +65,12 @@ def span(seconds: float | None) -> str:
     return " ".join(parts[:2])
 
 
+def about(seconds: float | None) -> str:
+    """For an estimate: `Under a minute`, `About 4 minutes`."""
+    said = span(seconds)
+    return said.capitalize() if said.startswith("under") else f"About {said}"
+
+
 def exact_span(seconds: float | None) -> str:
     """`38 s`, `4 min 10 s`."""
     whole = round(seconds or 0)

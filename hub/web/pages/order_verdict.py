@@ -48,6 +48,7 @@ class Verdict:
     words: str
     tone: str
     faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
     parts: tuple[Part, ...]
     data: tuple[Data, ...]
     columns: tuple[str, ...]
@@ -56,12 +57,12 @@ class Verdict:
 
 def build(picture: Any) -> Verdict:
     """`picture`: as `services.orders.check` gives it."""
-    faults = (*picture.faults, *picture.warnings)
     said, tone = _said(picture)
     return Verdict(
         words=said,
         tone=tone,
-        faults=tuple(Fault(each.message, each.advice) for each in faults),
+        faults=_faults(picture.faults),
+        warnings=_faults(picture.warnings),
         parts=tuple(_parts(picture)),
         data=tuple(_data(each) for each in picture.data),
         columns=tuple(dict.fromkeys(column.name for each in picture.data for column in each.shown.columns)),
@@ -73,7 +74,11 @@ def refused(error: HubError) -> Verdict:
     """Of an order that can't even be read, or that this person may not give."""
     told = error.detail.get("faults") or [{"message": error.message}]
     faults = tuple(Fault(str(each.get("message", "")), str(each.get("advice", ""))) for each in told)
-    return Verdict("It can't be ordered", "bad", faults, (), (), (), needs_columns=False)
+    return Verdict("It can't be ordered", "bad", faults, (), (), (), (), needs_columns=False)
+
+
+def _faults(found: Iterable[Any]) -> tuple[Fault, ...]:
+    return tuple(Fault(each.message, each.advice) for each in found)
 
 
 def _said(picture: Any) -> tuple[str, str]:
@@ -105,7 +110,7 @@ def _needs(needs: Any) -> Iterable[Part]:
     estimate = needs.estimate
     yield Part("Memory", "weight", f"About {words.size(estimate.memory)}", "", _formula(estimate.memory_terms))
     time = "Nobody can tell: the data don't say how many rows they have" if estimate.seconds is None else ""
-    yield Part("Time", "pulse", time or f"About {job_words.span(estimate.seconds)}", "", _formula(estimate.time_terms))
+    yield Part("Time", "pulse", time or job_words.about(estimate.seconds), "", _formula(estimate.time_terms))
     yield _queue(needs)
 
 

@@ -22,7 +22,7 @@ def fleet(viewer: Viewer) -> list[Seat]:
     """Every worker that isn't withdrawn, by name. Two queries, or three for who isn't an administrator."""
     running: dict[int, list[Job]] = defaultdict(list)
     for job in Job.objects.held().exclude(worker=None).order_by("pk"):
-        running[job.worker_id].append(job)
+        running[job.worker_id or 0].append(job)
     held = [job.pk for jobs in running.values() for job in jobs]
     seen = set(Job.objects.visible_to(viewer).filter(pk__in=held).values_list("pk", flat=True)) if held else set()
     workers = Worker.objects.filter(revoked_at=None).order_by("name")

@@ -52,7 +52,6 @@ class Verdict:
     parts: tuple[Part, ...]
     data: tuple[Data, ...]
     columns: tuple[str, ...]
-    needs_columns: bool
 
 
 def build(picture: Any) -> Verdict:
@@ -66,7 +65,6 @@ def build(picture: Any) -> Verdict:
         parts=tuple(_parts(picture)),
         data=tuple(_data(each) for each in picture.data),
         columns=tuple(dict.fromkeys(column.name for each in picture.data for column in each.shown.columns)),
-        needs_columns=any(fault.param.startswith(("columns", "datasets")) for fault in picture.faults),
     )
 
 
@@ -74,7 +72,7 @@ def refused(error: HubError) -> Verdict:
     """Of an order that can't even be read, or that this person may not give."""
     told = error.detail.get("faults") or [{"message": error.message}]
     faults = tuple(Fault(str(each.get("message", "")), str(each.get("advice", ""))) for each in told)
-    return Verdict("It can't be ordered", "bad", faults, (), (), (), (), needs_columns=False)
+    return Verdict("It can't be ordered", "bad", faults, (), (), (), ())
 
 
 def _faults(found: Iterable[Any]) -> tuple[Fault, ...]:

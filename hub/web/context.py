@@ -38,8 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _site(request: HttpRequest) -> Site:
     path = request.path
     in_data = path == "/datasets" or path.startswith("/datasets/")
-    places = (("Models", "/models"), ("Data sets", "/datasets"), ("Governance", "/governance"))
-    nav = tuple(NavItem(label, url, path == url) for label, url in places)
+    nav = tuple(NavItem(label, url, path == url) for label, url in _places(request))
     return Site(
         name=settings.SITE_NAME,
         nav=nav,
@@ -48,6 +47,12 @@ def _site(request: HttpRequest) -> Site:
         unread=_unread(request),
         waiting=waiting_count(viewer_of(request)),
     )
+
+
+def _places(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """Jobs are somebody's: who isn't signed in has none."""
+    own = (("Jobs", "/jobs"),) if request.user.is_authenticated else ()
+    return (("Models", "/models"), ("Data sets", "/datasets"), ("Governance", "/governance"), *own)
 
 
 def _unread(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from hub.web import community_urls, desk_urls, governance_urls
+from hub.web import community_urls, desk_urls, governance_urls, jobs_urls
 from hub.web.http import page
 from hub.web.views import (
     compare,
@@ -49,6 +49,7 @@ def _repository(kind: str, prefix: str) -> list[URLPattern]:
         path(f"{at}/use", page(story.use), told, name=f"{kind}_use"),
         *desk_urls.repository(at, told),
         *governance_urls.repository(at, told),
+        *jobs_urls.repository(at, told),
     ]
 
 
@@ -72,6 +73,7 @@ urlpatterns = [
     *community_urls.urlpatterns,
     *desk_urls.SITE,
     *governance_urls.SITE,
+    *jobs_urls.SITE,
     path("ui/", page(gallery.components), name="ui"),
     path("favicon.ico", page(gallery.favicon), name="favicon"),
     *_repository("dataset", "datasets/"),

@@ -13,7 +13,7 @@ from hub.catalog import services as catalog
 from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.core import clock
-from tests.browser import demo_files, demo_people, demo_policy, demo_records, demo_reviews, demo_story
+from tests.browser import demo_files, demo_jobs, demo_people, demo_policy, demo_records, demo_reviews, demo_story
 
 PASSWORD = "correct horse battery"
 READERS = (("lise", "Lise Meitner"), ("mary", ""), ("noether", ""))
@@ -182,6 +182,7 @@ def make() -> None:
     demo_records.make()
     demo_reviews.make()
     demo_policy.make()
+    demo_jobs.make()
     catalog.refresh_trends()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.browser import demo_jobs
+
 MODEL = "/headstart/all-minilm-l6-v2"
 LONG = "/ada/a-model-whose-name-is-so-long-that-it-must-break-somewhere-v1.5-instruct-q4"
 COLLECTION = "/collections/ada/000000000000000000000001"
@@ -137,6 +139,7 @@ SIGNED_IN = {
     "access-requests": f"{MODEL}/settings/access",
     "agreements": "/agreements",
     "members": "/settings/organisations/vision-team",
+    **demo_jobs.PAGES,
 }
 # Those of whom the hub belongs to.
 ADMIN = {

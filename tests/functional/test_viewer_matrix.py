@@ -145,6 +145,7 @@ PAGES = """
 /datasets/vault/open-rows
 /datasets/vault/open-rows/lineage
 /datasets/vault/open-rows/evaluations
+/datasets/vault/open-rows/leaderboard
 /datasets/vault/open-rows/data
 /datasets/vault/open-rows/licence
 /datasets/vault/open-rows/use
@@ -173,6 +174,11 @@ SIGNED_IN = """
 /governance/reviewers
 /settings
 /settings/tokens
+/jobs
+/jobs?repo=vault/zzsecret-model
+/workers
+/vault/open-child/finetune
+/vault/open-child/evaluate?dataset=vault/zzsecret-data
 /new/model
 /sam/open-base/collect
 """

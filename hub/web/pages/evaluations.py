@@ -8,7 +8,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
 from hub.catalog.selectors.results import Benchmark, benchmark_of
-from hub.web.pages import links, repo
+from hub.web.pages import job_links, links, measured, repo
 from hub.web.pages.links import Link
 
 EVIDENCE_SHOWN = 6
@@ -59,13 +59,18 @@ class EvaluationsPage:
     is_data: bool
     groups: tuple[Group, ...]
     charts: tuple[Chart, ...]
+    # What jobs of this hub measured of a model; of a data set, its leaderboard has that.
+    measured: tuple[measured.Group, ...]
+    board_url: str
+    evaluate_url: str
 
 
 @dataclass(frozen=True)
 class Short:
-    """Beside the card."""
+    """Beside the card. `measured`: data, metric, value and interval."""
 
     results: tuple[tuple[str, str, str], ...]
+    measured: tuple[tuple[str, str, str, str], ...]
     more: int
     url: str
 
@@ -81,13 +86,17 @@ def build(viewer: Viewer, address: repo.Address) -> EvaluationsPage:
         is_data=is_data,
         groups=groups,
         charts=charts,
+        measured=() if is_data else measured.build(viewer, place.repo),
+        board_url=job_links.leaderboard_url(place.repo.full_name) if is_data else "",
+        evaluate_url="" if is_data or not viewer.is_signed_in else job_links.evaluate_url(place.repo.full_name),
     )
 
 
 def short(viewer: Viewer, of: Any) -> Short:
     rows = catalog.results_of(viewer, of)
     shown = tuple((_data_name(row), row.metric_name or row.metric, _figure(row)) for row in rows[:EVIDENCE_SHOWN])
-    return Short(shown, len(rows) - len(shown), links.evaluations_url(of.kind, of.full_name))
+    own = measured.best(viewer, of, EVIDENCE_SHOWN) if of.kind == "model" else ()
+    return Short(shown, own, len(rows) - len(shown), links.evaluations_url(of.kind, of.full_name))
 
 
 def _own(viewer: Viewer, place: repo.Place) -> tuple[tuple[Group, ...], tuple[Chart, ...]]:

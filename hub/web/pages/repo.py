@@ -14,7 +14,7 @@ from hub.catalog import services
 from hub.core.errors import HubError
 from hub.governance.selectors.policies import notices_on
 from hub.storage.services import read_range
-from hub.web.pages import facts, governance_links, links, reading, social
+from hub.web.pages import facts, governance_links, job_links, links, reading, social
 from hub.web.pages.links import Link
 from hub.web.pages.rows import metadata_of, review_words, task_words
 
@@ -135,7 +135,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         review=review,
         review_tone=review_tone,
         review_url=governance_links.review_url(repo.kind, repo.full_name),
-        tools=_tools(place, current, path) if has_tools else (),
+        tools=(*_orders(place, current), *_tools(place, current, path)) if has_tools else (),
         notices=tuple(notices_on(repo.pk)) if current == "card" and origin else (),
     )
 
@@ -157,7 +157,7 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         Tab("Versions", links.commits_url(kind, full_name, revision), current == "versions"),
         *((weights,) if place.revision and catalog.has_weights(place.revision) else ()),
         Tab("Lineage", links.lineage_url(kind, full_name), current == "lineage"),
-        Tab("Evaluations", links.evaluations_url(kind, full_name), current == "evaluations"),
+        Tab("Evaluations", links.evaluations_url(kind, full_name), current in ("evaluations", "leaderboard")),
         *(
             Tab(label, links.part_url(kind, full_name, part), current == part)
             for label, part in (("Data", "data"), ("Licence", "licence"), ("Bias", "bias"))
@@ -166,6 +166,16 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
         Tab("Use", links.use_url(kind, full_name), current == "use"),
         *((settings_tab,) if place.may_administer else ()),
     )
+
+
+def _orders(place: Place, current: str) -> tuple[Link, ...]:
+    """What a job can do with a model, for whoever is signed in."""
+    kind, full_name, name = place.at
+    if kind != "model" or current != "card" or not place.revision or not place.viewer.is_signed_in:
+        return ()
+    revision = "" if name == MAIN else name
+    found = (("Fine-tune", job_links.finetune_url), ("Evaluate", job_links.evaluate_url))
+    return tuple(Link(label, address(full_name, revision=revision)) for label, address in found)
 
 
 def _tools(place: Place, current: str, path: str) -> tuple[Link, ...]:

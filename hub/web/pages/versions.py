@@ -6,7 +6,8 @@ from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
-from hub.web.pages import changes, links, repo, verdicts
+from hub.jobs.selectors.jobs import jobs_of
+from hub.web.pages import changes, job_links, links, repo, verdicts
 from hub.web.pages.links import Link
 
 PER_PAGE = 50
@@ -53,6 +54,8 @@ class CommitPage:
     parent: Link | None
     changes: changes.Changes
     files_url: str
+    # The job whose result it is, for who may see that.
+    job: Link | None
 
 
 def build(viewer: Viewer, address: repo.Address, *, offset: int = 0) -> VersionsPage:
@@ -88,7 +91,14 @@ def build_commit(viewer: Viewer, address: repo.Address, only: str = "") -> Commi
         parent=Link(parent.short, parent.url) if parent else None,
         changes=changes.build(viewer, place.repo, before, place.revision, here=row.url, only=only),
         files_url=links.tree_url(*place.at),
+        job=_made_by(viewer, place),
     )
+
+
+def _made_by(viewer: Viewer, place: repo.Place) -> Link | None:
+    jobs = jobs_of(viewer, place.repo) if place.repo.kind == "model" else []
+    made = next((job for job in jobs if job.result_commit == place.revision.commit), None)
+    return Link(made.title, job_links.job_url(made.public_id)) if made else None
 
 
 def commit_row(of: Any, commit: Any, mark: verdicts.Mark | None = None) -> CommitRow:

@@ -22,7 +22,7 @@ from hub.community.models import Notification
 from hub.governance.models import Revision
 from hub.governance.selectors import pull_facts
 from hub.governance.services import examination
-from tests.browser import demo
+from tests.browser import demo, demo_jobs
 from tests.browser.demo_people import COLLECTION_ID
 from tests.factories import make_user
 
@@ -48,7 +48,7 @@ TABS = {
     "/commit/main": 9,
     "/likers": 2,
     "/lineage": 15,
-    "/evaluations": 4,
+    "/evaluations": 7,
     "/use": 4,
     "/dossier/main": 31,
     "/export/main/cyclonedx": 29,
@@ -94,6 +94,7 @@ SITE = {
     "/ui/": 0,
     "/governance/thresholds": 1,
     f"{DATA}/reach": 11,
+    f"{DATA}/leaderboard": 10,
     "/vision-team": 6,
     "/ada": 9,
     f"{MODEL}/weights": 6,
@@ -128,6 +129,13 @@ OWN = {
     "/ada": 13,
     "/vision-team": 12,
     "/desk": 9,
+    "/jobs": 7,
+    f"/jobs/{demo_jobs.RUNNING}": 17,
+    f"/jobs/{demo_jobs.DONE}": 17,
+    f"/jobs/{demo_jobs.RUNNING}/live": 17,
+    "/workers": 8,
+    f"{demo_jobs.MODEL}/finetune?dataset=headstart/digits": 90,
+    f"{demo_jobs.MODEL}/evaluate?dataset=headstart/digits": 90,
     "/governance": 9,
     "/governance/reviewers": 5,
 }
@@ -149,6 +157,9 @@ NO_PAGES = {
     "governance/recalls/<int:pk>",
     "logout",
     "settings/tokens/<str:public_id>/revoke",
+    "jobs/<seg:public_id>/cancel",
+    "jobs/<seg:public_id>/retry",
+    "workers/<seg:public_id>",
     "watch/<seg:name>",
 }
 

@@ -25,13 +25,22 @@ class ChartHost extends HTMLElement {
     return getComputedStyle(this).color;
   }
 
+  // Its data changed: no new picture, and nothing moves that hasn't changed.
+  renew() {
+    const { labels, series } = this.read();
+    this.chart.data.labels = labels;
+    series.forEach((each, at) => { this.chart.data.datasets[at].data = each.data; });
+    this.chart.update("none");
+  }
+
   draw() {
     const { labels, series } = this.read();
     const isAcross = "across" in this.dataset;
     const [color, line] = [this.colour("--ink-soft"), this.colour("--line")];
     const datasets = series.map((each, at) => {
       const fill = this.colour(`--series-${(at % 4) + 1}`);
-      return { ...each, backgroundColor: fill, hoverBackgroundColor: fill, borderColor: fill, maxBarThickness: 26 };
+      const curve = { pointRadius: 0, pointHitRadius: 12, borderWidth: 2, spanGaps: true };
+      return { ...each, ...curve, backgroundColor: fill, hoverBackgroundColor: fill, borderColor: fill, maxBarThickness: 26 };
     });
     const ticks = { color, precision: this.dataset.precision };
     const axis = (isValue) => ({ beginAtZero: true, ticks, grid: { color: line, display: isValue } });

@@ -1,0 +1,127 @@
+"""What was ordered, as facts with what is usual dimmed; and the sentence under a job's state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.jobs.selectors import offers
+from hub.web.pages import job_words, links, words
+from hub.web.pages.links import Link
+
+_DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A repository at its commit; without an address where the reader may not see it."""
+
+    what: str
+    name: str
+    url: str
+    commit: str
+    details: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    value: str
+    is_usual: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    sources: tuple[Source, ...]
+    facts: tuple[tuple[str, str], ...]
+    settings: tuple[Setting, ...]
+    changed: str
+    out: Link | None
+
+
+def build(job: Any, sources: Sequence[Any]) -> Order:
+    spec = job.spec
+    settings = _settings(spec)
+    chosen = sum(not each.is_usual for each in settings)
+    return Order(
+        sources=tuple(_source(each) for each in sources),
+        facts=tuple((label, text) for label, text in _facts(job, spec) if text),
+        settings=settings,
+        changed=f"{chosen} chosen, {len(settings) - chosen} as usual",
+        out=_out(job),
+    )
+
+
+def lead(job: Any, state: job_words.Standing) -> str:
+    """Who has it or what it waits for; how long it took."""
+    if state.is_held:
+        worker = job.worker.name if job.worker else ""
+        again = f", attempt {job.attempts}" if job.attempts > 1 else ""
+        return f"On {worker}{again}" if worker else ""
+    if state.is_over:
+        took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
+        return f"Ended {words.ago(job.ended_at)}{took}"
+    return f"For {_DEVICES[job.device_class]}"
+
+
+def _source(each: Any) -> Source:
+    kind = "Data" if each.kind == "dataset" else "Model"
+    parts = [each.role, each.config, each.split]
+    parts += [f"{role} is {column}" for role, column in each.columns.items()]
+    url = links.tree_url(each.repo.kind, each.repo.full_name, each.commit) if each.repo else ""
+    return Source(kind, each.name, url, each.commit[:12], " · ".join(part for part in parts if part))
+
+
+def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
+    version = spec.get("recipe_version", "")
+    return [
+        ("Recipe", f"{job.recipe} {version}".strip()),
+        ("Suites", ", ".join(spec.get("suites") or ())),
+        (
+            "Device",
+            f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}",
+        ),
+        ("Seed", str(spec.get("seed", 0))),
+        ("Time limit", job_words.span(job.max_seconds)),
+        ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),
+    ]
+
+
+def _flat(config: Any, before: str = "") -> list[tuple[str, Any]]:
+    """Options of suites stand by the suite's name."""
+    found: list[tuple[str, Any]] = []
+    for name, value in config.items():
+        label = f"{before}{name}"
+        found += _flat(value, f"{label}: ") if isinstance(value, dict) else [(label, value)]
+    return found
+
+
+def _settings(spec: Any) -> tuple[Setting, ...]:
+    """Those that somebody chose first."""
+    usual = _usual(spec)
+    found = [_setting(name, value, usual) for name, value in _flat(spec.get("config") or {})]
+    return tuple(sorted(found, key=lambda each: each.is_usual))
+
+
+def _setting(name: str, value: Any, usual: dict[str, Any]) -> Setting:
+    return Setting(job_words.name_words(name), _value(value), usual.get(name) == value)
+
+
+def _usual(spec: Any) -> dict[str, Any]:
+    """Defaults of what was ordered, as far as a worker still offers it."""
+    if spec.get("kind") == "evaluate":
+        known = {each.offer.name: each.offer.options for each in offers.list_offers(kind=offers.SUITE)}
+        names = [name for name in spec.get("suites") or () if name in known]
+        return {f"{name}: {each.name}": each.default for name in names for each in known[name]}
+    found = offers.find_offer(offers.RECIPE, spec.get("recipe", ""))
+    return {each.name: each.default for each in found.offer.options} if found else {}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _out(job: Any) -> Link | None:
+    name = job.spec.get("out", "")
+    return Link(name, links.repo_url("model", name) if job.out_repo_id else "") if name else None

@@ -1,0 +1,54 @@
+"""The same order as lines for the SDK and the command line."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Lines:
+    sdk: str
+    cli: str
+
+
+def build(told: Mapping[str, Any], *, base: str, revision: str) -> Lines:
+    """`told`: an order as the API takes it."""
+    verb = str(told["kind"])
+    data = (told.get("datasets") or [{}])[0]
+    dataset = data.get("repo", "") if set(data) <= {"repo"} else data
+    named = {"dataset": dataset, "recipe": told.get("recipe", ""), "suites": told.get("suites", [])}
+    named |= {"out": told.get("out", ""), "base_revision": "" if revision == "main" else revision}
+    named |= {name: told[name] for name in ("title", "device", "seed", "compare_scratch") if told.get(name)}
+    named |= {"private": False} if verb == "finetune" and told.get("private") is False else {}
+    config = told.get("config") or {}
+    return Lines(_sdk(verb, base, named, config), _cli(verb, base, named, config))
+
+
+def _sdk(verb: str, base: str, named: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """A fine-tune's options are arguments of their own; an evaluation's stand by suite."""
+    more = dict(config) if verb == "finetune" else ({"config": dict(config)} if config else {})
+    given = [f"{name}={value!r}" for name, value in {**named, **more}.items() if value or value is False]
+    listed = "".join(f"\n    {each}," for each in given)
+    return f"import sdk\n\njob = sdk.{verb}(\n    {json.dumps(base)},{listed}\n)\njob.wait()"
+
+
+def _cli(verb: str, base: str, named: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    words = ["headstart", verb, base]
+    for name, value in named.items():
+        if value or value is False:
+            words += _words(name, value)
+    words += [f"--set={name}={json.dumps(value)}" for name, value in config.items()]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def _words(name: str, value: Any) -> list[str]:
+    flag = f"--{name.replace('_', '-')}"
+    if value is True:
+        return [flag]
+    if value is False:
+        return ["--public"]
+    if isinstance(value, list):
+        return [word for each in value for word in (flag.removesuffix("s"), str(each))]
+    return [flag, json.dumps(value) if isinstance(value, dict) else str(value)]

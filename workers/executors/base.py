@@ -38,7 +38,8 @@ class Running(Protocol):
 
 
 class Executor(Protocol):
-    # How the whole tree is ended, as `Join.kill` tells.
-    way: str
+    @property
+    def way(self) -> str:
+        """How the whole tree is ended, as `Join.kill` tells."""
 
     def start(self, launch: Launch) -> Running: ...

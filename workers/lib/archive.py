@@ -32,7 +32,10 @@ def pack(folder: Path, to: Path) -> tuple[str, int]:
     """Write the tar file; its sha256 and size. Raises NotPlain, or FileNotFoundError where the folder goes away."""
     with tarfile.open(to, "w", format=tarfile.PAX_FORMAT) as tar:
         for path in plain_files(folder):
-            tar.add(path, path.relative_to(folder).as_posix(), recursive=False, filter=_anonymous)
+            # A link that took the file's place meanwhile is not followed.
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+                info = _anonymous(tar.gettarinfo(arcname=path.relative_to(folder).as_posix(), fileobj=file))
+                tar.addfile(info, file)
     return sha256_of(to), to.stat().st_size
 
 

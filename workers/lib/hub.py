@@ -64,9 +64,13 @@ class Hub:
         return Held(self, lease.job.id, lease.token)
 
     def _say(self, path: str, value: Any, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-        return self.call("POST", path, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
+        return self.call(
+            "POST", path, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})}
+        )
 
-    def call(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def call(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """The JSON answer; {} for an empty one."""
         with self.open(method, path, body, headers) as response:
             data = response.read()

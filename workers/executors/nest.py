@@ -1,4 +1,5 @@
-"""What holds a job's processes, run by its path: `python -I -S nest.py CONFIG`. Standard library only, for a quick start.
+"""What holds a job's processes, run by its path: `python -I -S nest.py CONFIG`. Standard library only: it starts
+quickly.
 
 It lives as long as three things hold: its standard input stays open (a supervisor that is gone closes it), the hold
 told there lasts (a line with its seconds begins it anew: a supervisor that stands still can't do that), and the job
@@ -226,10 +227,10 @@ def _below_root(root: Path, path: Path) -> Path:
 
 def _become(config: dict[str, Any]) -> None:
     """Turn into the job, with its limits and nothing of our environment."""
-    for name, most in config["limits"].items():
+    for name, wanted in config["limits"].items():
         kind = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(kind)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (most, most))
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("900")

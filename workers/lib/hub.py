@@ -146,11 +146,11 @@ class Held:
         """Raises HubGone where the bytes that came are not those that were promised."""
         digest = hashlib.sha256()
         headers = {"X-Lease-Token": str(self.token), "Accept": "*/*"}
-        with self.hub.open("GET", self._path(f"checkpoints/{checkpoint.step}"), headers=headers) as response:
-            with to.open("wb") as file:
-                while chunk := response.read(_CHUNK):
-                    digest.update(chunk)
-                    file.write(chunk)
+        path = self._path(f"checkpoints/{checkpoint.step}")
+        with self.hub.open("GET", path, headers=headers) as response, to.open("wb") as file:
+            while chunk := response.read(_CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
         if digest.hexdigest() != checkpoint.sha256:
             raise HubGone(f"The checkpoint of step {checkpoint.step} did not arrive whole.")
 

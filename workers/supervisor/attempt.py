@@ -63,11 +63,14 @@ class Attempt:
         try:
             self._run()
         except Cancelled:
+            self._tell_the_rest()
             insist(held.cancelled)
         except Drained:
+            self._tell_the_rest()
             insist(lambda: held.release("drain"))
         except Ending as over:
             failed = over
+            self._tell_the_rest()
             insist(lambda: held.fail(failed.failure, retry=failed.is_worth_another_try))
         log.info("%s: attempt %s ends", self.lease.job.id, self.lease.token)
 
@@ -174,6 +177,7 @@ class Attempt:
             outcome = replace(outcome, result=result)
             result = publish(self.site, self.lease, self.held, self.keeper, place, outcome, base=work.base)
         self.keeper.check()
+        self._tell_the_rest()
         self.keeper.insist(lambda: self.held.finish(result))
 
     def _with_predictions(self, place: Place, result: JobResult) -> JobResult:
@@ -183,6 +187,11 @@ class Attempt:
         sha256 = archive.sha256_of(file)
         self.keeper.insist(lambda: self.held.put_predictions(file, sha256))
         return replace(result, predictions_sha256=sha256)
+
+    def _tell_the_rest(self) -> None:
+        """All that the process said stands at the hub before the attempt ends there."""
+        if self._feed is not None:
+            self.keeper.insist(self._feed.flush)
 
     def _progress(self) -> dict[str, Any]:
         return self._feed.progress if self._feed else {}

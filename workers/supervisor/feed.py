@@ -48,8 +48,8 @@ class Tail:
 
 
 class Feed:
-    """Numbers events from `first_seq` on and sends them in order; what the hub hasn't got waits. As a context manager
-    it sends all that is left at the end."""
+    """Numbers events from `first_seq` on and sends them in order; what the hub hasn't got waits. Each 0.8 s, in a
+    thread of its own, which it ends as a context manager; `flush` before the hub is told that an attempt is over."""
 
     def __init__(
         self, held: Held, folder: Path, device: Callable[[], dict[str, Any] | None], first_seq: int = 1
@@ -69,33 +69,35 @@ class Feed:
         self._over.set()
         self._thread.join()
 
+    def flush(self) -> None:
+        """End the thread and send all that is left. Raises HubGone, LeaseLost."""
+        self.__exit__()
+        self._gather()
+        self._send_waiting()
+
     def say(self, text: str, level: str = "info") -> None:
         self._add("message", {"level": level, "text": text})
 
     def _send(self) -> None:
         while not self._over.wait(SECONDS):
-            if not self._pass_on():
+            self._gather()
+            try:
+                self._send_waiting()
+            except HubGone as error:
+                log.info("%s: events wait: %s", self._held.job, error)
+            except LeaseLost:
                 return
-        self._pass_on()
 
-    def _pass_on(self) -> bool:
-        """Whether there may be more to send."""
-        self._gather()
-        try:
-            while self._waiting:
-                batch = self._waiting[:_MOST_IN_A_BATCH]
+    def _send_waiting(self) -> None:
+        while self._waiting:
+            batch = self._waiting[:_MOST_IN_A_BATCH]
+            try:
                 taken = self._held.events(batch)
-                with self._changing:
-                    self._waiting = [each for each in self._waiting if each.seq > max(taken, batch[-1].seq)]
-        except HubGone as error:
-            log.info("%s: events wait: %s", self._held.job, error)
-        except LeaseLost:
-            return False
-        except Refused as error:
-            log.warning("%s: events refused: %s", self._held.job, error)
+            except Refused as error:
+                log.warning("%s: events %s to %s refused: %s", self._held.job, batch[0].seq, batch[-1].seq, error)
+                taken = 0
             with self._changing:
-                self._waiting.clear()
-        return True
+                self._waiting = [each for each in self._waiting if each.seq > max(taken, batch[-1].seq)]
 
     def _gather(self) -> None:
         for line in self._events.lines():

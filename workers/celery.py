@@ -53,6 +53,8 @@ class Listener:
         """Until SIGTERM or SIGINT, or until the hub wants the worker no more; ends the process."""
         worker_ready.connect(self._ready, weak=False)
         worker_shutting_down.connect(self._shutting_down, weak=False)
+        # Until Celery has handlers of its own.
+        _drain_on_signals(self._worker)
         threading.Thread(target=self._work, name="worker").start()
         options = ["--pool=threads", "--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         host = f"jobs-{os.getpid()}@{os.uname().nodename}"
@@ -92,9 +94,13 @@ class Listener:
 
 def serve_without_broker(worker: Worker) -> None:
     """Look for jobs, hearing no bell, until SIGTERM or SIGINT. Raises NotWanted."""
+    _drain_on_signals(worker)
+    worker.run()
+
+
+def _drain_on_signals(worker: Worker) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.drain())
-    worker.run()
 
 
 def token_in_environment() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.workers import FakeHub, fake_hub, make_site
+from tests.workers import FakeHub, fake_hub, make_site
 from workers.supervisor.site import Site
 
 

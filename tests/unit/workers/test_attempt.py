@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.factories.workers import COMMIT, make_site, make_spec
+from tests.workers import COMMIT, make_site, make_spec
 from workers.contract import Lease
 from workers.executors.nest import GROUP, NAMESPACE
 from workers.lib.hub import HubGone

@@ -12,14 +12,14 @@ import pytest
 from celery import Celery
 
 from hub.cli import valkey
-from tests.factories.workers import SECRET, fake_hub, make_spec
+from tests.workers import SECRET, fake_hub, make_spec
 from workers.contract import TASK
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys
 from pathlib import Path
-from tests.factories.workers import FakeHub, make_join, make_site
+from tests.workers import FakeHub, make_join, make_site
 from workers.celery import Listener, serve_without_broker
 from workers.supervisor.worker import Worker
 url, broker, folder = sys.argv[1:]
@@ -142,7 +142,7 @@ def test_a_worker_that_stood_still_writes_nothing_when_it_wakes(hub, program):
     assert second.poll() is None
 
 
-COMMAND = [sys.executable, "-m", "sdk.cli", "worker"]
+COMMAND = [sys.executable, "-c", "from workers.cli import worker; worker()"]
 
 
 def test_the_command_joins_and_never_imports_torch(hub, tmp_path):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from tests.factories.workers import make_join, make_site, make_spec
+from tests.workers import make_join, make_site, make_spec
 from workers.supervisor.worker import NotWanted, Worker
 
 

@@ -1,7 +1,7 @@
 """Every setting of the hub, read from the environment once, here.
 
-Sections: data and secrets, hosts, applications, database, search index, cache and queue, accounts, storage, limits,
-site, logging.
+Sections: data and secrets, hosts, applications, database, search index, cache and queue, scans, jobs, accounts,
+storage, limits, site, logging.
 """
 
 import hashlib
@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     "governance.examine_missing": {"task": "governance.examine_missing", "schedule": 60.0},
     "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
     "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},
+    "jobs.tend": {"task": "jobs.tend", "schedule": 10.0},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -207,6 +208,16 @@ CELERY_TIMEZONE = "UTC"
 SCAN_SECONDS = float(_env("SCAN_SECONDS", "120"))
 SCAN_CPU_SECONDS = int(_env("SCAN_CPU_SECONDS", "900"))
 SCAN_MEMORY = int(_env("SCAN_MEMORY_MB", "1536")) << 20
+
+# --- Jobs ------------------------------------------------------------------------------------------------------------
+
+# A worker that isn't heard for so many seconds has lost its job; it renews six times in that time.
+JOB_LEASE_SECONDS = float(_env("JOB_LEASE_SECONDS", "60"))
+# A worker looks for work by itself this often; a job that still waits is rung for again after the other.
+JOB_LOOK_SECONDS = float(_env("JOB_LOOK_SECONDS", "15"))
+JOB_RING_SECONDS = float(_env("JOB_RING_SECONDS", "30"))
+# Checkpoints of a job that is over are kept so long, so that it can be tried again.
+JOB_CHECKPOINT_HOURS = float(_env("JOB_CHECKPOINT_HOURS", "24"))
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,9 @@ class Message:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
-        """Raises TypeError when a field without a default is missing."""
+        """Raises TypeError when a field without a default is missing, or one is of another type."""
+        if not isinstance(value, dict):
+            raise TypeError(f"{cls.__name__} is an object, not {value!r:.40}")
         hints = typing.get_type_hints(cls)
         known = {each.name for each in dataclasses.fields(cls)}
         return cls(**{name: _read(hints[name], told) for name, told in value.items() if name in known})
@@ -137,14 +139,16 @@ class Message:
 def _read(hint: Any, value: Any) -> Any:
     """`value` as the dataclasses inside `hint` would have it."""
     arguments = typing.get_args(hint)
-    if value is None:
-        return None
     if isinstance(hint, types.UnionType):
-        return _read(next(each for each in arguments if each is not type(None)), value)
-    if typing.get_origin(hint) is tuple:
+        return None if value is None else _read(next(each for each in arguments if each is not type(None)), value)
+    if typing.get_origin(hint) is tuple and isinstance(value, list | tuple):
         return tuple(_read(arguments[0], each) for each in value)
     if isinstance(hint, type) and issubclass(hint, Message):
         return hint.from_json(value)
+    wanted = typing.get_origin(hint) or hint
+    fitting = (int, float) if wanted is float else wanted
+    if wanted is not Any and (not isinstance(value, fitting) or (isinstance(value, bool) and wanted is not bool)):
+        raise TypeError(f"{value!r:.40} is no {wanted.__name__}")
     return value
 
 

@@ -234,6 +234,37 @@ def revoke_token(*, by: Viewer, token: AccessToken) -> None:
             record(by=by.name, action="token.revoke", subject=token.user.username, token=token.public_id)
 
 
+def lend_token(
+    *, user: User, label: str, scope: AccessToken.Scope, repositories: list[str], expires_at: dt.datetime
+) -> tuple[AccessToken, str]:
+    """A token that the hub makes for work done in a user's name, for these repositories alone (public ids, at least
+    one). Inside the caller's write transaction, which records why."""
+    if not repositories:
+        raise InvalidInput("A token that is lent opens certain repositories, so it needs at least one.")
+    _check_public_ids(repositories)
+    secret = f"hs_{new_secret()}"
+    token = AccessToken.objects.create(
+        user=user,
+        label=label[:100],
+        sha256=token_digest(secret),
+        hint=secret[-4:],
+        scope=scope,
+        repositories=repositories,
+        expires_at=expires_at,
+    )
+    return token, secret
+
+
+def extend_token(public_id: str, expires_at: dt.datetime) -> None:
+    """Let a lent token hold until then. Inside the caller's write transaction."""
+    AccessToken.objects.filter(public_id=public_id, revoked_at=None).update(expires_at=expires_at)
+
+
+def end_token(public_id: str) -> None:
+    """End a lent token at once. Inside the caller's write transaction."""
+    AccessToken.objects.filter(public_id=public_id, revoked_at=None).update(revoked_at=clock.now())
+
+
 def touch_token(*, token: AccessToken) -> None:
     """Note that the token was used now (call it only when `selectors.needs_touch` says so).
 

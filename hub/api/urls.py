@@ -1,7 +1,20 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from hub.api import access, decision, licences, papers, plans, records, reviews, scans, search, signatures, views
+from hub.api import (
+    access,
+    decision,
+    licences,
+    papers,
+    plans,
+    records,
+    reviews,
+    scans,
+    search,
+    signatures,
+    views,
+    workers,
+)
 
 urlpatterns = [
     path("about", views.About.as_view(), name="api-about"),
@@ -34,6 +47,7 @@ urlpatterns = [
     path("datasets/<str:owner>/<str:name>/scan", scans.Scan.as_view(kind="dataset"), name="api-dataset-scan"),
     *reviews.urls(),
     *plans.urls(),
+    *workers.urls(),
     *[
         path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
         for kind, plural in (("model", "models"), ("dataset", "datasets"))

@@ -15,5 +15,21 @@ from hub.cli.reviewers import reviewer
 from hub.cli.scan import scan
 from hub.cli.storage import gc, scrub
 from hub.cli.up import up
+from hub.cli.workers import worker_token
 
-commands: list[click.Command] = [up, user, org, token, reviewer, doctor, gc, scrub, scan, reindex, index, audit, key]
+commands: list[click.Command] = [
+    up,
+    user,
+    org,
+    token,
+    reviewer,
+    worker_token,
+    doctor,
+    gc,
+    scrub,
+    scan,
+    reindex,
+    index,
+    audit,
+    key,
+]

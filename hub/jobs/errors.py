@@ -17,6 +17,13 @@ class NoSuchWorker(HubError):
     status = 404
 
 
+class NoSuchCheckpoint(HubError):
+    """The hub has no checkpoint of this step (any more)."""
+
+    code = "checkpoint_not_found"
+    status = 404
+
+
 class BadWorkerToken(HubError):
     """This token doesn't open the workers' door: it is unknown or withdrawn. An administrator can make another."""
 
@@ -34,6 +41,12 @@ class StepRefused(Conflict):
     """The job doesn't stand where this step starts from."""
 
     code = "step_refused"
+
+
+class ResultRefused(Unprocessable):
+    """What the worker says it brought isn't here."""
+
+    code = "result_refused"
 
 
 class OrderRefused(Unprocessable):

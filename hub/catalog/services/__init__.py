@@ -10,6 +10,7 @@ from hub.catalog.permissions import (
     may_pass_gate,
     may_write,
 )
+from hub.catalog.services.advancing import advance, is_ancestor
 from hub.catalog.services.commits import CommitResult, commit
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.events import changed
@@ -27,6 +28,7 @@ __all__ = [
     "CommitResult",
     "IndexState",
     "add_likes",
+    "advance",
     "begin_upload",
     "changed",
     "check_admin",
@@ -50,6 +52,7 @@ __all__ = [
     "follow_events",
     "index_now",
     "index_state",
+    "is_ancestor",
     "may_administer",
     "may_pass_gate",
     "may_write",

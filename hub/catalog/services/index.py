@@ -48,6 +48,11 @@ def read_facts(repo: Repo, edited: Edited, objects: Mapping[str, GitObject]) -> 
     return _facts(repo, edited.tree, edited.fresh, objects)
 
 
+def facts_at(repo: Repo, tree: str) -> Facts:
+    """Of a tree that is saved. Raises `BadWeights`."""
+    return _facts(repo, tree, {}, {})
+
+
 def write_facts(repo: Repo, facts: Facts) -> None:
     """Inside the caller's transaction."""
     Card.objects.filter(repo=repo).update(**facts.card)
@@ -80,7 +85,7 @@ def _read_anew(pk: int) -> bool:
         return False
     at = revision_of(repo, MAIN)
     try:
-        facts = _facts(repo, at.tree, {}, {})
+        facts = facts_at(repo, at.tree)
     except BadWeights as error:
         logger.warning("%s was not indexed: %s", repo, error)
         Card.objects.filter(repo=repo).update(reading=READING)

@@ -8,9 +8,11 @@ from django.db.models.functions import Coalesce
 
 from hub.core import clock
 from hub.core.transactions import write_transaction
+from hub.storage.backends import blob_key
 from hub.storage.errors import BlobNotFound, NotHeld
 from hub.storage.models import Blob, Holding, Scope
 from hub.storage.services.batches import in_batches
+from hub.storage.services.orphans import remove_unless_known
 
 
 def new_scope() -> Scope:
@@ -70,3 +72,17 @@ def keep(*, scope: Scope, sha256s: Iterable[str]) -> None:
         kept = holdings.update(committed_at=Coalesce("committed_at", clock.now()))
         if kept != len(locked):
             raise NotHeld("A file that the commit names was dropped meanwhile. Upload it again, then commit again.")
+
+
+def let_go(*, scope: Scope, sha256s: Iterable[str]) -> None:
+    """The scope needs these bytes no longer; those that no scope holds any more are freed at once."""
+    for batch in in_batches(sorted(set(sha256s))):
+        with write_transaction():
+            locked = list(Blob.objects.filter(sha256__in=batch).order_by("pk").select_for_update())
+            Holding.objects.filter(scope=scope, blob__in=locked).delete()
+            # Whoever holds them elsewhere took the same lock, so it is seen here.
+            shared = set(Holding.objects.filter(blob__in=locked).values_list("blob_id", flat=True))
+            doomed = [blob for blob in locked if blob.pk not in shared]
+            Blob.objects.filter(pk__in=[blob.pk for blob in doomed]).delete()
+        for blob in doomed:
+            remove_unless_known(blob_key(blob.sha256))

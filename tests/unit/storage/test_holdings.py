@@ -2,6 +2,7 @@ import pytest
 from django.db import transaction
 
 from hub.storage import services
+from hub.storage.backends import blob_key, get_backend
 from hub.storage.errors import BlobNotFound, NotHeld
 from hub.storage.models import Blob, Holding, Scope, Upload
 from hub.storage.selectors import used_bytes
@@ -59,3 +60,16 @@ def test_drop_scope_leaves_the_bytes_to_others(scope):
     services.drop_scope(scope)
     assert list(Scope.objects.all()) == [other] and not Upload.objects.exists()
     assert services.held(scope=other, sha256s=[blob.sha256]) == {blob.sha256: 6}
+
+
+def test_what_is_let_go_is_freed_at_once_unless_another_holds_it(scope):
+    own, shared = (services.store_bytes(scope=scope, data=data) for data in (b"own", b"shared"))
+    services.keep(scope=scope, sha256s=[own.sha256, shared.sha256])
+    other = services.new_scope()
+    services.hold(scope=other, sha256=shared.sha256)
+    for _ in range(2):
+        services.let_go(scope=scope, sha256s=[own.sha256, shared.sha256])
+    assert list(Blob.objects.values_list("sha256", flat=True)) == [shared.sha256]
+    assert services.read_range(sha256=shared.sha256, start=0, length=9) == b"shared"
+    assert get_backend().size(blob_key(own.sha256)) is None
+    assert services.held(scope=scope, sha256s=[shared.sha256]) == {}

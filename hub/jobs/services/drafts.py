@@ -1,0 +1,106 @@
+"""Where a result goes: a branch of its own for each attempt, so that two attempts never write to the same place."""
+
+import contextlib
+import datetime as dt
+
+from django.conf import settings
+
+from hub.accounts.models import AccessToken
+from hub.accounts.services import SYSTEM, end_token
+from hub.accounts.viewer import Viewer
+from hub.audit.services import record
+from hub.catalog import services as catalog
+from hub.catalog.errors import RefExists, RepoExists, RepoNotFound, RevisionNotFound
+from hub.catalog.models import MAIN, Ref, Repo
+from hub.catalog.selectors import find_repo
+from hub.core import clock
+from hub.core.transactions import write_transaction
+from hub.jobs.errors import LeaseLost, StepRefused
+from hub.jobs.models import Attempt, Job, Kind, State, Worker
+from hub.jobs.services import loans
+from hub.jobs.services.steps import lock_fenced
+from workers import contract
+
+
+def draft(*, worker: Worker, job_id: str, token: int) -> contract.Draft:
+    """A branch for the result, and a token that opens it in place of the one before. The repository is made where it
+    isn't there. Asked again, the branch is the same and the token another.
+
+    Raises `LeaseLost`, `StepRefused` for a job that pushes nothing or isn't that far, and what hinders who ordered it
+    from writing there.
+    """
+    job = _finalizing(worker, job_id, token)
+    by = Viewer(user=job.ordered_by)
+    repo = _out(by, job)
+    branch = f"jobs/{job.public_id}-{token}"
+    # One that is there was made by a call whose answer was lost.
+    with contextlib.suppress(RefExists):
+        catalog.create_branch(by=by, repo=repo, name=branch)
+    head = Ref.objects.get(repo=repo, name=f"refs/heads/{branch}").target
+    secret = _open(worker, job, token, repo, branch)
+    return contract.Draft(repo=repo.full_name, branch=branch, parent=head, access_token=secret)
+
+
+def delete_branches(job: Job) -> int:
+    """Of all attempts of a job that is over, but for one that alone has the result; how many went."""
+    if job.out_repo is None:
+        return 0
+    repo, gone = job.out_repo, 0
+    head = Ref.objects.get(repo=repo, name=MAIN).target
+    refs = Ref.objects.filter(repo=repo, name__startswith=f"refs/heads/jobs/{job.public_id}-")
+    for name, target in list(refs.values_list("name", "target")):
+        if target != job.result_commit or catalog.is_ancestor(repo, target, head):
+            with contextlib.suppress(RevisionNotFound):
+                catalog.delete_branch(by=SYSTEM, repo=repo, name=name)
+                gone += 1
+    return gone
+
+
+def _finalizing(worker: Worker, job_id: str, token: int) -> Job:
+    """Looked at before anything is made; `_open` looks again under a lock."""
+    rows = Job.objects.fenced(token).filter(public_id=job_id, worker=worker)
+    job = rows.select_related("ordered_by__namespace", "owner", "base", "dataset").first()
+    if job is None:
+        raise LeaseLost
+    if job.kind != Kind.FINETUNE or job.state != State.FINALIZING:
+        raise StepRefused("Only a fine-tune that is finalizing gets a branch for its result.")
+    return job
+
+
+def _out(by: Viewer, job: Job) -> Repo:
+    owner, _, name = str(job.spec.get("out", "")).partition("/")
+    try:
+        repo = find_repo(by, "model", owner, name)
+    except RepoNotFound:
+        try:
+            repo = catalog.create_repo(by=by, kind="model", owner=owner, name=name, private=_is_private(by, job))
+        except RepoExists:
+            repo = find_repo(by, "model", owner, name)
+    catalog.check_write(by, repo)
+    return repo
+
+
+def _is_private(by: Viewer, job: Job) -> bool:
+    """Public only where the order says so and everything it was made from is."""
+    if job.spec.get("private", True):
+        return True
+    spec = loans.spec_of(job)
+    sources = [each for each in (spec.base, *spec.candidates, *spec.datasets) if each is not None]
+    return any(find_repo(by, each.kind, *each.repo.split("/", 1)).is_private for each in sources)
+
+
+def _open(worker: Worker, job: Job, token: int, repo: Repo, branch: str) -> str:
+    """The secret of a token for all that the job reads, and for the repository of the result."""
+    with write_transaction():
+        held = lock_fenced(worker, job.public_id, token)
+        attempt = Attempt.objects.get(job=held, token=token)
+        before = AccessToken.objects.filter(public_id=attempt.access_token).first()
+        end_token(attempt.access_token)
+        opened = loans.Loan((*(before.repositories if before else ()), repo.public_id))
+        ends = held.lease_ends_at or clock.now() + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        public_id, secret = loans.lend(held, opened, AccessToken.Scope.WRITE, ends)
+        Attempt.objects.filter(pk=attempt.pk).update(access_token=public_id, branch=branch)
+        Job.objects.filter(pk=held.pk).update(out_repo=repo)
+        subject = f"models/{repo.full_name}"
+        record(by=f"worker:{worker.name}", action="job.draft", subject=subject, job=job.public_id, token=public_id)
+    return secret

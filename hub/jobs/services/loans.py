@@ -1,0 +1,67 @@
+"""What a worker may open for a job: the repositories it is about, in the name of who ordered it, while it lasts."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from hub.accounts.models import AccessToken
+from hub.accounts.services import lend_token
+from hub.accounts.viewer import Viewer
+from hub.catalog.selectors import find_repo
+from hub.core.errors import HubError
+from hub.jobs.models import Job
+from workers.contract import Code, Failure, JobSpec, Source
+
+
+@dataclass(frozen=True)
+class Loan:
+    """Public ids of the repositories that a job reads."""
+
+    repositories: tuple[str, ...]
+
+
+def loan_for(job: Job) -> Loan | Failure:
+    """What the job reads, if who ordered it may still see all of it; else why the job can't be run."""
+    orderer = job.ordered_by
+    if not orderer.is_active:
+        return _gone("The account that ordered it was blocked.")
+    spec = spec_of(job)
+    viewer, found = Viewer(user=orderer), []
+    for source in (spec.base, *spec.candidates, *spec.datasets):
+        if source is None:
+            continue
+        try:
+            found.append(_public_id(viewer, source))
+        except HubError:
+            return _gone(f"{source.repo} is gone, or {orderer.username} may no longer see it.")
+    return Loan(tuple(dict.fromkeys(found)))
+
+
+def lend(job: Job, loan: Loan, scope: AccessToken.Scope, ends: dt.datetime) -> tuple[str, str]:
+    """Inside a transaction: public id and secret of a token for these repositories; both empty where there are none,
+    since a token without a list would open all."""
+    if not loan.repositories:
+        return "", ""
+    token, secret = lend_token(
+        user=job.ordered_by,
+        label=f"Job {job.public_id}",
+        scope=scope,
+        repositories=list(loan.repositories),
+        expires_at=ends,
+    )
+    return token.public_id, secret
+
+
+def spec_of(job: Job) -> JobSpec:
+    """The order, with the job's id."""
+    return JobSpec.from_json({"kind": job.kind, **job.spec, "id": job.public_id})
+
+
+def _public_id(viewer: Viewer, source: Source) -> str:
+    owner, _, name = source.repo.partition("/")
+    return find_repo(viewer, source.kind, owner, name).public_id
+
+
+def _gone(message: str) -> Failure:
+    return Failure(
+        code=Code.HUB_REFUSED, message=message, advice="Order it again with a model and data that you can see."
+    )

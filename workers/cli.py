@@ -70,3 +70,6 @@ def _serve(broker: str, **options: Any) -> None:
 
 
 commands = [worker]
+
+if __name__ == "__main__":
+    worker()

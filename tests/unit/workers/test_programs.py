@@ -142,7 +142,7 @@ def test_a_worker_that_stood_still_writes_nothing_when_it_wakes(hub, program):
     assert second.poll() is None
 
 
-COMMAND = [sys.executable, "-c", "from workers.cli import worker; worker()"]
+COMMAND = [sys.executable, "-m", "workers.cli"]
 
 
 def test_the_command_joins_and_never_imports_torch(hub, tmp_path):

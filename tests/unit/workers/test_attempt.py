@@ -56,7 +56,7 @@ def test_what_is_pushed_says_where_it_comes_from(worker_hub, site):
     (branch, files, message) = site.porter.pushed[0]
     assert branch == "jobs/job1-1"
     assert "Lease-Token: 1" in message
-    assert {"README.md", "model.safetensors", "lineage.json", "LICENSE", "learning_curves.png"} <= set(files)
+    assert {"README.md", "weights.txt", "lineage.json", "LICENSE", "learning_curves.png"} <= set(files)
     assert b"base_model: ada/resnet@" + b"b" * 40 in files["README.md"]
     assert json.loads(files["lineage.json"])["datasets"][0]["commit"] == "d" * 40
 
@@ -122,7 +122,7 @@ def test_a_drained_job_saves_and_goes_on_from_there(worker_hub, site):
     object.__setattr__(job.spec, "config", {"steps": step + 1})
     Attempt(site, Lease.from_json(worker_hub.claim({}))).run()
     assert job.state == "succeeded"
-    assert site.porter.pushed[0][1]["model.safetensors"] == b"weights %d" % step
+    assert site.porter.pushed[0][1]["weights.txt"] == b"weights %d" % step
 
 
 def test_checkpoints_reach_the_hub_while_the_job_runs(worker_hub, site):

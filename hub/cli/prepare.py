@@ -15,6 +15,8 @@ import django
 # So many repositories are indexed within a second or two, and so many read anew within seconds.
 _FEW = 2_000
 _READ_AT_ONCE = 200
+# The worker that `headstart up` runs beside the hub.
+LOCAL_WORKER = "local"
 
 
 def main() -> None:
@@ -26,12 +28,13 @@ def main() -> None:
         collect_static()
         first_admin = create_first_admin()
         token = seeding_token()
+        worker = worker_token()
         index_a_small_hub()
         signing_key()
     except HubError as error:
         click.echo(error.message, err=True)
         sys.exit(1)
-    click.echo(json.dumps({"admin": first_admin, "token": str(token)}))
+    click.echo(json.dumps({"admin": first_admin, "token": str(token), "worker": str(worker)}))
 
 
 def migrate() -> None:
@@ -99,12 +102,39 @@ def seeding_token() -> Path:
     _, secret = services.issue_token(
         by=services.SYSTEM, user=robot, label="fill the catalog", scope=services.AccessToken.Scope.WRITE
     )
+    _keep_secret(path, secret)
+    return path
+
+
+def worker_token() -> Path:
+    """The file with the token of the worker that `headstart up` runs on this machine."""
+    from django.conf import settings
+
+    from hub.accounts.services import SYSTEM
+    from hub.jobs.services import workers
+
+    path = Path(settings.DATA_DIR) / "worker_token"
+    if not path.exists():
+        # A name is taken for ever: where the file was lost, the next one differs.
+        name = LOCAL_WORKER if not _knows_worker(LOCAL_WORKER) else f"{LOCAL_WORKER}-{secrets.token_hex(3)}"
+        _, secret = workers.add_worker(by=SYSTEM, name=name)
+        _keep_secret(path, secret)
+    return path
+
+
+def _knows_worker(name: str) -> bool:
+    from hub.jobs.selectors.workers import all_workers
+
+    return any(worker.name == name for worker in all_workers())
+
+
+def _keep_secret(path: Path, secret: str) -> None:
+    """Whole, and readable by its owner alone."""
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secret)
     part.replace(path)
-    return path
 
 
 def signing_key() -> None:

@@ -5,6 +5,7 @@ whole group can be swept away. Linux tells each of them when the supervisor is g
 """
 
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -35,7 +36,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `once`: it ends by itself and is not started again."""
+    """What to run. `once`: it ends by itself and is not started again. `is_vital`: nothing goes on without it."""
 
     name: str
     command: list[str]
@@ -44,6 +45,7 @@ class Program:
     stop_seconds: float = 12.0
     once: bool = False
     niceness: int = 0
+    is_vital: bool = True
 
 
 @dataclass
@@ -141,9 +143,18 @@ class Supervisor:
         child.process = None
         child.deaths = [at for at in child.deaths if now - at < _DEATHS_WITHIN] + [now]
         if len(child.deaths) >= _MAX_DEATHS:
-            raise GaveUp(f"{child.program.name} ended {_MAX_DEATHS} times in a row. See {child.program.log}")
+            self._give_up_on(child)
+            return
         child.restart_at = now + 0.25 * 2 ** len(child.deaths)
         self._say(f"{child.program.name}: ended with {_describe(code)}, starting it again (log: {child.program.log})")
+
+    def _give_up_on(self, child: _Child) -> None:
+        """Raises `GaveUp` for a vital one; the rest goes on without another."""
+        what = f"{child.program.name} ended {_MAX_DEATHS} times in a row. See {child.program.log}"
+        if child.program.is_vital:
+            raise GaveUp(what)
+        child.restart_at = math.inf
+        self._say(f"{what}. The rest goes on without it.")
 
     def _end(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         asked = self._signals

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from hub.cli import checks, valkey
+from hub.cli import checks, local_worker, valkey
 from hub.cli.base import require
 from hub.cli.environment import allow_host, child_environment, configure, data_option
 from hub.cli.seeding import Seeding
@@ -26,9 +26,10 @@ START_SECONDS = 120.0
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--no-seed", is_flag=True, help="Leave the catalog empty at the first start.")
 @click.option("--no-demo", is_flag=True, help="No demo reviewers at the desk after the first start filled the catalog.")
+@click.option("--no-worker", is_flag=True, help="No worker on this machine's processor: no jobs without another.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web server processes.")
-def up(data: Path | None, host: str, port: int, no_seed: bool, no_demo: bool, workers: int) -> None:
-    """Start the hub: web server, background worker and broker, until Ctrl+C."""
+def up(data: Path | None, host: str, port: int, no_seed: bool, no_demo: bool, no_worker: bool, workers: int) -> None:
+    """Start the hub: web server, background worker, broker, and a worker for jobs, until Ctrl+C."""
     require(checks.python())
     require(checks.packages())
     folder = configure(data)
@@ -44,7 +45,7 @@ def up(data: Path | None, host: str, port: int, no_seed: bool, no_demo: bool, wo
     supervisor = Supervisor(say=click.echo, inherit=(lock.number,))
     supervisor.catch_signals()
     hub = _Hub(settings=settings, folder=folder, host=host, port=port, workers=workers, demo=not no_demo)
-    sys.exit(_run(hub, supervisor, seed=not no_seed))
+    sys.exit(_run(hub, supervisor, seed=not no_seed, jobs=not no_worker))
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class _Hub:
         return self.folder / "logs" / f"{name}.log"
 
 
-def _run(hub: _Hub, supervisor: Supervisor, *, seed: bool) -> int:
+def _run(hub: _Hub, supervisor: Supervisor, *, seed: bool, jobs: bool) -> int:
     """Start everything, watch it until somebody stops it; the exit code."""
     prepared: dict[str, Any] = {}
     try:
@@ -78,6 +79,8 @@ def _run(hub: _Hub, supervisor: Supervisor, *, seed: bool) -> int:
         supervisor.start(_program(hub, "web", _web_command(hub)))
         supervisor.wait_for(lambda: is_healthy(hub.url), what="The web server", seconds=START_SECONDS)
         click.echo(_banner(hub, prepared))
+        if jobs:
+            local_worker.start(supervisor, hub.folder, hub.url, hub.settings.CELERY_BROKER_URL, prepared["worker"])
         prepared.pop("admin")
         _watch(hub, supervisor, _seeding(hub, prepared["token"]) if seed else None)
     except Stopped:

@@ -33,7 +33,7 @@ class HubProcess:
         self.data = data
         self.printed = ""
         self.process = subprocess.Popen(
-            [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", *arguments],
+            [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", "--no-worker", *arguments],
             cwd=ROOT,
             env=environment(),
             stdout=subprocess.PIPE,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)
 
 
 def stamp() -> str:

@@ -72,6 +72,16 @@ def test_it_gives_up_on_a_program_that_dies_at_once(supervisor, tmp_path, monkey
         supervisor.wait_for(lambda: False, what="it", seconds=20)
 
 
+def test_one_that_is_not_vital_stays_away_and_the_rest_goes_on(supervisor, said, tmp_path, monkeypatch):
+    monkeypatch.setattr("hub.cli.supervisor._MAX_DEATHS", 1)
+    supervisor.start(program(tmp_path, "raise SystemExit(3)", is_vital=False))
+    give_up = time.monotonic() + 10
+    while not said and time.monotonic() < give_up:
+        supervisor.tick()
+    supervisor.tick()
+    assert said[-1].endswith("The rest goes on without it.")
+
+
 def test_it_says_what_never_answers(supervisor):
     with pytest.raises(GaveUp, match="The web server did not answer within 0 seconds"):
         supervisor.wait_for(lambda: False, what="The web server", seconds=0)

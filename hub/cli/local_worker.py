@@ -1,0 +1,26 @@
+"""The worker that runs jobs on the hub's own machine: a program like any other worker, with an address and a token."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import click
+
+from hub.cli.environment import child_environment
+from hub.cli.supervisor import Program, Supervisor
+
+_NEEDED = ("workers.cli", "torch", "transformers")
+# A job that saves before it is given back takes its time.
+STOP_SECONDS = 40.0
+
+
+def start(supervisor: Supervisor, folder: Path, url: str, broker: str, token_file: str) -> None:
+    """On the processor, one job at a time. Says so where the libraries for that aren't installed."""
+    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+        click.echo(f"jobs: {', '.join(missing)} missing, so this machine runs none. pip install 'headstart[worker]'")
+        return
+    options = ["--hub", url, "--broker", broker, "--token-file", token_file, "--folder", str(folder / "worker")]
+    command = [sys.executable, "-m", "workers.cli", *options, "--name", "local"]
+    environment = child_environment(PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
+    log = folder / "logs" / "jobs.log"
+    supervisor.start(Program("jobs", command, log, environment, STOP_SECONDS, niceness=5, is_vital=False))

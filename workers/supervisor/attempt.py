@@ -1,0 +1,214 @@
+"""One attempt at a job, from its claim to the hub's word that it is over."""
+
+import logging
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from workers.contract import Code, Exit, JobResult, Kind, Lease, State
+from workers.executors.base import Launch, Running
+from workers.lib import archive, folder
+from workers.lib.clock import monotonic
+from workers.lib.folder import Outcome, Work
+from workers.lib.hub import LeaseLost, Refused
+from workers.lib.session import Trouble
+from workers.supervisor import endings, environment
+from workers.supervisor.endings import Ending, ending
+from workers.supervisor.feed import Feed
+from workers.supervisor.gauge import Gauge
+from workers.supervisor.keeper import Cancelled, Drained, Keeper
+from workers.supervisor.prepare import Place, prepare
+from workers.supervisor.publish import publish
+from workers.supervisor.saver import Saver
+from workers.supervisor.site import GivenUp, Site
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 0.1
+# A drained job has so long to save; its lease goes on meanwhile.
+SAVE_SECONDS = 120.0
+
+
+class Attempt:
+    """A claimed job in one slot of the worker. `run` never raises for what becomes of the job: the hub is told."""
+
+    def __init__(self, site: Site, lease: Lease, slot: int = 0) -> None:
+        self.site, self.lease, self.slot = site, lease, slot
+        self.held = site.hub.lease(lease)
+        self.gauge = Gauge()
+        self.keeper = Keeper(self.held, lease, self._progress)
+        self._feed: Feed | None = None
+        self._root = site.folder / f"{lease.job.id}-{lease.token}"
+
+    def drain(self) -> None:
+        """Save, stop, give the job back."""
+        self.keeper.drain.set()
+
+    def run(self) -> None:
+        log.info("%s: attempt %s begins", self.lease.job.id, self.lease.token)
+        try:
+            with self.keeper:
+                self._run_and_tell()
+        except LeaseLost:
+            log.warning("%s: attempt %s is over for the hub", self.lease.job.id, self.lease.token)
+        except Refused as error:
+            log.error("%s: attempt %s: the hub refused: %s", self.lease.job.id, self.lease.token, error)
+        finally:
+            shutil.rmtree(self._root, ignore_errors=True)
+
+    def _run_and_tell(self) -> None:
+        """Raises LeaseLost, Refused."""
+        insist, held = self.keeper.insist, self.held
+        try:
+            self._run()
+        except Cancelled:
+            self._tell_the_rest()
+            insist(held.cancelled)
+        except Drained:
+            self._tell_the_rest()
+            insist(lambda: held.release("drain"))
+        except Ending as over:
+            failed = over
+            self._tell_the_rest()
+            insist(lambda: held.fail(failed.failure, retry=failed.is_worth_another_try))
+        log.info("%s: attempt %s ends", self.lease.job.id, self.lease.token)
+
+    def _run(self) -> None:
+        """Raises Cancelled, Drained, Ending, LeaseLost, Refused."""
+        try:
+            place = Place.make(self._root)
+            with self._feeding(place):
+                self._go_through(place)
+        except GivenUp:
+            self.keeper.check()
+            raise ending(Code.INTERNAL, "An errand was broken off.", endings.SEE_LOG) from None
+        except Trouble as trouble:
+            raise ending(trouble.code, str(trouble), trouble.advice, trouble.param) from trouble
+        except OSError as error:
+            log.exception("%s", self.lease.job.id)
+            raise _of_disk(error, self.site.folder) from error
+
+    def _feeding(self, place: Place) -> Feed:
+        self._feed = Feed(self.held, place.work, self.gauge.take)
+        return self._feed
+
+    def _go_through(self, place: Place) -> None:
+        self._step(State.PREPARING)
+        work, readable = prepare(self.site, self.lease, self.held, self.keeper, place)
+        folder.write_json(place.work / folder.JOB, work)
+        self._step(State.RUNNING)
+        outcome = self._execute(place, readable)
+        self.keeper.check()
+        self._step(State.FINALIZING)
+        self._bring(place, work, outcome)
+
+    def _step(self, state: State) -> None:
+        self.keeper.check()
+        self.keeper.insist(lambda: self.held.state(state))
+
+    def _execute(self, place: Place, readable: tuple[Path, ...]) -> Outcome:
+        known = self.lease.checkpoint.step if self.lease.checkpoint else 0
+        before = endings.kernel_kills()
+        with Saver(self.held, place.work, place.own, known) as saver:
+            process = self.site.executor.start(self._launch(place, readable))
+            try:
+                self.keeper.attach(process)
+                code = self._watch(process)
+            finally:
+                process.kill()
+        if self.keeper.lost.is_set():
+            raise LeaseLost
+        if code == Exit.DONE:
+            return _outcome(place.work)
+        self.keeper.insist(saver.save_newest)
+        self.keeper.check()
+        raise endings.of_exit(code, place.work, kernel_killed_before=before)
+
+    def _launch(self, place: Place, readable: tuple[Path, ...]) -> Launch:
+        gpus = self.site.gpus_of(self.slot)
+        return Launch(
+            command=environment.command(self.site, place.work, self.lease.job.gpus),
+            folder=place.work,
+            environment=environment.variables(place.work, threads=self.site.threads, gpus=gpus),
+            hold=self.keeper.first_hold,
+            readable=(*self.site.readable, *readable),
+            limits=environment.limits(place.work),
+        )
+
+    def _watch(self, process: Running) -> int:
+        """The exit code. Raises Ending where a limit was passed."""
+        began_at, saves_until = monotonic(), 0.0
+        while (code := process.poll()) is None:
+            self.gauge.look(process.pid)
+            if self.keeper.lost.is_set() or self.keeper.cancel.is_set():
+                process.kill()
+            elif self.keeper.drain.is_set():
+                saves_until = self._ask_to_save(process, saves_until)
+            self._hold_to_limits(monotonic() - began_at)
+            _rest()
+        return code
+
+    def _ask_to_save(self, process: Running, until: float) -> float:
+        """Ask once; end it when the time for that is over. Returns until when it may save."""
+        if not until:
+            process.stop()
+            return monotonic() + SAVE_SECONDS
+        if monotonic() > until:
+            process.kill()
+        return until
+
+    def _hold_to_limits(self, seconds: float) -> None:
+        if seconds > self.lease.job.max_seconds:
+            longest = self.lease.job.max_seconds
+            raise ending(
+                Code.TIMEOUT,
+                f"It ran for longer than its limit of {longest} seconds.",
+                "Order more time.",
+                "max_seconds",
+            )
+        if self.site.memory and self.gauge.memory > self.site.memory:
+            raise ending(Code.OUT_OF_MEMORY, "It took more memory than this worker gives a job.", endings.MORE_MEMORY)
+
+    def _bring(self, place: Place, work: Work, outcome: Outcome) -> None:
+        result = replace(outcome.result, usage={**self.gauge.usage(), **outcome.result.usage})
+        result = self._with_predictions(place, result)
+        if self.lease.job.kind == Kind.FINETUNE:
+            outcome = replace(outcome, result=result)
+            result = publish(self.site, self.lease, self.held, self.keeper, place, outcome, base=work.base)
+        self.keeper.check()
+        self._tell_the_rest()
+        self.keeper.insist(lambda: self.held.finish(result))
+
+    def _with_predictions(self, place: Place, result: JobResult) -> JobResult:
+        file = place.work / folder.PREDICTIONS
+        if file.is_symlink() or not file.is_file():
+            return replace(result, predictions_sha256="")
+        sha256 = archive.sha256_of(file)
+        self.keeper.insist(lambda: self.held.put_predictions(file, sha256))
+        return replace(result, predictions_sha256=sha256)
+
+    def _tell_the_rest(self) -> None:
+        """All that the process said stands at the hub before the attempt ends there."""
+        if self._feed is not None:
+            self.keeper.insist(self._feed.flush)
+
+    def _progress(self) -> dict[str, Any]:
+        return self._feed.progress if self._feed else {}
+
+
+def _outcome(place: Path) -> Outcome:
+    try:
+        return Outcome.from_json(folder.read_json(place / folder.RESULT))
+    except (ValueError, TypeError, KeyError) as error:
+        raise ending(Code.INTERNAL, f"The job's result can't be read: {error}.", endings.SEE_LOG) from error
+
+
+def _of_disk(error: OSError, place: Path) -> Ending:
+    if shutil.disk_usage(place).free < 16 << 20:
+        return ending(Code.DISK_FULL, "The worker's disk is full.", "It is tried again.")
+    return ending(Code.INTERNAL, f"The worker's machine failed: {error.strerror or error}.", endings.SEE_LOG)
+
+
+def _rest() -> None:
+    threading.Event().wait(LOOK_SECONDS)

@@ -1,0 +1,51 @@
+"""What a job's process gets: its command, a few variables, limits. Nothing of ours is handed down."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workers.supervisor.site import Site
+
+_OWN = Path(__file__).resolve().parents[2]
+_PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
+
+
+def command(site: Site, place: Path, gpus: int) -> list[str]:
+    """The runner over a folder; under torchrun where the job has several GPUs."""
+    if gpus <= 1 or site.runner[1:2] != ("-m",):
+        return [*site.runner, str(place)]
+    spread = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={gpus}"]
+    return [*spread, *site.runner[1:], str(place)]
+
+
+def variables(place: Path, *, threads: int, gpus: Sequence[int]) -> dict[str, str]:
+    home = place / "home"
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
+        "PYTHONPATH": str(_OWN),
+        "HOME": str(home),
+        "TMPDIR": str(place / "tmp"),
+        "LANG": "C.UTF-8",
+        "HF_HOME": str(home / "hf"),
+        "MPLCONFIGDIR": str(home / "mpl"),
+        "MPLBACKEND": "Agg",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_VERBOSITY": "error",
+        # Several processes of one job meet on loopback, the only network that they have.
+        "NCCL_SOCKET_IFNAME": "lo",
+        "GLOO_SOCKET_IFNAME": "lo",
+        "CUDA_VISIBLE_DEVICES": ",".join(map(str, gpus)),
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+        **dict.fromkeys(("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"), "1"),
+        **dict.fromkeys(("HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS"), "1"),
+        **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads)),
+    }
+
+
+def limits(place: Path) -> dict[str, int]:
+    """No memory images of crashed processes; no file larger than what the disk has left now."""
+    return {"CORE": 0, "FSIZE": max(1 << 30, shutil.disk_usage(place).free), "NOFILE": 4096}

@@ -1,0 +1,48 @@
+"""A worker from what its command line says."""
+
+from pathlib import Path
+
+from workers.contract import Join
+from workers.executors.subprocess import Subprocesses, best_way
+from workers.lib import devices
+from workers.lib.hub import Hub
+from workers.supervisor import offers
+from workers.supervisor.porter import Errands
+from workers.supervisor.site import Site
+from workers.supervisor.worker import Worker
+
+_MEMORY_SHARE = 0.9
+
+
+def make(*, url: str, token: str, device: str, slots: int, name: str, folder: Path, memory: int) -> Worker:
+    """Look at the machine, gather what it can do. Raises NoSuchDevice, NoOffers."""
+    found = devices.chosen(device)
+    site = _site(url, token, device, slots, folder, memory)
+    who = Join(
+        name=name,
+        device=device,
+        device_class=devices.device_class(found),
+        slots=slots,
+        hardware=devices.hardware(device, folder),
+        versions=offers.versions(),
+        offers=offers.gather(),
+        kill=site.executor.way,
+    )
+    return Worker(site, who)
+
+
+def _site(url: str, token: str, device: str, slots: int, folder: Path, memory: int) -> Site:
+    jobs, logs = folder / "jobs", folder / "logs"
+    for each in (jobs, logs, probe := folder / "probe"):
+        each.mkdir(exist_ok=True)
+    return Site(
+        hub=Hub(url, token),
+        folder=jobs,
+        executor=Subprocesses(best_way(probe)),
+        porter=Errands(url, folder / "cache", logs / "errands.log"),
+        device=device,
+        gpus=tuple(gpu.index for gpu in devices.chosen(device)),
+        threads=max(1, devices.cores() // slots),
+        slots=slots,
+        memory=memory or int(devices.memory() * _MEMORY_SHARE) // slots,
+    )

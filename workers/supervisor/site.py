@@ -1,0 +1,61 @@
+"""What every job on this worker shares."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from workers.contract import Draft, Source
+from workers.executors.base import Executor
+from workers.lib.hub import Hub
+
+RUNNER = (sys.executable, "-m", "workers.runner")
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Where a source lies now, and what else must be readable for it to be."""
+
+    path: Path
+    readable: Path
+
+
+class Porter(Protocol):
+    """Brings repositories here and results there. `over()` turns true when nobody wants it any more: GivenUp then.
+    Raises Trouble where the hub says no, HubGone where it doesn't answer."""
+
+    def pull(self, source: Source, access_token: str, over: "Over") -> Pulled: ...
+
+    def push(self, folder: Path, draft: Draft, message: str, over: "Over") -> str: ...
+
+
+class Over(Protocol):
+    def __call__(self) -> bool: ...
+
+
+class GivenUp(Exception):
+    """An errand was broken off."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """`folder` holds one folder a job. `gpus`: their numbers, for all slots together. `memory`: bytes that one job may
+    take (0: no limit of ours). `runner`: the command that a job's folder is handed to."""
+
+    hub: Hub
+    folder: Path
+    executor: Executor
+    porter: Porter
+    device: str = "cpu"
+    gpus: tuple[int, ...] = ()
+    threads: int = 1
+    slots: int = 1
+    memory: int = 0
+    runner: tuple[str, ...] = RUNNER
+    readable: tuple[Path, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def gpus_of(self, slot: int) -> tuple[int, ...]:
+        """The GPUs of one slot: an equal share of all."""
+        share = len(self.gpus) // self.slots
+        return self.gpus[slot * share : (slot + 1) * share]

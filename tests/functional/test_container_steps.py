@@ -61,6 +61,8 @@ def test_the_hub_is_installed_and_started_as_its_image_does_it(tmp_path):
     source, place, data = sources(tmp_path / "src"), tmp_path / "env", tmp_path / "data"
     install = re.findall(r'pip install (-c constraints\.txt) "(\S+)"', (DOCKER / "Dockerfile.hub").read_text())
     assert install == [("-c constraints.txt", ".[hub]")]
+    # As the image makes it.
+    data.mkdir(mode=0o750)
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     subprocess.run([place / "bin/pip", "install", "-q", "-c", "constraints.txt", ".[hub]"], cwd=source, check=True)
     port = free_port()

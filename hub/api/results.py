@@ -16,9 +16,8 @@ from hub.api.auth import viewer_of
 from hub.api.shapes import parameter
 from hub.catalog.selectors import find_repo
 from hub.core.errors import InvalidInput
-from hub.jobs.selectors import comparisons, leaderboards
+from hub.jobs.selectors import comparisons, leaderboards, proposals
 from hub.jobs.selectors import results as selectors
-from hub.jobs.selectors.jobs import find_job
 from hub.jobs.services import following, writing_back
 
 _BOARD = ("commit", "metric", "by", "config", "split", "task")
@@ -127,7 +126,8 @@ class JobFindings(APIView):
     @extend_schema(request=None, responses=FiledSerializer, operation_id="file_findings_of_job")
     def post(self, request: Request, public_id: str) -> HttpResponse:
         viewer = viewer_of(request)
-        return Response({"filed": following.file_findings(by=viewer, job=find_job(viewer, public_id))})
+        job = proposals.find_job_to_file(viewer, public_id)
+        return Response({"filed": following.file_findings(by=viewer, job=job)})
 
 
 def urls() -> list[URLPattern]:

@@ -34,6 +34,11 @@ def check_reviewer(viewer: Viewer, domain: str | None = None) -> None:
         )
 
 
+def may_file(viewer: Viewer, repo: Repo) -> bool:
+    """Whether the viewer may file and change findings of it at all."""
+    return catalog.may_write(viewer, repo) or Domain.BIAS in domains_of(viewer)
+
+
 def check_governor(viewer: Viewer, deed: str, *, also: str = "") -> None:
     """Raises unless the viewer administers the hub: rules, licences, reviewers, recalls. `also`: who else may."""
     if viewer.user is None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import page
-from hub.web.views import job_orders, jobs, leaderboard, workers
+from hub.web.views import job_orders, jobs, leaderboard, measured, workers
 
 _POST = ("GET", "HEAD", "POST")
 
@@ -19,7 +19,8 @@ def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:
     """Below the address of a repository: what a model's page orders, how models do on a data set."""
     if told["kind"] == "dataset":
         return [path(f"{at}/leaderboard", page(leaderboard.leaderboard), name="leaderboard")]
-    return [_order(at, "finetune"), _order(at, "evaluate")]
+    done = page(measured.act, methods=("POST",), signed_in=True)
+    return [_order(at, "finetune"), _order(at, "evaluate"), path(f"{at}/measured", done, name="measured")]
 
 
 _JOB = "jobs/<seg:public_id>"

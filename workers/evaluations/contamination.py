@@ -41,9 +41,7 @@ def run(session: Session, recipe: Recipe | None, predictions: Predictions | None
     columns = suites.names(chosen["columns"]) or _inputs(test)
     found = overlap.overlap(_rows(session.train, columns), _rows(test, columns), chosen["words"])
     measured = [_share("contaminated", found.places, found.n)]
-    measured += [
-        _share(f"contaminated_{kind}", getattr(found, kind), found.n) for kind in ("exact", "normal", "partial")
-    ]
+    measured += [_share(f"contaminated_{how}", places, found.n) for how, places in found.by_method(chosen["words"])]
     measured.append(_within(test, columns))
     train = {"dataset": session.train.name, "commit": session.train.commit, "rows": len(session.train)}
     table = {"contaminated_rows": [int(place) for place in found.places[:SHOWN]], "compared": columns, "train": train}

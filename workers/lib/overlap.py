@@ -27,6 +27,10 @@ class Overlap:
     def places(self) -> tuple[int, ...]:
         return tuple(sorted((*self.exact, *self.normal, *self.partial)))
 
+    def by_method(self, words: int = WORDS) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """As records of training data call them."""
+        return ("exact", self.exact), ("normalised", self.normal), (f"{words}gram", self.partial)
+
 
 def plain(text: str) -> str:
     """Lower case, without marks and accents, single spaces."""

@@ -12,6 +12,8 @@ STAGES = ("pretrain", "finetune", "preference", "distill", "eval", "calibration"
 MODALITIES = ("text", "image", "audio", "video", "tabular", "other")
 BASES = ("consent", "contract", "legitimate_interest", "public_domain", "tdm_exception")
 PII = ("none", "removed", "indirect", "direct")
+# How training data and a test were compared: rows as they are, as bare text, by a run of words, by sketches.
+OVERLAP_METHODS = ("exact", "normalised", "13gram", "ngram", "minhash")
 VISIBILITIES = ("public", "org", "reviewers", "authority")
 # Fields of these groups weigh three times as much in completeness.
 HEAVY = frozenset({"licence", "consent", "people", "contamination"})
@@ -113,7 +115,7 @@ FIELDS: tuple[Field, ...] = (
     Field("processing.filters", "Filters", "list", counts=False),
     Field("processing.illegal_content_measures", "Against illegal content", counts=False),
     Field("contamination", "Overlap with tests", "rows",
-          columns=(Field("eval", "Test"), Field("method", "Method", "choice", ("13gram", "exact", "minhash")),
+          columns=(Field("eval", "Test"), Field("method", "Method", "choice", OVERLAP_METHODS),
                    Field("overlap_pct", "Per cent", "share"), Field("job", "Job"))),
     Field("known_gaps", "Known gaps", "rows",
           columns=(Field("axis", "Axis"), Field("value", "Group"), Field("note", "Note"),

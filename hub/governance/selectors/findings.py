@@ -60,6 +60,12 @@ def _for(viewer: Viewer, repo: Repo, found: Sequence[FindingAt]) -> FindingList:
     return FindingList(tuple(sorted(shown, key=_order)), len(found) - len(shown))
 
 
+def jobs_named(repo: Repo) -> set[str]:
+    """The jobs whose measurements stand in findings of this repository, open or not."""
+    own = _all(repo, with_inherited=False)
+    return {str(item.get("job", "")) for each in own for item in each.body.get("evidence", [])}
+
+
 def find_finding(viewer: Viewer, repo: Repo, number: int) -> FindingAt:
     """Raises `FindingNotFound`, for missing ones and for those that aren't for the viewer."""
     check_read(viewer, repo)

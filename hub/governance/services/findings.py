@@ -16,7 +16,7 @@ from hub.core.transactions import write_transaction
 from hub.governance.canonical import digest
 from hub.governance.errors import NotClosable
 from hub.governance.models import Domain, Finding, FindingVersion, Revision
-from hub.governance.permissions import check_reviewer, domains_of
+from hub.governance.permissions import check_reviewer, domains_of, may_file
 from hub.governance.records import card, severity
 from hub.governance.records import evidence as measurements
 from hub.governance.records import finding as notes
@@ -144,11 +144,6 @@ def _check_author(by: Viewer, repo: Repo, *, is_measured: bool = False) -> None:
 
 def may_file_measured(by: Viewer) -> bool:
     return by.is_admin or Domain.BIAS in domains_of(by)
-
-
-def may_file(by: Viewer, repo: Repo) -> bool:
-    """Whether the viewer may file and change findings of it at all."""
-    return may_write(by, repo) or Domain.BIAS in domains_of(by)
 
 
 def check_may_file(by: Viewer, repo: Repo) -> None:

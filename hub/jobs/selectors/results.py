@@ -11,6 +11,7 @@ from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
 from hub.jobs.errors import NoSuchResult
 from hub.jobs.models import EvaluationResult, Job
+from hub.jobs.selectors.sources import may_see_all
 
 MAX_RESULTS = 2000
 
@@ -124,14 +125,14 @@ def order_again(viewer: Viewer, result: MeasuredAt) -> dict[str, Any]:
     """
     row = result.row
     job = row.job
-    if job is None or not _may_see_all(viewer, job.spec):
+    if job is None or not may_see_all(viewer, job.spec):
         raise NoSuchResult("What this was measured with is not at hand any more, or not yours to see.")
     told = job.spec
     return {
         "kind": "evaluate",
         "base": row.repo.full_name,
         "base_revision": row.commit,
-        "datasets": [_source(each) for each in told.get("datasets", []) if each.get("role") != "train"],
+        "datasets": [_source(each) for each in _read(job.kind, told)],
         "recipe": told.get("recipe", ""),
         "suites": list(told.get("suites", [])),
         "config": told.get("config", {}) if job.kind == "evaluate" else {},
@@ -140,14 +141,13 @@ def order_again(viewer: Viewer, result: MeasuredAt) -> dict[str, Any]:
     }
 
 
+def _read(kind: str, spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a measurement reads: some suites compare the test with what the model learned from, a fine-tune's own
+    numbers are of its test alone."""
+    given = spec.get("datasets", [])
+    return [each for each in given if kind == "evaluate" or each.get("role") != "train"]
+
+
 def _source(each: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: each.get(name, "") for name in ("repo", "role", "config", "split")}
     return {**kept, "revision": each.get("commit", ""), "columns": each.get("columns", {})}
-
-
-def _may_see_all(viewer: Viewer, spec: Mapping[str, Any]) -> bool:
-    """Whether the viewer may see each repository that an order names."""
-    named = [each for each in (spec.get("base"), *spec.get("datasets", []), *spec.get("candidates", [])) if each]
-    wanted = {(each.get("kind", "model"), str(each.get("repo", "")).lower()) for each in named}
-    found = Repo.objects.visible_to(viewer).filter(key__in={key for _, key in wanted}).values_list("kind", "key")
-    return wanted <= set(found)

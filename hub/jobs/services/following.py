@@ -11,16 +11,18 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.governance.models import Revision
+from hub.governance.permissions import may_file
+from hub.governance.records.data import OVERLAP_METHODS
 from hub.governance.records.schema import get
 from hub.governance.services import data, examination, findings, suites
 from hub.jobs.errors import NothingToFile
 from hub.jobs.models import EvaluationResult, Job, Kind, State
-from hub.jobs.services.results import measured_model, sources_of
+from hub.jobs.selectors.proposals import has_news, overlaps_of
+from hub.jobs.selectors.sources import measured_model, sources_of
 from workers.contract import Finding, JobResult
 
-_CONTAMINATION = "contamination"
 _PATIENCE = dt.timedelta(minutes=5)
-_METHODS = ("13gram", "exact", "minhash")
+_SHARE = "contaminated_"
 
 
 def result_made(*, job_id: int) -> None:
@@ -53,7 +55,7 @@ def _tell(job: Job, revision: Revision) -> None:
     if job.kind == Kind.FINETUNE:
         data.used_by_job(revision=revision, sources=list(_used(job, revision.repo)), job=job.public_id)
     by = Viewer(user=job.ordered_by)
-    if findings.may_file(by, revision.repo):
+    if may_file(by, revision.repo):
         _file(job, revision)
     if may_write(by, revision.repo):
         _tell_overlap(job, revision)
@@ -61,12 +63,16 @@ def _tell(job: Job, revision: Revision) -> None:
 
 def file_findings(*, by: Viewer, job: Job) -> int:
     """Before: a job measured biases of a model, and who ordered it may not file them. After: somebody who may did; how
-    many there are. Raises `NothingToFile`, and what `check_may_file` does."""
+    many there are. What it said of overlap with tests is told too, where they may push.
+
+    Raises `NothingToFile`, and what `check_may_file` does.
+    """
     revision = _revision(job) if job.state == State.SUCCEEDED else None
-    if revision is None or not _result(job).findings:
+    if revision is None or not has_news(job):
         raise NothingToFile
     findings.check_may_file(by, revision.repo)
-    return _file(job, revision)
+    told = _tell_overlap(job, revision) if may_write(by, revision.repo) else 0
+    return _file(job, revision) + told
 
 
 def _revision(job: Job) -> Revision | None:
@@ -141,19 +147,23 @@ def _by(job: Job, value: Any) -> dict[str, Any]:
     return {"value": value, "measured": job.public_id}
 
 
-def _tell_overlap(job: Job, revision: Revision) -> None:
-    """How much of a test stands in the data that the model was trained on, said of each such source of its record."""
-    rows = EvaluationResult.objects.filter(job=job, suite=_CONTAMINATION, slice_key="", value__isnull=False)
-    told = [_overlap(job, revision.repo, row) for row in rows.order_by("pk") if _method(row)]
+def _tell_overlap(job: Job, revision: Revision) -> int:
+    """How much of a test stands in the data that the model was trained on, said of each such source of its record; of
+    how many."""
+    told = [_overlap(job, revision.repo, row) for row in overlaps_of(job) if _method(row)]
     trained = {str(each["repo"]).lower() for each in job.spec.get("datasets", []) if each.get("role") == "train"}
     record = Revision.objects.select_related("data_record").get(pk=revision.pk).data_record
-    for source in record.body["training_data"] if record and told else ():
-        if str(get(source, "dataset.repo")).lower() in trained:
-            data.measured(revision=revision, source=source["id"], path="contamination", value=told, job=job.public_id)
+    listed = record.body["training_data"] if record and told else ()
+    named = [source["id"] for source in listed if str(get(source, "dataset.repo")).lower() in trained]
+    for name in named:
+        data.measured(revision=revision, source=name, path="contamination", value=told, job=job.public_id)
+    return len(named)
 
 
 def _method(row: EvaluationResult) -> str:
-    return next((name for name in _METHODS if row.metric.endswith(name) or row.method.startswith(name)), "")
+    """How rows were compared, as records of training data call it; a run of other than 13 words is an `ngram`."""
+    told = row.metric.removeprefix(_SHARE) if row.metric.startswith(_SHARE) else ""
+    return told if told in OVERLAP_METHODS or not told.endswith("gram") else "ngram"
 
 
 def _overlap(job: Job, repo: Repo, row: EvaluationResult) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from django.db import models
 
-from hub.catalog.models import Repo, RepoKind
-from hub.catalog.selectors.shelf import repos_called
+from hub.catalog.models import Repo
 from hub.core.tasks import enqueue
 from hub.core.text import storable
-from hub.jobs.models import EvaluationResult, Job, Kind
+from hub.jobs.models import EvaluationResult, Job
+from hub.jobs.selectors.sources import measured_model, sources_of
 from workers.contract import JobResult, Measured
 
 MAX_RESULTS = 5_000
@@ -33,21 +33,6 @@ def write(*, job: Job, result: JobResult) -> int:
     given = sources_of(job)
     rows = [_row(job, repo, commit, each, given, result) for each in result.measured[:MAX_RESULTS]]
     return len(EvaluationResult.objects.bulk_create(rows, batch_size=500))
-
-
-def measured_model(job: Job) -> tuple[Repo | None, str]:
-    """What a job measured: the model that it evaluated, or the one that it made. None: nothing, or it is gone."""
-    if job.kind == Kind.EVALUATE:
-        return job.base, job.base_commit
-    return (job.out_repo, job.result_commit) if job.kind == Kind.FINETUNE and job.result_commit else (None, "")
-
-
-def sources_of(job: Job) -> dict[str, tuple[Mapping[str, Any], Repo | None]]:
-    """The data sets that a job was given, by their names in lower case: as ordered, and the repository if it is there.
-    Of several splits of one the last is what was tested on."""
-    told = {str(each["repo"]).lower(): each for each in job.spec.get("datasets", [])}
-    here = repos_called(Repo.objects.all(), {(RepoKind.DATASET.value, name) for name in told})
-    return {name: (each, here.get((RepoKind.DATASET.value, name))) for name, each in told.items()}
 
 
 def slice_key(parts: Mapping[str, str]) -> str:

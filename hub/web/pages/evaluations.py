@@ -8,7 +8,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
 from hub.catalog.selectors.results import Benchmark, benchmark_of
-from hub.web.pages import job_links, links, measured, repo
+from hub.web.pages import follow_up, job_links, links, measured, repo
 from hub.web.pages.links import Link
 
 EVIDENCE_SHOWN = 6
@@ -63,6 +63,7 @@ class EvaluationsPage:
     measured: tuple[measured.Group, ...]
     board_url: str
     evaluate_url: str
+    follow_up: follow_up.FollowUp | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def build(viewer: Viewer, address: repo.Address) -> EvaluationsPage:
         measured=() if is_data else measured.build(viewer, place.repo),
         board_url=job_links.leaderboard_url(place.repo.full_name) if is_data else "",
         evaluate_url="" if is_data or not viewer.is_signed_in else job_links.evaluate_url(place.repo.full_name),
+        follow_up=None if is_data else follow_up.build(viewer, place.repo),
     )
 
 

@@ -11,6 +11,7 @@ from hub.catalog.errors import RepoNotFound
 from hub.core.errors import Conflict, Forbidden, HubError
 from hub.core.text import digits
 from hub.governance.errors import InvalidRecord
+from hub.governance.permissions import may_file
 from hub.governance.records import finding as notes
 from hub.governance.records.schema import Field, Problem, put
 from hub.governance.records.severity import METRICS
@@ -156,7 +157,7 @@ def edit(viewer: Viewer, address: repo.Address, number: int, sent: Any) -> Findi
 
 def _check(viewer: Viewer, place: repo.Place) -> None:
     """Who may not file any has no such page."""
-    if not findings.may_file(viewer, place.repo):
+    if not may_file(viewer, place.repo):
         raise Forbidden("Findings are filed by who may push to the repository, and by reviewers of bias.")
 
 
@@ -238,7 +239,7 @@ def show(viewer: Viewer, address: repo.Address, number: int, sent: Any) -> Findi
     """A finding with its history; a change of its status sent, refused with reasons, or done (`done_url`)."""
     place = repo.find(viewer, address)
     found = find_finding(viewer, place.repo, number)
-    may_change = findings.may_file(viewer, place.repo)
+    may_change = may_file(viewer, place.repo)
     form = StatusForm(sent or None, initial={"status": found.row.status}) if may_change else None
     problems, done = [], ""
     if sent and form and form.is_valid():

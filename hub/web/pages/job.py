@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.accounts.viewer import Viewer
+from hub.catalog.permissions import may_read
 from hub.jobs.selectors import jobs as selectors
+from hub.jobs.selectors.sources import measured_model
 from hub.jobs.services.cancelling import may_change
-from hub.web.pages import job_curves, job_links, job_order, job_outcome, job_words, links, words
+from hub.web.pages import follow_up, job_curves, job_links, job_order, job_outcome, job_words, links, words
 from hub.web.pages.links import Link
 
 LOG_LINES = 200
@@ -72,6 +74,7 @@ class JobPage:
     owner: Link
     ordered_by: Link
     ordered_at: dt.datetime
+    follow_up: follow_up.FollowUp | None
     may_cancel: bool
     may_retry: bool
     family: tuple[Link, ...]
@@ -104,10 +107,18 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         owner=Link(job.owner.name, links.owner_url(job.owner.name)),
         ordered_by=Link(job.ordered_by.username, links.owner_url(job.ordered_by.username)),
         ordered_at=job.ordered_at,
+        follow_up=_follow_up(viewer, job),
         may_cancel=not state.is_over and not job.cancel_asked_at and may_change(viewer, job),
         may_retry=state.state in ("failed", "cancelled", "lost") and may_change(viewer, job),
         family=_family(viewer, job),
     )
+
+
+def _follow_up(viewer: Viewer, job: Any) -> follow_up.FollowUp | None:
+    """Once it succeeded, where what it measured is there and the reader's to see."""
+    repo, _ = measured_model(job) if job.state == "succeeded" else (None, "")
+    is_seen = repo is not None and may_read(viewer, repo)
+    return follow_up.build(viewer, repo, job=job.public_id) if is_seen else None
 
 
 def _progress(job: Any) -> Progress | None:

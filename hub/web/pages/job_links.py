@@ -35,6 +35,11 @@ def evaluate_url(full_name: str, **chosen: str) -> str:
     return _order_url(full_name, "evaluate", chosen)
 
 
+def measured_url(full_name: str) -> str:
+    """Takes what is to be done with what was measured of a model."""
+    return f"{links.repo_url('model', full_name)}/measured"
+
+
 def leaderboard_url(full_name: str, **chosen: str) -> str:
     """Of a data set."""
     query = urlencode({name: value for name, value in chosen.items() if value})

@@ -31,13 +31,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Group:
-    """Numbers of one suite on one split at one commit; `slices` are of parts of the data."""
+    """Numbers of one suite on one split at one commit; `slices` are of parts of the data. `again`: a result
+    that the order to measure the same can be made from."""
 
     title: str
     data: Link | None
     details: str
     numbers: tuple[Number, ...]
     slices: tuple[Number, ...]
+    again: str
 
 
 def build(viewer: Viewer, repo: Any) -> tuple[Group, ...]:
@@ -70,6 +72,7 @@ def _group(found: list[Any]) -> Group:
         details=" · ".join(part for part in (row.dataset_config, row.split, row.dataset_commit[:12]) if part),
         numbers=tuple(_number(each) for each in found if not each.row.slice_key),
         slices=tuple(_number(each) for each in found if each.row.slice_key)[:MOST_SLICES],
+        again=next((each.row.public_id for each in found if each.row.job_id), ""),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hub.governance.permissions import may_file
 from hub.governance.records import severity
 from hub.governance.records.taxonomies import ANNEX_III, HARMS, MIT_RISKS
 from hub.governance.records.use import TIERS
@@ -115,8 +116,8 @@ class UseSection:
 def build(place: repo.Place, revision: Any) -> Register:
     """Of main's head as governance sees it; None where it doesn't yet."""
     found = findings_of(place.viewer, revision or place.repo)
-    may_file = findings.may_file(place.viewer, place.repo)
-    may_refute = may_file and findings.may_file_measured(place.viewer)
+    is_author = may_file(place.viewer, place.repo)
+    may_refute = is_author and findings.may_file_measured(place.viewer)
     rows = tuple(row_of(place, each, may_refute=may_refute) for each in found.items)
     levels = [each.row.severity for each in found.items if each.is_open]
     return Register(
@@ -124,7 +125,7 @@ def build(place: repo.Place, revision: Any) -> Register:
         open_count=len(levels),
         worst=max(levels, key=severity.rank, default=""),
         withheld=found.withheld,
-        new_url=governance_links.new_finding_url(*place.at[:2]) if may_file else "",
+        new_url=governance_links.new_finding_url(*place.at[:2]) if is_author else "",
     )
 
 

@@ -197,11 +197,13 @@ def test_overlap_with_a_test_is_said_of_the_training_data(owner, model, data):
     state_data(model, by=owner, external=None, dataset={"repo": data.full_name})
     spec = {"datasets": [trained(data), trained(tests) | {"role": "test"}]}
     job = make_evaluated(by=owner, base=model, dataset=tests, spec=spec)
-    succeed(job, measured(tests, suite="contamination", metric="overlap_exact", value=0.125))
+    told = {"contaminated": 0.375, "contaminated_exact": 0.125, "contaminated_5gram": 0.25}
+    succeed(job, *(measured(tests, suite="contamination", metric=name, value=share) for name, share in told.items()))
     following.result_made(job_id=job.pk)
     [source] = Revision.objects.get(repo=model).data_record.body["training_data"]
     assert source["contamination"]["value"] == [
-        {"eval": tests.full_name, "method": "exact", "overlap_pct": 12.5, "job": job.public_id}
+        {"eval": tests.full_name, "method": method, "overlap_pct": share, "job": job.public_id}
+        for method, share in (("exact", 12.5), ("ngram", 25.0))
     ]
 
 

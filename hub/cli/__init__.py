@@ -7,6 +7,7 @@ needs it.
 import click
 
 from hub.cli.accounts import org, token, user
+from hub.cli.budgets import budget
 from hub.cli.doctor import doctor
 from hub.cli.index import index, reindex
 from hub.cli.keys import key
@@ -24,6 +25,7 @@ commands: list[click.Command] = [
     token,
     reviewer,
     worker_token,
+    budget,
     doctor,
     gc,
     scrub,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import django
 
-from hub.cli.demo_stories import PURPOSE, REVIEWERS, STORIES, Story, Verdict
+from hub.cli import demo_jobs
+from hub.cli.demo_stories import BIAS, PURPOSE, REVIEWERS, STORIES, Story, Verdict
 
 if TYPE_CHECKING:
     from hub.accounts.viewer import Viewer
@@ -48,7 +49,7 @@ def run(*, patience: float = _PATIENCE) -> dict[str, str]:
     for story in STORIES:
         revision = _revision(story, owner, give_up_at)
         if revision is not None and _is_ours(revision, owner):
-            _walk(story, revision, people, _robot(owner))
+            _walk(story, revision, people, _robot(owner), give_up_at)
             found[story.name] = State(_now(revision).state).label.lower()
     return found
 
@@ -119,7 +120,7 @@ def _is_ours(revision: "Revision", owner: str) -> bool:
     return not ReviewEvent.objects.filter(revision=revision).exclude(by__in=ours).exists()
 
 
-def _walk(story: Story, revision: "Revision", people: "dict[str, Viewer]", robot: "Viewer") -> None:
+def _walk(story: Story, revision: "Revision", people: "dict[str, Viewer]", robot: "Viewer", give_up_at: float) -> None:
     """Submit it, assign it, say what is to be said, decide; what was done before isn't done again."""
     from hub.governance.models import DomainReview, DomainState, State
     from hub.governance.services import reviews
@@ -129,6 +130,7 @@ def _walk(story: Story, revision: "Revision", people: "dict[str, Viewer]", robot
             return
         reviews.submit(by=robot, revision=revision, message=f"{_MARK}please look at this.")
     _prepare(story, revision, people)
+    _measure(story, revision, people[BIAS], give_up_at)
     open_ = DomainReview.objects.filter(revision=revision, state=DomainState.PENDING).values_list("domain", flat=True)
     left = set(open_)
     for verdict in story.verdicts:
@@ -150,6 +152,15 @@ def _prepare(story: Story, revision: "Revision", people: "dict[str, Viewer]") ->
         reviews.assign(by=viewer, revision=revision, to=viewer.user)
     if story.comment and "comment" not in said:
         reviews.comment(by=people[story.assigned_to], revision=revision, text=_MARK + story.comment)
+
+
+def _measure(story: Story, revision: "Revision", by: "Viewer", give_up_at: float) -> None:
+    """What the tier asks for, by a job like any other; where no worker does it, the review waits for one."""
+    from hub.governance.selectors import shares
+
+    revision = _now(revision)
+    if story.measured and (revision.tier or 0) >= _MEASURED_TIER and shares.bias_facts(revision)["suites_missing"]:
+        demo_jobs.measure(story.measured, revision, by, mark=_MARK, give_up_at=give_up_at)
 
 
 def _evidence_allows(verdict: Verdict, revision: "Revision") -> bool:

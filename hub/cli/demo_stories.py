@@ -27,14 +27,27 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """An evaluation by suites with their options, on a data set of the catalog."""
+
+    dataset: str
+    recipe: str
+    suites: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Story:
-    """A seed that is submitted, who takes it, what is said first, and what is decided in this order."""
+    """A seed that is submitted, who takes it, what is said first, and what is decided in this order.
+
+    `measured`: what a job measures before, where the tier asks for it.
+    """
 
     kind: str
     name: str
     verdicts: tuple[Verdict, ...] = ()
     assigned_to: str = ""
     comment: str = ""
+    measured: Measurement | None = None
 
 
 STORIES = (
@@ -82,6 +95,7 @@ STORIES = (
                 "use", "Showing allocative bias. Decisions about credit, hiring, pay or benefits are out of scope."
             ),
         ),
+        measured=Measurement("adult", "tabular", {"fair-tabular": {"axes": "sex_*"}}),
     ),
     Story(
         "model",

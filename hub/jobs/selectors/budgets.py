@@ -12,6 +12,7 @@ from hub.jobs.models import Attempt, Budget, Job
 from workers.contract import DeviceClass
 
 WINDOW = dt.timedelta(days=30)
+DEVICES = tuple(DeviceClass)
 
 
 @dataclass(frozen=True)

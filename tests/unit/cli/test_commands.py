@@ -33,6 +33,15 @@ def test_a_reviewer_comes_and_goes(data):
     assert run("reviewer", "remove", "rea", "bias", "--data", data).stdout == "rea no longer reviews: bias\n"
 
 
+def test_a_budget_is_set_and_taken_back(data):
+    run("user", "add", "bud", "--data", data)
+    assert run("budget", "set", "bud", "cpu", "3600", "--data", data).stdout == "cpu\t0 s used\tof 3600 s\n"
+    assert "cpu\t0 s used\tof 3600 s\n" in run("budget", "show", "bud", "--data", data).stdout
+    assert run("budget", "set", "bud", "cpu", "default", "--data", data).stdout == "cpu\t0 s used\tno limit\n"
+    assert "A budget takes a device class" in run("budget", "set", "bud", "toaster", "5", "--data", data).stderr
+    assert "is no number of seconds" in run("budget", "set", "bud", "cpu", "much", "--data", data).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -33,6 +33,24 @@ def page(address: str, path: str) -> str:
         return connection.getresponse().read().decode()
 
 
+@pytest.mark.timeout(400)
+def test_a_measurement_that_a_tier_takes_is_made_by_a_job(tmp_path: Path):
+    with running_hub(tmp_path / "data", is_working=True) as hub:
+        address = hub.wait_until_up()
+        told = {
+            "HEADSTART_TOKEN": (hub.data / "seed_token").read_text(),
+            "HEADSTART_CACHE": str(tmp_path / "sdk"),
+            "HEADSTART_CONFIG": str(tmp_path / "config.toml"),
+        }
+        cache = os.environ.get("HEADSTART_TEST_PACKAGES", str(tmp_path / "packages"))
+        only = ("--only", "adult", "--only", "adult-income-mlp")
+        program("sdk.cli", "seed", "--url", f"http://{address}", "--cache", cache, *only, **told)
+        said = program("hub.cli.demo_desk", HEADSTART_DATA=str(hub.data), DJANGO_SETTINGS_MODULE="hub.settings")
+        assert "adult-income-mlp (approved with conditions)" in said
+        shown = page(address, "/headstart/adult-income-mlp/evaluations")
+        assert "Measured by this hub" in shown and "Fair tabular" in shown
+
+
 def test_a_newcomer_sees_reviews_by_the_demo_reviewers(tmp_path: Path):
     with running_hub(tmp_path / "data") as hub:
         address = hub.wait_until_up()

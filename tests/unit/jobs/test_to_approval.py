@@ -10,13 +10,13 @@ from hub.catalog.models import Repo
 from hub.catalog.operations import AddInline
 from hub.governance.errors import TransitionRefused
 from hub.governance.models import Finding
-from hub.governance.selectors.licences import lineage_facts
-from hub.governance.services import reviews
+from hub.governance.selectors.licences import licence_facts, lineage_facts
+from hub.governance.services import data, reviews
 from hub.jobs.models import Job
 from hub.jobs.orders import read_order
 from hub.jobs.services import drafts, finishing, following, leases, orders, reports
 from tests.factories.accounts import make_user, viewer_of
-from tests.factories.governance import decide, examined, make_reviewer, state_use
+from tests.factories.governance import SOURCE, decide, examined, make_reviewer, state_use
 from tests.factories.orders import OFFERS, finetune_of, make_base, make_data, make_offers, weights
 from tests.factories.results import bias, measured
 from workers.contract import Finding as Told
@@ -61,19 +61,33 @@ def published(worker, lease: Lease, folder: Path) -> str:
 
 
 def tuned(worker, user, folder: Path) -> tuple[Repo, Job]:
-    base, data = make_base(user), make_data(make_user(), licence="cc-by-4.0")
-    told = finetune_of(base, data, out="tuned", private=False, config={"epochs": 1})
+    base, rows = make_base(user), make_data(make_user(), licence="cc-by-4.0")
+    told = finetune_of(base, rows, out="tuned", private=False, config={"epochs": 1})
     job = orders.order(by=viewer_of(user), order=read_order(told))
     lease = held(worker, job)
-    end(worker, lease, JobResult(commit=published(worker, lease, folder), measured=(measured(data),)))
+    end(worker, lease, JobResult(commit=published(worker, lease, folder), measured=(measured(rows),)))
     return Repo.objects.get(key=f"{user.username}/tuned".lower()), job
+
+
+def ready(model: Repo, user):
+    """Its revision, with what only people can tell beside what the job did."""
+    revision = examined(model, is_stated=False)
+    held = revision.data_record.body["training_data"][0]
+    known = {name: value for name, value in SOURCE.items() if name not in ("external", "usage")}
+    data.record(
+        by=viewer_of(user),
+        repo=model,
+        body={"training_data": [{**known, **held, "licence": {**known["licence"], **held["licence"]}}]},
+    )
+    state_use(model, by=user)
+    return examined(model)
 
 
 def evaluated(worker, user, model: Repo, *found: Told) -> Job:
     told = {"kind": "evaluate", "base": model.full_name, "recipe": "text-classification", "suites": [SUITE.name]}
-    data = make_data(user)
-    job = orders.order(by=viewer_of(user), order=read_order({**told, "dataset": data.full_name}))
-    number = measured(data, metric="flip_rate", value=0.0, suite=SUITE.name, suite_version="1.0")
+    rows = make_data(user)
+    job = orders.order(by=viewer_of(user), order=read_order({**told, "dataset": rows.full_name}))
+    number = measured(rows, metric="flip_rate", value=0.0, suite=SUITE.name, suite_version="1.0")
     end(worker, held(worker, job), JobResult(measured=(number,), findings=found))
     return job
 
@@ -83,17 +97,16 @@ def test_what_is_inherited_is_in_the_files_and_the_rules_take_it(worker, user, t
     revision = examined(model, is_stated=False)
     source = job.spec["datasets"][0]["repo"]
     assert source in (tmp_path / "NOTICE").read_text()
-    facts = lineage_facts(revision)
-    assert facts["verdict"] in ("OK", "NEEDS_ATTRIBUTION")
-    assert facts["license"]["notice_complete"] and facts["license"]["name_fits"]
+    assert lineage_facts(revision)["verdict"] in ("OK", "NEEDS_ATTRIBUTION")
+    facts = licence_facts(revision)
+    assert facts["notice_complete"] and facts["name_fits"] and not facts["is_more_permissive"]
     [told] = revision.data_record.body["training_data"]
     assert told["dataset"]["revision"] == {"value": job.spec["datasets"][0]["commit"], "measured": job.public_id}
 
 
 def test_a_derived_model_is_approved_once_its_tier_is_measured(worker, user, tmp_path):
     model, _ = tuned(worker, user, tmp_path)
-    state_use(model, by=user)
-    revision = reviews.set_tier(by=viewer_of(user), revision=examined(model), tier=3)
+    revision = reviews.set_tier(by=viewer_of(user), revision=ready(model, user), tier=3)
     revision = reviews.submit(by=viewer_of(user), revision=revision)
     with pytest.raises(TransitionRefused, match=rf"P-25: .*{SUITE.name}"):
         decide(revision, make_reviewer("bias"), "bias")
@@ -105,8 +118,7 @@ def test_a_derived_model_is_approved_once_its_tier_is_measured(worker, user, tmp
 
 def test_a_measured_bias_reaches_the_desk_and_opens_it_again(worker, user, tmp_path):
     model, _ = tuned(worker, user, tmp_path)
-    state_use(model, by=user)
-    revision = reviews.submit(by=viewer_of(user), revision=examined(model))
+    revision = reviews.submit(by=viewer_of(user), revision=ready(model, user))
     revision = decide(revision, make_reviewer("bias"), "bias")
     job = evaluated(worker, user, model, bias(eval={"suite": SUITE.name, "version": "1.0"}))
     assert Finding.objects.get(repo=model).severity == "high"

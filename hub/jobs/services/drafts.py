@@ -82,7 +82,7 @@ def _out(by: Viewer, job: Job) -> Repo:
 
 def _is_private(by: Viewer, job: Job) -> bool:
     """Public only where the order says so and everything it was made from is."""
-    if job.spec.get("private", True):
+    if (job.spec.get("inherited") or {}).get("private", True):
         return True
     spec = loans.spec_of(job)
     sources = [each for each in (spec.base, *spec.candidates, *spec.datasets) if each is not None]

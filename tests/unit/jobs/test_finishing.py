@@ -61,7 +61,7 @@ def test_a_draft_asked_for_again_is_the_same_with_another_token(tuned):
 def test_a_result_is_public_only_where_the_order_and_its_sources_are(said, base_private, expected):
     ada = make_user()
     base = make_repo(owner=ada, private=base_private)
-    spec = {} if said is None else {"private": said}
+    spec = {} if said is None else {"inherited": {"private": said}}
     job, worker, token = make_running("finalizing", by=ada, kind="finetune", base=base, spec=spec)
     drafts.draft(worker=worker, job_id=job.public_id, token=token)
     assert Repo.objects.get(key=job.spec["out"].lower()).is_private is expected

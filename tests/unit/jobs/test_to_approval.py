@@ -16,7 +16,7 @@ from hub.jobs.models import Job
 from hub.jobs.orders import read_order
 from hub.jobs.services import drafts, finishing, following, leases, orders, reports
 from tests.factories.accounts import make_user, viewer_of
-from tests.factories.governance import SOURCE, decide, examined, make_reviewer, state_use
+from tests.factories.governance import SOURCE, decide, examined, followed, make_reviewer, state_use
 from tests.factories.orders import OFFERS, finetune_of, make_base, make_data, make_offers, weights
 from tests.factories.results import bias, measured
 from workers.contract import Finding as Told
@@ -69,18 +69,22 @@ def tuned(worker, user, folder: Path) -> tuple[Repo, Job]:
     return Repo.objects.get(key=f"{user.username}/tuned".lower()), job
 
 
-def ready(model: Repo, user):
-    """Its revision, with what only people can tell beside what the job did."""
+def in_review(model: Repo, user, tier: int = 2):
+    """Its revision, submitted with what only people can tell beside what the job did."""
     revision = examined(model, is_stated=False)
     held = revision.data_record.body["training_data"][0]
+    licence = {**SOURCE["licence"], **held["licence"]}
     known = {name: value for name, value in SOURCE.items() if name not in ("external", "usage")}
     data.record(
         by=viewer_of(user),
         repo=model,
-        body={"training_data": [{**known, **held, "licence": {**known["licence"], **held["licence"]}}]},
+        body={"training_data": [{**known, **held, "licence": licence}]},
     )
     state_use(model, by=user)
-    return examined(model)
+    revision = reviews.set_tier(by=viewer_of(user), revision=examined(model), tier=tier)
+    revision = reviews.submit(by=viewer_of(user), revision=revision)
+    followed(revision)
+    return revision
 
 
 def evaluated(worker, user, model: Repo, *found: Told) -> Job:
@@ -106,11 +110,11 @@ def test_what_is_inherited_is_in_the_files_and_the_rules_take_it(worker, user, t
 
 def test_a_derived_model_is_approved_once_its_tier_is_measured(worker, user, tmp_path):
     model, _ = tuned(worker, user, tmp_path)
-    revision = reviews.set_tier(by=viewer_of(user), revision=ready(model, user), tier=3)
-    revision = reviews.submit(by=viewer_of(user), revision=revision)
+    revision = in_review(model, user, tier=3)
     with pytest.raises(TransitionRefused, match=rf"P-25: .*{SUITE.name}"):
         decide(revision, make_reviewer("bias"), "bias")
     evaluated(worker, user, model)
+    followed(revision)
     first, second = make_reviewer("licence", "security", "data", "use"), make_reviewer("bias")
     revision = decide(revision, second, "bias")
     assert decide(revision, first).state == "approved"
@@ -118,7 +122,7 @@ def test_a_derived_model_is_approved_once_its_tier_is_measured(worker, user, tmp
 
 def test_a_measured_bias_reaches_the_desk_and_opens_it_again(worker, user, tmp_path):
     model, _ = tuned(worker, user, tmp_path)
-    revision = reviews.submit(by=viewer_of(user), revision=ready(model, user))
+    revision = in_review(model, user)
     revision = decide(revision, make_reviewer("bias"), "bias")
     job = evaluated(worker, user, model, bias(eval={"suite": SUITE.name, "version": "1.0"}))
     assert Finding.objects.get(repo=model).severity == "high"

@@ -159,6 +159,7 @@ NO_PAGES = {
     "settings/tokens/<str:public_id>/revoke",
     "jobs/<seg:public_id>/cancel",
     "jobs/<seg:public_id>/retry",
+    "<seg:owner>/<seg:name>/measured",
     "workers/<seg:public_id>",
     "watch/<seg:name>",
 }

@@ -52,7 +52,7 @@ def _told(name: str, split: str) -> tuple[str, str]:
 
 
 def _chart(at: int, name: str, splits: Mapping[str, Points]) -> Chart:
-    steps = _thinned(sorted({step for points in splits.values() for step in points}))
+    steps = sorted({step for points in splits.values() for step in _thinned(sorted(points))})
     return Chart(
         id=f"curve-{at}",
         title=job_words.name_words(name).capitalize(),

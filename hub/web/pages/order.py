@@ -76,14 +76,15 @@ def desk(viewer: Viewer, address: repo.Address, kind: str, asked: Mapping[str, s
 def build(at: Desk) -> OrderPage:
     name = at.place.repo.full_name
     told = at.told() if at.is_filled else None
-    fitting = [each for each in at.recipes if _fits(each, repo.task_of(at.place.repo))]
+    task = repo.task_of(at.place.repo)
+    shown = [each for each in at.recipes if each == at.recipe or _fits(each, task)]
     return OrderPage(
         title=f"{_VERBS[at.kind]} {name}",
         heading=_VERBS[at.kind],
         kind=at.kind,
         banner=repo.banner(at.place, "order", has_tools=False),
-        recipes=tuple(_tab(at, each) for each in fitting),
-        others=tuple(_tab(at, each) for each in at.recipes if each not in fitting),
+        recipes=tuple(_tab(at, each) for each in shown),
+        others=tuple(_tab(at, each) for each in at.recipes if each not in shown),
         about=at.recipe.summary if at.recipe else "",
         form=at.form,
         datasets=_proposed(at.place.viewer, at.place.repo),

@@ -29,11 +29,12 @@ def run(*arguments: str | Path, **options) -> subprocess.CompletedProcess:
 class HubProcess:
     """A running `headstart up`, with what it printed."""
 
-    def __init__(self, data: Path, *arguments: str) -> None:
+    def __init__(self, data: Path, *arguments: str, jobs: bool = False) -> None:
+        """`jobs`: with the worker that `headstart up` starts for them."""
         self.data = data
         self.printed = ""
         self.process = subprocess.Popen(
-            [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", "--no-worker", *arguments],
+            [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", *([] if jobs else ["--no-worker"]), *arguments],
             cwd=ROOT,
             env=environment(),
             stdout=subprocess.PIPE,
@@ -83,8 +84,8 @@ class HubProcess:
 
 
 @contextmanager
-def running_hub(data: Path, *arguments: str) -> Iterator[HubProcess]:
-    hub = HubProcess(data, *arguments)
+def running_hub(data: Path, *arguments: str, jobs: bool = False) -> Iterator[HubProcess]:
+    hub = HubProcess(data, *arguments, jobs=jobs)
     try:
         yield hub
     finally:

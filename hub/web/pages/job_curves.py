@@ -10,7 +10,7 @@ from hub.web.pages import job_words
 MOST_POINTS = 300
 MOST_CHARTS = 8
 _QUIET = ("learning_rate", "grad_norm", "epoch")
-_TRAINING = ""
+_TRAINING, _MOSTLY = "", 0.5
 Points = Mapping[int, float]
 
 
@@ -52,11 +52,17 @@ def _told(name: str, split: str) -> tuple[str, str]:
 
 
 def _chart(at: int, name: str, splits: Mapping[str, Points]) -> Chart:
+    values = [value for points in splits.values() for value in points.values()]
     steps = sorted({step for points in splits.values() for step in _thinned(sorted(points))})
     return Chart(
         id=f"curve-{at}",
         title=job_words.name_words(name).capitalize(),
-        data={"labels": steps, "series": [_series(split, points, steps) for split, points in splits.items()]},
+        data={
+            "labels": steps,
+            "series": [_series(split, points, steps) for split, points in splits.items()],
+            # A share near 1 is drawn below 1, not around it.
+            **({"most": 1} if min(values) >= _MOSTLY and max(values) <= 1 else {}),
+        },
         last=tuple(_last(split, points) for split, points in splits.items()),
         is_quiet=name in _QUIET,
     )

@@ -109,8 +109,8 @@ def _setting(name: str, value: Any, usual: dict[str, Any]) -> Setting:
 def _usual(spec: Any) -> dict[str, Any]:
     """Defaults of what was ordered, as far as a worker still offers it."""
     if spec.get("kind") == "evaluate":
-        known = {each.offer.name: each.offer.options for each in offers.list_offers(kind=offers.SUITE)}
-        names = [name for name in spec.get("suites") or () if name in known]
+        known = {each.offer.name: each.offer.options for each in offers.list_offers()}
+        names = [name for name in (spec.get("recipe"), *(spec.get("suites") or ())) if name in known]
         return {f"{name}: {each.name}": each.default for name in names for each in known[name]}
     found = offers.find_offer(offers.RECIPE, spec.get("recipe", ""))
     return {each.name: each.default for each in found.offer.options} if found else {}

@@ -34,7 +34,7 @@ class ChartHost extends HTMLElement {
   }
 
   draw() {
-    const { labels, series } = this.read();
+    const { labels, series, most } = this.read();
     const isAcross = "across" in this.dataset;
     const [color, line] = [this.colour("--ink-soft"), this.colour("--line")];
     const datasets = series.map((each, at) => {
@@ -47,7 +47,7 @@ class ChartHost extends HTMLElement {
       datasets.unshift({ label: "95 % interval", data: ranges, grouped: false, barThickness: 2, backgroundColor: color });
     }
     const ticks = { color, precision: this.dataset.precision };
-    const axis = (isValue) => ({ beginAtZero: this.dataset.kind === "bar", ticks, grid: { color: line, display: isValue } });
+    const axis = (isValue) => ({ beginAtZero: this.dataset.kind === "bar", ticks, grid: { color: line, display: isValue }, ...(isValue && { max: most }) });
     const scales = { x: axis(isAcross), y: axis(!isAcross) };
     const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? false : undefined;
     const plugins = { legend: { display: series.length > 1, labels: { color } } };

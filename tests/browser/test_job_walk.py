@@ -142,3 +142,11 @@ def evaluate(page: Page) -> None:
 def send_to_review(page: Page) -> None:
     page.get_by_role("link", name="Send to review").click()
     expect(page.get_by_role("heading", name="Review").first).to_be_visible()
+
+
+def test_the_lines_of_the_readme_do_the_same(hub: HubProcess, tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text()
+    (lines,) = (each for each in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "finetune" in each)
+    assert len(lines.splitlines()) <= 10
+    told = {"HEADSTART_URL": hub.url, "HEADSTART_TOKEN": hub.token, "HEADSTART_CACHE": str(tmp_path)}
+    assert "accuracy_gap" in program("-W", "ignore", "-c", lines, **told)

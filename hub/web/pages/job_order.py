@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.jobs.selectors import offers
+from hub.jobs.selectors import offers, queue
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
 
@@ -60,7 +60,16 @@ def lead(job: Any, state: job_words.Standing) -> str:
     if state.is_over:
         took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
         return f"Ended {words.ago(job.ended_at)}{took}"
-    return f"For {_DEVICES[job.device_class]}"
+    return f"{_place(job)}, for {_DEVICES[job.device_class]}"
+
+
+def _place(job: Any) -> str:
+    """In the queue, as it stands."""
+    place = queue.place_of(job)
+    if not place.slots:
+        return "No worker that fits is awake now"
+    before = f"After {words.plural(place.ahead, 'job')}" if place.ahead else "Next in the queue"
+    return f"{before}, {words.plural(place.running, 'job')} running" if place.running else before
 
 
 def _source(each: Any) -> Source:

@@ -34,7 +34,17 @@ class HubProcess:
         self.data = data
         self.printed = ""
         self.process = subprocess.Popen(
-            [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", *([] if jobs else ["--no-worker"]), *arguments],
+            [
+                *COMMAND,
+                "up",
+                "--data",
+                str(data),
+                "--port",
+                "0",
+                "--no-seed",
+                *([] if jobs else ["--no-worker"]),
+                *arguments,
+            ],
             cwd=ROOT,
             env=environment(),
             stdout=subprocess.PIPE,

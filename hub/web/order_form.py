@@ -42,8 +42,12 @@ class OrderForm(forms.Form):
         for offer in self.offers:
             for option in self.options_of(offer):
                 self.fields[self.option_name(offer, option)] = _field(option)
-            for role in offer.columns:
+            for role in offer.columns if self.is_chosen(offer) else ():
                 self.fields.setdefault(f"{COLUMN}{role.name}", _column(role))
+
+    def is_chosen(self, offer: Any) -> bool:
+        """Whether the order is to have it."""
+        return offer in self.offers
 
     def options_of(self, offer: Any) -> tuple[Option, ...]:
         return tuple(offer.options)
@@ -120,17 +124,33 @@ class FinetuneForm(OrderForm):
 
 
 class EvaluateForm(OrderForm):
-    """`offers`: the recipe that predicts first, then the chosen suites."""
+    """`offers`: the recipe that predicts first, then the suites that may be chosen; `chosen` are."""
 
     suites = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Suites")
 
-    def __init__(self, data: Any = None, *, suites: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, chosen: Iterable[str], **kwargs: Any) -> None:
+        self.chosen = frozenset(chosen)
         super().__init__(data, **kwargs)
-        self.fields["suites"].choices = list(suites)  # type: ignore[attr-defined]
+        choices = [(each.name, each.title) for each in self.offers if each.kind == "suite"]
+        self.fields["suites"].choices = choices  # type: ignore[attr-defined]
+
+    def is_chosen(self, offer: Any) -> bool:
+        return offer.kind == "recipe" or offer.name in self.chosen
+
+    def options(self, *, is_advanced: bool) -> list[Any]:  # noqa: ARG002
+        """They stand by their suites."""
+        return []
 
     def options_of(self, offer: Any) -> tuple[Option, ...]:
         """A recipe's own are of its training, which an evaluation has none of."""
         return () if offer.kind == "recipe" else super().options_of(offer)
+
+    @property
+    def suite_options(self) -> list[tuple[str, str, list[Any]]]:
+        """Title, what it measures, its settings; by suite."""
+        suites = [each for each in self.offers if each.kind == "suite"]
+        names = [[self[self.option_name(each, option)] for option in self.options_of(each)] for each in suites]
+        return [(each.title, each.summary, fields) for each, fields in zip(suites, names, strict=True)]
 
     def told(self) -> dict[str, Any]:
         told = super().told() | {"kind": "evaluate", "suites": list(self.cleaned_data.get("suites") or ())}
@@ -139,7 +159,7 @@ class EvaluateForm(OrderForm):
 
     def changes(self) -> dict[str, Any]:
         """By suite, then by option."""
-        found = {offer.name: self.changed(offer) for offer in self.offers}
+        found = {offer.name: self.changed(offer) for offer in self.offers if self.is_chosen(offer)}
         return {name: value for name, value in found.items() if value}
 
 

@@ -13,6 +13,8 @@ from sdk._table import table
 from sdk.cli._options import hub_options, json_option, print_json
 
 F = TypeVar("F", bound=Callable[..., Any])
+# JSON names one split or revision of it: {"repo": "digits", "split": "test"}.
+_DATA = "NAME|JSON"
 
 
 def order_options(command: F) -> F:
@@ -20,6 +22,7 @@ def order_options(command: F) -> F:
     found = [
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An option of the recipe."),
         click.option("--column", "columns", multiple=True, metavar="ROLE=COLUMN", help="Which column is what."),
+        click.option("--revision", help="Of the model: a branch, a tag or a commit. Default: main."),
         click.option("--title", help="What to call the job."),
         click.option("--seed", type=int, help="Of everything random."),
         click.option("--device", help="cpu, gpu-24, gpu-80 or gpu-141. Default: the hub chooses."),
@@ -32,27 +35,28 @@ def order_options(command: F) -> F:
 
 @click.command()
 @click.argument("base")
-@click.option("--dataset", multiple=True, required=True, metavar="NAME", help="What to train on. Repeatable.")
+@click.option("--dataset", multiple=True, required=True, metavar=_DATA, help="What to train on. Repeatable.")
 @click.option("--recipe", required=True, help="How: a recipe of this hub's workers.")
 @click.option("--out", default="", metavar="OWNER/NAME", help="Where the result goes.")
 @click.option("--suite", "suites", multiple=True, help="Evaluate the result by this suite. Repeatable.")
 @click.option("--compare-scratch", is_flag=True, help="Train one from random weights too, to compare.")
+@click.option("--public", "private", flag_value=False, default=None, help="Let everybody see a new result.")
 @order_options
 def finetune(base: str, waits: bool, as_json: bool, dataset: tuple[str, ...], **options: Any) -> None:
     """Fine-tune a model on a data set of the hub, by its workers."""
-    _show(sdk.finetune(base, dataset=list(dataset), **_read(options)), waits, as_json)
+    _show(sdk.finetune(base, dataset=_data(dataset), **_read(options)), waits, as_json)
 
 
 @click.command()
 @click.argument("model")
 @click.option("--suite", multiple=True, help="What to measure. Repeatable.")
-@click.option("--dataset", multiple=True, metavar="NAME", help="On what. Repeatable.")
+@click.option("--dataset", multiple=True, metavar=_DATA, help="On what. Repeatable.")
 @click.option("--recipe", default="", help="The recipe that predicts.")
 @order_options
 def evaluate(model: str, waits: bool, as_json: bool, dataset: tuple[str, ...], **options: Any) -> None:
     """Evaluate a model by suites of the hub's workers. Options are given as --set SUITE.NAME=VALUE."""
     found = _read(options, by_suite=True)
-    _show(sdk.evaluate(model, dataset=list(dataset) or None, **found), waits, as_json)
+    _show(sdk.evaluate(model, dataset=_data(dataset) or None, **found), waits, as_json)
 
 
 @click.group()
@@ -122,6 +126,13 @@ def retry(job: str, **options: Any) -> None:
     """Queue a job again after it failed, was cancelled or lost."""
     found = sdk.job(job, **options).retry()
     click.echo(f"{found.id} is {found.state}.")
+
+
+def _data(given: tuple[str, ...]) -> list[Any]:
+    try:
+        return [json.loads(each) if each.startswith("{") else each for each in given]
+    except ValueError as error:
+        raise click.BadParameter(f"This is no JSON: {error}", param_hint="--dataset") from error
 
 
 def _read(options: dict[str, Any], *, by_suite: bool = False) -> dict[str, Any]:

@@ -8,26 +8,10 @@ from hub.accounts.models import User
 from hub.catalog.models import Repo
 from hub.core import clock
 from hub.jobs.models import Attempt, EvaluationResult, Job, JobEvent, Metric, Offer, Worker
+from tests.browser.job_pages import DONE, FAILED, MEASURED, QUEUED, RUNNING
 from workers import contract
 from workers.contract import ColumnRole, Option
 
-RUNNING, QUEUED, FAILED, DONE, MEASURED = (f"job_{'0' * 23}{number}" for number in range(1, 6))
-MODEL = "/ada/film-reviews"
-PAGES = {
-    "jobs": "/jobs",
-    "jobs-none": "/jobs?repo=nobody/nothing",
-    "job-running": f"/jobs/{RUNNING}",
-    "job-queued": f"/jobs/{QUEUED}",
-    "job-failed": f"/jobs/{FAILED}",
-    "job-succeeded": f"/jobs/{DONE}",
-    "job-evaluation": f"/jobs/{MEASURED}",
-    "workers": "/workers",
-    "order-finetune": f"{MODEL}/finetune?dataset=headstart/digits",
-    "order-evaluation": f"{MODEL}/evaluate?dataset=headstart/digits",
-    "board": "/datasets/headstart/digits/leaderboard",
-    "board-none": "/datasets/headstart/reviews/leaderboard",
-    "evaluations-measured": f"{MODEL}/evaluations",
-}
 _STEPS = 300
 _LOG = (
     "Reading headstart/digits at 4f1c2a9: 1,437 rows to train on, 360 held out by hash",

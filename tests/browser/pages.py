@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser import demo_jobs
+from tests.browser import job_pages
 
 MODEL = "/headstart/all-minilm-l6-v2"
 LONG = "/ada/a-model-whose-name-is-so-long-that-it-must-break-somewhere-v1.5-instruct-q4"
@@ -139,10 +139,11 @@ SIGNED_IN = {
     "access-requests": f"{MODEL}/settings/access",
     "agreements": "/agreements",
     "members": "/settings/organisations/vision-team",
-    **demo_jobs.PAGES,
+    **job_pages.PAGES,
 }
 # Those of whom the hub belongs to.
 ADMIN = {
+    "workers-admin": "/workers",
     "rules-admin": "/governance/rules",
     "rule-admin": "/governance/rules/P-12",
     "profiles-admin": "/governance/profiles",

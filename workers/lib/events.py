@@ -3,10 +3,18 @@
 import json
 import math
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from workers.lib import clock
+
+
+def note(step: int, values: Mapping[str, float]) -> None:
+    """A line of the job's log: what an evaluation found."""
+    told = ", ".join(f"{name} {value:.4g}" for name, value in values.items())
+    sys.stdout.write(f"step {step}: {told}\n")
+    sys.stdout.flush()
 
 
 class Journal:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workers.contract import Code
-from workers.lib import clock, standing, training
+from workers.lib import clock, events, standing, training
 from workers.lib.session import Session, Stopped, Trouble
 from workers.lib.standing import Standing
 
@@ -136,6 +136,7 @@ class _Run:
         value = self._judged(self.plan.judge)
         self.at.told(f"validation/{self.plan.metric}", self.at.step, value)
         self.session.report.metric(self.plan.metric, value, self.at.step, "validation")
+        events.note(self.at.step, {self.plan.metric: value})
         if self.at.judged(value, self.at.step, self.plan.higher_is_better):
             self.best, self.at.kept_step = _copied(self.plan.module), self.at.step
         self.at.stopped_early = bool(self.plan.patience and self.at.waited >= self.plan.patience)

@@ -35,17 +35,22 @@ class Gap:
     n: int
 
 
-def axes(columns: "pd.DataFrame", wanted: list[str], most: int = MOST_GROUPS) -> "dict[str, pd.Series]":
+def axes(
+    columns: "pd.DataFrame",
+    wanted: list[str],
+    most: int = MOST_GROUPS,
+    otherwise: "Mapping[str, pd.Series] | None" = None,
+) -> "dict[str, pd.Series]":
     """Group of each row by axis. `wanted`: names, or patterns such as `sex_*` for one-hot columns; without any, every
-    column of 2 to 20 values, and every family of one-hot columns. Raises `Trouble` for one that isn't there, and where
-    no axis is left."""
+    column of 2 to 20 values, and every family of one-hot columns; without those, `otherwise`. Raises `Trouble` for one
+    that isn't there, and where no axis is left."""
     if wanted:
         return dict(_named(columns, name) for name in wanted)
     families = _families(columns, most)
     alone = [name for name in columns if not any(name in members for members in families.values())]
     found = {str(name): columns[name] for name in alone if 2 <= columns[name].map(str).nunique() <= most}
     found |= {stem.rstrip("_"): _group(columns[members], stem) for stem, members in families.items()}
-    if not found:
+    if not (found := found or dict(otherwise or {})):
         raise Trouble(Code.DATASET_COLUMN_MISSING, "No column parts the rows into groups.",
                       "Name the columns to slice by.", "config.axes")  # fmt: skip
     return found

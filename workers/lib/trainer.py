@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from workers.contract import Code
-from workers.lib import clock, standing
+from workers.lib import clock, events, standing
 from workers.lib.session import Session, Stopped, Trouble
 from workers.lib.standing import Standing
 from workers.lib.training import Fitted, Plan, plan
@@ -221,6 +221,7 @@ class Follower(TrainerCallback):
         for name, value in found.items():
             self.standing.told(f"validation/{name}", step, value)
             self.session.report.metric(name, value, step, "validation")
+        events.note(step, found)
         better = self.standing.judged(found.get(self.metric), step, self.higher_is_better)
         if better or not self.session.config["keep_best"] or not self.kept.is_file():
             standing.place(changing(model), self.kept)

@@ -35,7 +35,7 @@ OFFER = Offer(
         ColumnRole("label", "any", "Label", True, ("label*", "class", "target", "category", "rating", "score")),
     ),
     metric="accuracy",
-    needs=("transformers",),
+    needs=("transformers", "sentence-transformers"),
 )  # fmt: skip
 
 

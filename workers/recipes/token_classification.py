@@ -31,7 +31,7 @@ OFFER = Offer(
         ColumnRole("tags", "labels", "Tags", True, ("ner_tags", "tags", "labels", "pos_tags", "chunk_tags")),
     ),
     metric="entity_f1",
-    needs=("transformers",),
+    needs=("transformers", "sentence-transformers"),
 )
 
 

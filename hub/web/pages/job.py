@@ -144,7 +144,9 @@ def _device(job: Any) -> tuple[Fact, ...]:
 def _happenings(job: Any) -> tuple[Happening, ...]:
     """What changed and what it told people, the latest first."""
     rows = selectors.events_after(job, max(0, job.last_seq - selectors.MAX_EVENTS), kinds=("state", "message"))
-    return tuple(_happening(row) for row in reversed(rows[-MOST_HAPPENINGS:]))
+    said = {row.data.get("text") for row in rows if row.kind == "state"}
+    told = [row for row in rows if row.kind == "state" or row.data.get("text") not in said]
+    return tuple(_happening(row) for row in reversed(told[-MOST_HAPPENINGS:]))
 
 
 def _happening(event: Any) -> Happening:

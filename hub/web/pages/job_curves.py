@@ -7,10 +7,8 @@ from typing import Any
 from hub.web.pages import job_words
 
 # More points than a screen has columns say nothing more.
-MOST_POINTS = 300
-MOST_CHARTS = 8
+MOST_POINTS, MOST_CHARTS = 300, 8
 _QUIET = ("learning_rate", "grad_norm", "epoch")
-_TRAINING = ""
 Points = Mapping[int, float]
 
 
@@ -48,18 +46,24 @@ def _told(name: str, split: str) -> tuple[str, str]:
     """`eval_loss` is the loss of the validation split, on the same axis as that of the training."""
     if not split and name.startswith("eval_"):
         return name.removeprefix("eval_"), "validation"
-    return name, split or _TRAINING
+    return name, split
 
 
 def _chart(at: int, name: str, splits: Mapping[str, Points]) -> Chart:
-    steps = _thinned(sorted({step for points in splits.values() for step in points}))
+    steps = sorted({step for points in splits.values() for step in _thinned(sorted(points))})
     return Chart(
         id=f"curve-{at}",
         title=job_words.name_words(name).capitalize(),
-        data={"labels": steps, "series": [_series(split, points, steps) for split, points in splits.items()]},
+        data={"labels": steps, "series": [_series(*each, steps) for each in splits.items()]} | _bounds(splits),
         last=tuple(_last(split, points) for split, points in splits.items()),
         is_quiet=name in _QUIET,
     )
+
+
+def _bounds(splits: Mapping[str, Points]) -> dict[str, int]:
+    """A share near 1 is drawn below 1, not around it."""
+    values = [value for points in splits.values() for value in points.values()]
+    return {"most": 1} if min(values) >= 0.5 and max(values) <= 1 else {}
 
 
 def _series(split: str, points: Points, steps: list[int]) -> dict[str, Any]:
@@ -67,8 +71,7 @@ def _series(split: str, points: Points, steps: list[int]) -> dict[str, Any]:
 
 
 def _last(split: str, points: Points) -> Last:
-    step = max(points)
-    return Last(split or "training", job_words.figure(points[step]), step)
+    return Last(split or "training", job_words.figure(points[step := max(points)]), step)
 
 
 def _thinned(steps: list[int]) -> list[int]:

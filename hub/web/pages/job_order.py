@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.jobs.selectors import offers
+from hub.jobs.selectors import offers, queue
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
 
@@ -60,7 +60,16 @@ def lead(job: Any, state: job_words.Standing) -> str:
     if state.is_over:
         took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
         return f"Ended {words.ago(job.ended_at)}{took}"
-    return f"For {_DEVICES[job.device_class]}"
+    return f"{_place(job)}, for {_DEVICES[job.device_class]}"
+
+
+def _place(job: Any) -> str:
+    """In the queue, as it stands."""
+    place = queue.place_of(job)
+    if not place.slots:
+        return "No worker that fits is awake now"
+    before = f"After {words.plural(place.ahead, 'job')}" if place.ahead else "Next in the queue"
+    return f"{before}, {words.plural(place.running, 'job')} running" if place.running else before
 
 
 def _source(each: Any) -> Source:
@@ -109,8 +118,8 @@ def _setting(name: str, value: Any, usual: dict[str, Any]) -> Setting:
 def _usual(spec: Any) -> dict[str, Any]:
     """Defaults of what was ordered, as far as a worker still offers it."""
     if spec.get("kind") == "evaluate":
-        known = {each.offer.name: each.offer.options for each in offers.list_offers(kind=offers.SUITE)}
-        names = [name for name in spec.get("suites") or () if name in known]
+        known = {each.offer.name: each.offer.options for each in offers.list_offers()}
+        names = [name for name in (spec.get("recipe"), *(spec.get("suites") or ())) if name in known]
         return {f"{name}: {each.name}": each.default for name in names for each in known[name]}
     found = offers.find_offer(offers.RECIPE, spec.get("recipe", ""))
     return {each.name: each.default for each in found.offer.options} if found else {}

@@ -76,21 +76,28 @@ def desk(viewer: Viewer, address: repo.Address, kind: str, asked: Mapping[str, s
 def build(at: Desk) -> OrderPage:
     name = at.place.repo.full_name
     told = at.told() if at.is_filled else None
-    fitting = [each for each in at.recipes if _fits(each, repo.task_of(at.place.repo))]
+    task = repo.task_of(at.place.repo)
+    shown = [each for each in at.recipes if each == at.recipe or _fits(each, task)]
     return OrderPage(
         title=f"{_VERBS[at.kind]} {name}",
         heading=_VERBS[at.kind],
         kind=at.kind,
         banner=repo.banner(at.place, "order", has_tools=False),
-        recipes=tuple(_tab(at, each) for each in fitting),
-        others=tuple(_tab(at, each) for each in at.recipes if each not in fitting),
-        about=at.recipe.summary if at.recipe else "",
+        recipes=tuple(_tab(at, each) for each in shown),
+        others=tuple(_tab(at, each) for each in at.recipes if each not in shown),
+        about=_about(at),
         form=at.form,
         datasets=_proposed(at.place.viewer, at.place.repo),
         verdict=_verdict(at, told) if told and told["datasets"][0].get("repo") else None,
         lines=order_lines.build(told, base=name, revision=at.place.name) if told else None,
         revision=at.place.name,
     )
+
+
+def _about(at: Desk) -> str:
+    if at.recipe is None or at.kind == "finetune":
+        return at.recipe.summary if at.recipe else ""
+    return f"{at.recipe.title} predicts, and is scored on the data; suites measure more."
 
 
 def place_order(at: Desk) -> str:
@@ -132,10 +139,9 @@ def _form(
     made: dict[str, Any] = {"offers": [recipe]}
     if kind == "evaluate":
         named = set(posted.getlist("suites") if posted else asked.get("suite", "").split(","))
-        made = {"offers": [recipe, *(each for each in suites if each.name in named)]}
-        made["suites"] = [
-            (each.name, each.title) for each in suites if _fits(each, repo.task_of(place.repo)) or not each.tasks
-        ]
+        task = repo.task_of(place.repo)
+        fitting = [each for each in suites if not each.tasks or _fits(each, task) or each.name in named]
+        made = {"offers": [recipe, *fitting], "chosen": named}
     form: type[OrderForm] = EvaluateForm if kind == "evaluate" else FinetuneForm
     return form(posted, **made) if posted else filled(form, _first(viewer, place, asked), **made)
 

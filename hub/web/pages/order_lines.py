@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_SHORT = ("title", "device", "seed", "compare_scratch")
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -15,12 +17,13 @@ class Lines:
 
 def build(told: Mapping[str, Any], *, base: str, revision: str) -> Lines:
     """`told`: an order as the API takes it."""
-    verb = str(told["kind"])
-    data = (told.get("datasets") or [{}])[0]
+    verb, data = str(told["kind"]), dict((told.get("datasets") or [{}])[0])
+    columns = data.pop("columns", {})
     dataset = data.get("repo", "") if set(data) <= {"repo"} else data
-    named = {"dataset": dataset, "recipe": told.get("recipe", ""), "suites": told.get("suites", [])}
-    named |= {"out": told.get("out", ""), "base_revision": "" if revision == "main" else revision}
-    named |= {name: told[name] for name in ("title", "device", "seed", "compare_scratch") if told.get(name)}
+    named = {"dataset": dataset, "recipe": told.get("recipe", ""), "out": told.get("out", "")}
+    named |= {"suite" if verb == "evaluate" else "suites": list(told.get("suites") or ())}
+    named |= {"revision": "" if revision == "main" else revision, "columns": columns}
+    named |= {name: told[name] for name in _SHORT if told.get(name)}
     named |= {"private": False} if verb == "finetune" and told.get("private") is False else {}
     config = told.get("config") or {}
     return Lines(_sdk(verb, base, named, config), _cli(verb, base, named, config))
@@ -39,16 +42,28 @@ def _cli(verb: str, base: str, named: Mapping[str, Any], config: Mapping[str, An
     for name, value in named.items():
         if value or value is False:
             words += _words(name, value)
-    words += [f"--set={name}={json.dumps(value)}" for name, value in config.items()]
-    return " ".join(shlex.quote(word) for word in words)
+    words += [f"--set={name}={_text(value)}" for name, value in _flat(config)]
+    return " ".join(shlex.quote(word) for word in [*words, "--wait"])
+
+
+def _flat(config: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    """Options of suites as `suite.option`."""
+    found: list[tuple[str, Any]] = []
+    for name, value in config.items():
+        found += _flat(value, f"{before}{name}.") if isinstance(value, dict) else [(f"{before}{name}", value)]
+    return found
 
 
 def _words(name: str, value: Any) -> list[str]:
-    flag = f"--{name.replace('_', '-')}"
-    if value is True:
-        return [flag]
-    if value is False:
+    if name == "private":
         return ["--public"]
+    if name == "columns":
+        return [f"--column={role}={column}" for role, column in value.items()]
     if isinstance(value, list):
-        return [word for each in value for word in (flag.removesuffix("s"), str(each))]
-    return [flag, json.dumps(value) if isinstance(value, dict) else str(value)]
+        return [word for each in value for word in (f"--{name.removesuffix('s')}", each)]
+    flag = f"--{name.replace('_', '-')}"
+    return [flag] if value is True else [flag, _text(value)]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -146,5 +146,5 @@ def _cell(value: Any) -> str:
         return f"{', '.join(_cell(each) for each in value[:4])}, … ({len(value)} values)"
     if isinstance(value, bytes):
         return words.size(len(value))
-    text = "" if value is None else str(value)
+    text = "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
     return text if len(text) <= _CELL else f"{text[:_CELL]}…"

@@ -1,12 +1,16 @@
 """The form of an order: made of what is offered, checked while it is filled in, refused with the reason."""
 
+import shlex
 from typing import Any
+from unittest.mock import MagicMock
 
+import click
 import pytest
 from django.test import Client
 
 from hub.jobs.models import Job
 from hub.web.pages import order_lines
+from sdk.cli._jobs import evaluate, finetune
 from tests.factories import make_repo
 from tests.factories.jobs import make_worker_with_secret
 from workers.contract import ColumnRole, Offer, Option
@@ -97,14 +101,38 @@ def test_who_is_not_signed_in_is_asked_to(client: Client, offers: None, base: st
     assert "Fine-tune" not in client.get(base).content.decode()
 
 
-def test_lines_say_the_same_as_the_form() -> None:
-    told = {
+ORDERS = (
+    {
         "kind": "finetune",
         "recipe": "words",
-        "datasets": [{"repo": "a/b"}],
+        "datasets": [{"repo": "a/b", "split": "train", "columns": {"text": "body"}}],
         "out": "me/x",
-        "config": {"epochs": 2.0},
-    }
-    lines = order_lines.build(told, base="c/d", revision="main")
-    compile(lines.sdk, "lines", "exec")
-    assert "epochs=2.0" in lines.sdk and "--set=epochs=2.0" in lines.cli and "--dataset a/b" in lines.cli
+        "private": False,
+        "compare_scratch": True,
+        "seed": 3,
+        "config": {"epochs": 2.0, "stop": True, "method": "lora"},
+    },
+    {
+        "kind": "evaluate",
+        "recipe": "words",
+        "datasets": [{"repo": "a/b"}],
+        "suites": ["sure", "fair"],
+        "config": {"sure": {"bins": 9}, "fair": {"axes": "sex, age"}},
+    },
+)
+
+
+@pytest.mark.parametrize("told", ORDERS, ids=lambda told: told["kind"])
+def test_both_lines_order_what_the_form_says(told: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are run, up to where the order would be sent."""
+    sent: list[Any] = []
+    monkeypatch.setattr("sdk._orders._order", lambda order, *_: sent.append(order) or MagicMock(progress={}))
+    lines = order_lines.build(told, base="c/d", revision="v1")
+    exec(compile(lines.sdk, "lines", "exec"), {})
+    words = shlex.split(lines.cli)
+    commands: dict[str, click.Command] = {"finetune": finetune, "evaluate": evaluate}
+    commands[words[1]].main(words[2:], standalone_mode=False)
+    expected = {**told, "base": "c/d", "base_revision": "v1"}
+    for order in sent:
+        assert {name: value for name, value in order.items() if value not in ("", [], {})} == expected
+    assert len(sent) == 2

@@ -22,7 +22,7 @@ from hub.community.models import Notification
 from hub.governance.models import Revision
 from hub.governance.selectors import pull_facts
 from hub.governance.services import examination
-from tests.browser import demo, demo_jobs
+from tests.browser import demo, job_pages
 from tests.browser.demo_people import COLLECTION_ID
 from tests.factories import make_user
 
@@ -130,12 +130,12 @@ OWN = {
     "/vision-team": 12,
     "/desk": 9,
     "/jobs": 7,
-    f"/jobs/{demo_jobs.RUNNING}": 17,
-    f"/jobs/{demo_jobs.DONE}": 17,
-    f"/jobs/{demo_jobs.RUNNING}/live": 17,
+    f"/jobs/{job_pages.RUNNING}": 17,
+    f"/jobs/{job_pages.DONE}": 17,
+    f"/jobs/{job_pages.RUNNING}/live": 17,
     "/workers": 8,
-    f"{demo_jobs.MODEL}/finetune?dataset=headstart/digits": 90,
-    f"{demo_jobs.MODEL}/evaluate?dataset=headstart/digits": 90,
+    f"{job_pages.MODEL}/finetune?dataset=headstart/digits": 90,
+    f"{job_pages.MODEL}/evaluate?dataset=headstart/digits": 90,
     "/governance": 9,
     "/governance/reviewers": 5,
 }

@@ -34,16 +34,20 @@ class ChartHost extends HTMLElement {
   }
 
   draw() {
-    const { labels, series } = this.read();
+    const { labels, series, most } = this.read();
     const isAcross = "across" in this.dataset;
     const [color, line] = [this.colour("--ink-soft"), this.colour("--line")];
     const datasets = series.map((each, at) => {
       const fill = this.colour(`--series-${(at % 4) + 1}`);
-      const curve = { pointRadius: 0, pointHitRadius: 12, borderWidth: 2, spanGaps: true };
+      const few = each.data.filter((value) => value !== null).length < 12; // One point is no line.
+      const curve = { pointRadius: few ? 3 : 0, pointHitRadius: 12, borderWidth: 2, spanGaps: true };
       return { ...each, ...curve, backgroundColor: fill, hoverBackgroundColor: fill, borderColor: fill, maxBarThickness: 26 };
     });
+    for (const { ranges } of series.filter((each) => each.ranges)) {
+      datasets.unshift({ label: "95 % interval", data: ranges, grouped: false, barThickness: 2, backgroundColor: color });
+    }
     const ticks = { color, precision: this.dataset.precision };
-    const axis = (isValue) => ({ beginAtZero: true, ticks, grid: { color: line, display: isValue } });
+    const axis = (isValue) => ({ beginAtZero: this.dataset.kind === "bar", ticks, grid: { color: line, display: isValue }, ...(isValue && { max: most }) });
     const scales = { x: axis(isAcross), y: axis(!isAcross) };
     const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? false : undefined;
     const plugins = { legend: { display: series.length > 1, labels: { color } } };

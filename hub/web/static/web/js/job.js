@@ -44,8 +44,8 @@ class LiveJob extends HTMLElement {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const state = fresh.querySelector("[data-state]");
     if (state.dataset.over !== undefined) return location.reload(); // What it brought stands on the whole page.
+    this.draw(fresh.getElementById("job-curves")); // First: a new picture takes its captions with it.
     for (const part of fresh.querySelectorAll("[data-live]")) this.swap(part);
-    this.draw(fresh.getElementById("job-curves"));
   }
 
   // Only what changed, so that a screen reader, a selection and an open list stay where they are.

@@ -1,0 +1,19 @@
+"""Where the jobs of the demo hub stand; nothing here needs Django."""
+
+RUNNING, QUEUED, FAILED, DONE, MEASURED = (f"job_{'0' * 23}{number}" for number in range(1, 6))
+MODEL = "/ada/film-reviews"
+PAGES = {
+    "jobs": "/jobs",
+    "jobs-none": "/jobs?repo=nobody/nothing",
+    "job-running": f"/jobs/{RUNNING}",
+    "job-queued": f"/jobs/{QUEUED}",
+    "job-failed": f"/jobs/{FAILED}",
+    "job-succeeded": f"/jobs/{DONE}",
+    "job-evaluation": f"/jobs/{MEASURED}",
+    "workers": "/workers",
+    "order-finetune": f"{MODEL}/finetune?dataset=headstart/digits",
+    "order-evaluation": f"{MODEL}/evaluate?dataset=headstart/digits",
+    "board": "/datasets/headstart/digits/leaderboard",
+    "board-none": "/datasets/headstart/reviews/leaderboard",
+    "evaluations-measured": f"{MODEL}/evaluations",
+}

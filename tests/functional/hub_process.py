@@ -27,15 +27,15 @@ def run(*arguments: str | Path, **options) -> subprocess.CompletedProcess:
 
 
 class HubProcess:
-    """A running `headstart up`, with what it printed."""
+    """A running `headstart up`, with what it printed. `settings` is environment of the hub."""
 
-    def __init__(self, data: Path, *arguments: str) -> None:
+    def __init__(self, data: Path, *arguments: str, settings: dict[str, str] | None = None) -> None:
         self.data = data
         self.printed = ""
         self.process = subprocess.Popen(
             [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", "--no-worker", *arguments],
             cwd=ROOT,
-            env=environment(),
+            env=environment() | (settings or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -70,7 +70,7 @@ class Campaign:
     stack: Stack
     kills: int
     seed: int = 20261121
-    texts: int = 5
+    texts: int = 8
     done: list[Kill] = field(default_factory=list)
     jobs: list[str] = field(default_factory=list)
     _changing: threading.Lock = field(default_factory=threading.Lock)
@@ -116,9 +116,9 @@ class Campaign:
             self._trouble(self._order(method, f"{method}-{number}"), chance)
 
     def _trouble(self, job: str, chance: random.Random) -> None:
-        """Up to four kills of one job, each at another moment, and never more than it may outlive."""
+        """Up to six kills of one job, each at a moment of its own, and never more than it may outlive."""
         after = 0
-        for name in self._next_moments(chance.randint(2, 4)):
+        for name in self._next_moments(chance.randint(4, 6)):
             moment = MOMENTS[name]
             row = wait(self.stack, job, moment, after, chance)
             if row is None or len(self.done) >= self.kills:

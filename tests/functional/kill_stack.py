@@ -19,7 +19,6 @@ import psutil
 
 import sdk
 from tests.functional.hub_process import ROOT, HubProcess, eventually, run
-from workers.lib import folder as folders
 from workers.recipes import recipe
 
 SETTINGS = {
@@ -227,15 +226,5 @@ def _fill(stack: Stack) -> None:
     table["label"] = np.where(table["x0"] * table["x1"] + table["x2"] > 0, "yes", "no")
     table.to_parquet(made / "table" / "train.parquet", index=False)
     for name, kind in (("encoder", "model"), ("texts", "dataset"), ("table", "dataset")):
-        card = (
-            {**CARD, "pipeline_tag": "text-classification", "library_name": "transformers"}
-            if name == "encoder"
-            else CARD
-        )
-        sdk.push(made / name, f"ada/{name}", kind=kind, card=card, cache_dir=stack.folder / "cache", **stack.access)
-
-
-def newest_step(place: Path) -> int:
-    """The newest whole checkpoint in the folder of an attempt."""
-    found = folders.checkpoints(place / "work")
-    return found[-1][0] if found else 0
+        kept = stack.folder / "cache"
+        sdk.push(made / name, f"ada/{name}", kind=kind, card=CARDS[name], cache_dir=kept, **stack.access)

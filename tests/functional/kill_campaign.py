@@ -68,7 +68,7 @@ class Campaign:
     """`kills` of them, over as many jobs as that takes. `texts`: every so manieth job is one of the Trainer."""
 
     stack: Stack
-    kills: int
+    kills: int = 0
     seed: int = 20261121
     texts: int = 8
     done: list[Kill] = field(default_factory=list)
@@ -84,6 +84,36 @@ class Campaign:
             every += [pool.submit(self._lane, number) for number in range(lanes)]
             for each in every:
                 each.result()
+        return self._told()
+
+    def follow(self, *plans: list[tuple[str, str]]) -> dict[str, Any]:
+        """A job for each list of (moment, victim), hit in that order, and one that is left alone."""
+        with ThreadPoolExecutor(len(plans) + 1) as pool:
+            every = [pool.submit(self._reference, "tabular")]
+            every += [pool.submit(self._planned, number, plan) for number, plan in enumerate(plans)]
+            for each in every:
+                each.result()
+        return self._told()
+
+    def _planned(self, number: int, plan: list[tuple[str, str]]) -> None:
+        job, after, chance = self._order("tabular", f"planned-{number}"), 0, random.Random(self.seed + number)
+        for name, victim in plan:
+            row = wait(self.stack, job, MOMENTS[name], after, chance)
+            assert row is not None, f"{job} was over before {name}"
+            after = self._strike(job, name, victim, row, after)
+        self._await(job)
+
+    def _strike(self, job: str, moment: str, victim: str, row: Row, after: int) -> int:
+        """The last attempt that is not to be hit any more."""
+        kill = strike(self.stack, job, MOMENTS[moment], victim, row.token)
+        if kill is None:
+            return after
+        with self._changing:
+            self.done.append(kill)
+        print(f"{len(self.done):3} {kill}", flush=True)
+        return row.token if victim != "errand" else row.token - 1
+
+    def _told(self) -> dict[str, Any]:
         return json.loads(self.stack.ask(_SHOW, *self.jobs).splitlines()[-1])
 
     def _methods(self) -> list[str]:
@@ -126,14 +156,7 @@ class Campaign:
             allowed = [each for each in moment.victims if _may(each, row)]
             if not allowed:
                 continue
-            kill = strike(self.stack, job, moment, chance.choice(allowed), row.token)
-            if kill is not None:
-                with self._changing:
-                    self.done.append(kill)
-                print(f"{len(self.done):3} {job} attempt {kill.row.token}: {name} ({kill.row.state}), {kill.victim}"
-                      f" {'+'.join(kill.hit)}; checkpoint {kill.row.checkpoint}, gone {kill.gone_after:.2f} s",
-                      flush=True)  # fmt: skip
-                after = row.token if kill.victim != "errand" else row.token - 1
+            after = self._strike(job, name, chance.choice(allowed), row, after)
         self._await(job)
 
     def _next_moments(self, count: int) -> list[str]:

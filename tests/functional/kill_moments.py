@@ -102,6 +102,10 @@ class Kill:
     gone_after: float = 0.0
     hit: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        where = f"{self.job} attempt {self.row.token}: {self.moment} ({self.row.state})"
+        return f"{where}, {'+'.join(self.hit)}; checkpoint {self.row.checkpoint}, gone after {self.gone_after:.2f} s"
+
 
 def wait(stack: Stack, job: str, moment: Moment, after: int, chance: random.Random, seconds: float = 240) -> Row | None:
     """The job's row at the moment, in an attempt later than `after`; None where the job is over before."""

@@ -86,6 +86,12 @@ MOMENTS = {
             (*LOSING, "errand"),
         ),
         Moment("report", lambda row, _l, _p, memory: _commits(row, memory), 0.25, LOSING),
+        Moment(
+            "finish",
+            lambda row, laborer, _p, memory: _commits(row, memory) and "errand" not in laborer.below(),
+            0.1,
+            LOSING,
+        ),
     )
 }
 

@@ -27,16 +27,18 @@ def run(*arguments: str | Path, **options) -> subprocess.CompletedProcess:
 
 
 class HubProcess:
-    """A running `headstart up`, with what it printed."""
+    """A running `headstart up`, with what it printed. `settings` is environment of the hub."""
 
-    def __init__(self, data: Path, *arguments: str, is_working: bool = False) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, is_working: bool = False, settings: dict[str, str] | None = None
+    ) -> None:
         self.data = data
         self.printed = ""
         idle = () if is_working else ("--no-worker",)
         self.process = subprocess.Popen(
             [*COMMAND, "up", "--data", str(data), "--port", "0", "--no-seed", *idle, *arguments],
             cwd=ROOT,
-            env=environment(),
+            env=environment() | (settings or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -34,7 +34,7 @@ OFFER = Offer(
         ColumnRole("label", "label", "Label", True, ("label", "labels", "class", "target")),
     ),
     metric="linear_probe",
-    needs=("transformers",),
+    needs=("transformers", "sentence-transformers"),
 )
 NOTES = {
     "linear_probe": "held-out rows, five folds; an estimate",

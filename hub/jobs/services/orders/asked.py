@@ -71,7 +71,7 @@ def data_of(viewer: Viewer, order: Order, roles: Sequence[ColumnRole]) -> tuple[
 def _parts(viewer: Viewer, order: Order, data: Data) -> list[Data]:
     """The only one may be taken apart by its splits; several say what each is for, or are of the usual role."""
     if len(order.datasets) == 1:
-        return with_splits(viewer, data, is_training=order.kind != Kind.EVALUATE)
+        return with_splits(viewer, data, kind=order.kind)
     return [replace(data, role=data.role or ("train" if order.is_finetune else "test"))]
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,9 +36,10 @@ tables = {}
 for split, table in rows.items():
     frame = pd.concat([table.rows, table.others], axis=1).dropna(axis=1, how="all")
     tables[f"{split}.csv"] = frame.to_csv(index=False).encode()
+home = test.rows[["text"]].to_csv(index=False).encode()
 licence = b"---\\nlicense: mit\\n---\\n# Rows\\n"
 make_repo("rows", owner="headstart", kind="dataset", files={**tables, "README.md": licence})
-make_repo("more", owner="headstart", kind="dataset", files={"train.csv": tables["test.csv"], "README.md": licence})
+make_repo("more", owner="headstart", kind="dataset", files={"train.csv": home, "README.md": licence})
 print(json.dumps({"secret": make_worker_with_secret("desk", offers=())[1], "config": learned}))
 """
 SECONDS = 90
@@ -53,11 +55,19 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveHub, di
     with (folder / "worker.log").open("wb") as log:
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
+        _wait_for(folder / "worker.log", "Joined")
         yield hub, made
     finally:
         worker.terminate()
         worker.wait(timeout=60)
         hub.kill()
+
+
+def _wait_for(log: Path, words: str) -> None:
+    give_up_at = time.monotonic() + SECONDS
+    while words not in log.read_text():
+        assert time.monotonic() < give_up_at, log.read_text()
+        time.sleep(0.1)
 
 
 @pytest.fixture(autouse=True)
@@ -71,8 +81,7 @@ def signed_in(live: tuple[LiveHub, dict], tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_models_are_ranked_for_a_data_set(live):
-    data = [{"repo": "rows", "role": "test", "split": "train"}, {"repo": "more", "role": "train"}]
-    job = sdk.rank(data, candidates=["tiny", "other"], rows=60).wait(timeout=SECONDS)
+    job = sdk.rank("rows", candidates=["tiny", "other"], home="more", rows=60).wait(timeout=SECONDS)
     first, second = job.result().ranking
     assert {first["model"], second["model"]} == {"headstart/tiny", "headstart/other"} and first["rank"] == 1
     assert first["linear_probe"]["low"] <= first["linear_probe"]["value"] <= first["linear_probe"]["high"]

@@ -35,6 +35,12 @@ def evaluate_url(full_name: str, **chosen: str) -> str:
     return _order_url(full_name, "evaluate", chosen)
 
 
+def rank_url(full_name: str, **chosen: str) -> str:
+    """Of a data set: which model to start from."""
+    query = urlencode({name: value for name, value in chosen.items() if value}, quote_via=quote)
+    return f"{links.repo_url('dataset', full_name)}/rank" + (f"?{query}" if query else "")
+
+
 def leaderboard_url(full_name: str, **chosen: str) -> str:
     """Of a data set."""
     query = urlencode({name: value for name, value in chosen.items() if value})

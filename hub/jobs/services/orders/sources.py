@@ -115,16 +115,17 @@ def with_splits(viewer: Viewer, wanted: Data, *, kind: str) -> list[Data]:
     evaluation the one to test on, of a ranking the one to train on, so that nobody chooses by the test; all of it where
     there are no splits. What can't be found is left for `find_data`."""
     usual = "both" if kind == Kind.FINETUNE else "test"
-    if wanted.role or wanted.split:
+    if wanted.split or (wanted.role and kind != Kind.RANK):
         return [replace(wanted, role=wanted.role or usual)]
     at = _found(viewer, "dataset", wanted.repo, wanted.revision, "datasets")
     if isinstance(at, Fault):
-        return [replace(wanted, role=usual)]
+        return [replace(wanted, role=wanted.role or usual)]
     configs = preview(viewer, at, config=wanted.config, rows=1).configs
     there = configs.get(wanted.config) or next(iter(configs.values()), ())
     train, test = splits.split_for(there, "train"), splits.split_for(there, "test")
     if kind != Kind.FINETUNE:
-        return [replace(wanted, role="test", split=train if kind == Kind.RANK and train else test)]
+        split = train if kind == Kind.RANK and train else test
+        return [replace(wanted, role=wanted.role or usual, split=split)]
     if train and test:
         return [replace(wanted, role="train", split=train), replace(wanted, role="test", split=test)]
     return [replace(wanted, role="both", split=train)]

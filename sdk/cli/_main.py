@@ -98,5 +98,21 @@ def main() -> None:
     """
 
 
-for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust, access, finetune, evaluate, rank, jobs):
+for _command in (
+    pull,
+    push,
+    search,
+    info,
+    login,
+    whoami,
+    verify,
+    lock,
+    sync,
+    trust,
+    access,
+    finetune,
+    evaluate,
+    rank,
+    jobs,
+):
     main.add_command(_command)

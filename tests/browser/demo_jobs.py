@@ -12,9 +12,7 @@ from tests.browser import demo_worth
 from workers import contract
 from workers.contract import ColumnRole, Option
 
-RUNNING, QUEUED, FAILED, DONE, MEASURED, TUNED, SCRATCH, RANKED = (
-    f"job_{'0' * 23}{number}" for number in range(1, 9)
-)
+RUNNING, QUEUED, FAILED, DONE, MEASURED = (f"job_{'0' * 23}{number}" for number in range(1, 6))
 MODEL = "/ada/film-reviews"
 PAGES = {
     "jobs": "/jobs",
@@ -24,8 +22,8 @@ PAGES = {
     "job-failed": f"/jobs/{FAILED}",
     "job-succeeded": f"/jobs/{DONE}",
     "job-evaluation": f"/jobs/{MEASURED}",
-    "job-head-start": f"/jobs/{TUNED}",
-    "job-ranking": f"/jobs/{RANKED}",
+    "job-head-start": f"/jobs/{demo_worth.TUNED}",
+    "job-ranking": f"/jobs/{demo_worth.RANKED}",
     "order-ranking": "/datasets/headstart/digits/rank?candidates=ada/film-reviews",
     "workers": "/workers",
     "order-finetune": f"{MODEL}/finetune?dataset=headstart/digits",
@@ -55,8 +53,6 @@ def make() -> None:
     _fail(_job(FAILED, "Fine-tune of film-reviews on factory-floor", "failed", step=24, **made))
     _succeed(_job(DONE, "Fine-tune of film-reviews on sentiment pairs", "succeeded", step=_STEPS, **made), base)
     _measure(_job(MEASURED, "Evaluation of film-reviews, ", "succeeded", kind="evaluate", **made), data)
-
-
     demo_worth.make(_job, _head, **made)
 
 

@@ -6,17 +6,17 @@ from typing import Any
 
 from hub.catalog.models import Repo
 from hub.jobs.models import Job, Metric
-from tests.browser import demo_jobs
 from workers import contract
 
+TUNED, SCRATCH, RANKED = (f"job_{'0' * 23}{number}" for number in range(6, 9))
 STEPS = 240
 
 
 def make(job: Callable[..., Job], head: Callable[[Repo], str], **made: Any) -> None:
     """`job` and `head` make a job, and tell the commit of main."""
-    tuned = job(demo_jobs.TUNED, "Fine-tune of film-reviews on short reviews", "succeeded", step=STEPS, **made)
+    tuned = job(TUNED, "Fine-tune of film-reviews on short reviews", "succeeded", step=STEPS, **made)
     title = "Fine-tune of film-reviews on short reviews, from scratch"
-    scratch = job(demo_jobs.SCRATCH, title, "succeeded", step=STEPS, parent=tuned, **made)
+    scratch = job(SCRATCH, title, "succeeded", step=STEPS, parent=tuned, **made)
     scratch.spec = {**scratch.spec, "from_scratch": True}
     _learn(tuned, made["data"], head, best=0.93, pace=35, ends=(0.928, 0.897, 0.951))
     _learn(scratch, made["data"], head, best=0.84, pace=120, ends=(0.812, 0.769, 0.849))
@@ -47,7 +47,7 @@ def _rank(job: Callable[..., Job], data: Repo, head: Any, **made: Any) -> None:
     ]  # fmt: skip
     rows.append({"model": "headstart/all-minilm-l6-v2", "rank": None, "parameters": 22_713_216,
                  "reason": "The model can't be loaded for this recipe: it reads no pictures."})  # fmt: skip
-    ranking = job(demo_jobs.RANKED, "Ranking of 4 models on digits", "succeeded", kind="rank", **made)
+    ranking = job(RANKED, "Ranking of 4 models on digits", "succeeded", kind="rank", **made)
     sources = [contract.Source(each["model"], head(Repo.objects.get(key=each["model"]))).to_json() for each in rows]
     ranking.recipe, ranking.base = "transfer", None
     ranking.spec = {**ranking.spec, "base": None, "candidates": sources, "recipe": "transfer", "config": {"rows": 500}}

@@ -11,6 +11,7 @@ from hub.jobs.worth import Look, Worth, looks, worth_of
 from workers.contract import JobResult, Measured
 
 _HELD_OUT = "validation"
+_LOSS = ("loss", False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _pair(viewer: Viewer, job: Job) -> tuple[Job, Job] | None:
         return None
     seen = Job.objects.visible_to(viewer)
     if job.spec.get("from_scratch"):
-        tuned = seen.filter(pk=job.parent_id).first()
+        tuned = seen.filter(children=job).first()
         return (tuned, job) if tuned and not tuned.spec.get("from_scratch") else None
     halves = [each for each in seen.filter(parent=job).order_by("pk") if each.spec.get("from_scratch")]
     return (job, halves[0]) if halves else None
@@ -90,13 +91,12 @@ def _state(pair: tuple[Job, Job]) -> str:
 def _curves(tuned: Job, scratch: Job) -> tuple[str, bool, tuple[tuple[Look, ...], tuple[Look, ...]]]:
     """What the recipe is judged by, where both were; else the loss on the validation rows."""
     offer = find_offer(RECIPE, tuned.recipe)
-    wanted = [(offer.offer.metric, offer.offer.higher_is_better)] if offer and offer.offer.metric else []
-    points = _points((tuned, scratch), [*(name for name, _ in wanted), "loss"])
-    for name, higher_is_better in (*wanted, ("loss", False)):
-        one, other = points.get((tuned.pk, name), []), points.get((scratch.pk, name), [])
-        if (one and other) or name == "loss":
-            break
-    return name, higher_is_better, (looks(one, _clock(tuned)), looks(other, _clock(scratch)))
+    judge = (offer.offer.metric, offer.offer.higher_is_better) if offer and offer.offer.metric else _LOSS
+    points = _points((tuned, scratch), [judge[0], _LOSS[0]])
+    has_both = all((job.pk, judge[0]) in points for job in (tuned, scratch))
+    name, higher_is_better = judge if has_both else _LOSS
+    found = [looks(points.get((job.pk, name), ()), _clock(job)) for job in (tuned, scratch)]
+    return name, higher_is_better, (found[0], found[1])
 
 
 def _points(jobs: tuple[Job, Job], names: list[str]) -> dict[tuple[int, str], list[tuple[int, float]]]:

@@ -99,7 +99,9 @@ def _gap(found: Any, metric: str) -> str:
     where = f"On {number.n:,} rows held out the fine-tune is"
     if not gap.value:
         return f"{where} level, with the same {metric}."
-    between = f" (95 % interval of the difference {job_words.interval(gap.low, gap.high)})" if gap.low is not None else ""
+    between = (
+        f" (95 % interval of the difference {job_words.interval(gap.low, gap.high)})" if gap.low is not None else ""
+    )
     chance = "" if gap.is_sure else ", which may be chance"
     return f"{where} {job_words.figure(abs(gap.value))} {way} in {metric}{between}{chance}."
 

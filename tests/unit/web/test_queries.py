@@ -22,7 +22,7 @@ from hub.community.models import Notification
 from hub.governance.models import Revision
 from hub.governance.selectors import pull_facts
 from hub.governance.services import examination
-from tests.browser import demo, demo_jobs
+from tests.browser import demo, demo_jobs, demo_worth
 from tests.browser.demo_people import COLLECTION_ID
 from tests.factories import make_user
 
@@ -136,8 +136,8 @@ OWN = {
     "/workers": 8,
     f"{demo_jobs.MODEL}/finetune?dataset=headstart/digits": 90,
     f"{demo_jobs.MODEL}/evaluate?dataset=headstart/digits": 90,
-    f"/jobs/{demo_jobs.TUNED}": 24,
-    f"/jobs/{demo_jobs.RANKED}": 17,
+    f"/jobs/{demo_worth.TUNED}": 24,
+    f"/jobs/{demo_worth.RANKED}": 17,
     f"{DATA}/rank?candidates=ada/film-reviews": 60,
     "/governance": 9,
     "/governance/reviewers": 5,

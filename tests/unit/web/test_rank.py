@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def data(user):
     make_offers()
-    return make_data(user, name="rows", files={"train.csv": b"text,label\na,1\nb,2\n", "test.csv": b"text,label\nc,1\n"})
+    files = {"train.csv": b"text,label\na,1\nb,2\n", "test.csv": b"text,label\nc,1\n"}
+    return make_data(user, name="rows", files=files)
 
 
 def probe(value, low, high):

@@ -20,7 +20,7 @@ def make(job: Callable[..., Job], head: Callable[[Repo], str], **made: Any) -> N
     scratch.spec = {**scratch.spec, "from_scratch": True}
     _learn(tuned, made["data"], head, best=0.93, pace=35, ends=(0.928, 0.897, 0.951))
     _learn(scratch, made["data"], head, best=0.84, pace=120, ends=(0.812, 0.769, 0.849))
-    _rank(job, made["data"], head, **made)
+    _rank(job, head, **made)
 
 
 def _learn(job: Job, data: Repo, head: Any, *, best: float, pace: float, ends: tuple[float, float, float]) -> None:
@@ -36,7 +36,7 @@ def _learn(job: Job, data: Repo, head: Any, *, best: float, pace: float, ends: t
     job.save()
 
 
-def _rank(job: Callable[..., Job], data: Repo, head: Any, **made: Any) -> None:
+def _rank(job: Callable[..., Job], head: Any, **made: Any) -> None:
     found = (("headstart/resnet50", 0.972, 0.41), ("vision-team/defect-detector", 0.966, 0.35),
              ("ada/film-reviews", 0.611, -0.2))  # fmt: skip
     rows = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.web.pages import job_links, job_words, links, words
+from hub.web.pages import job_links, job_words, links, ranking_scores, words
 from hub.web.pages.links import Link
 
 _MOST = 50
@@ -42,12 +42,12 @@ def build(job: Any, sources: Sequence[Any]) -> Ranking | None:
     found = [each for each in told if isinstance(each, dict)][:_MOST] if isinstance(told, list) else []
     if not found:
         return None
-    has_fit = any(_score(each, _FIT[0]) for each in found)
+    has_fit = any(ranking_scores.score(each, _FIT[0]) for each in found)
     names = ("knn", "logme", "h_score", *(_FIT if has_fit else ()))
     seen = {each.name.lower(): each for each in sources if each.repo and each.kind == "model"}
     ranks = [each.get("rank") for each in found]
     rows = tuple(_row(each, names, seen, job, is_tied=ranks.count(each.get("rank")) > 1) for each in found)
-    return Ranking(rows, tuple(_HEADS[name] for name in names), _best(rows), _chart(found))
+    return Ranking(rows, tuple(_HEADS[name] for name in names), ranking_scores.best(rows), ranking_scores.chart(found))
 
 
 _HEADS = {
@@ -61,7 +61,7 @@ _HEADS = {
 
 def _row(told: Any, names: Sequence[str], seen: Mapping[str, Any], job: Any, *, is_tied: bool) -> Row:
     name = str(told.get("model", ""))
-    source, probe, rank = seen.get(name.lower()), _score(told, "linear_probe"), told.get("rank")
+    source, probe, rank = seen.get(name.lower()), ranking_scores.score(told, "linear_probe"), told.get("rank")
     size = told.get("parameters")
     return Row(
         rank=f"{rank}{' (tied)' if is_tied else ''}" if rank else "",
@@ -79,30 +79,6 @@ def _tune(name: str, job: Any) -> str:
     return job_links.finetune_url(name, dataset=job.dataset.full_name) if job.dataset else ""
 
 
-def _score(told: Any, name: str) -> dict[str, Any]:
-    """Its numbers; empty where the worker told none."""
-    found = told.get(name)
-    kept = found if isinstance(found, dict) else {}
-    return {each: value for each, value in kept.items() if isinstance(value, int | float)}
-
-
 def _figure(told: Any, name: str) -> str:
-    found = _score(told, name)
+    found = ranking_scores.score(told, name)
     return job_words.figure(found["value"]) if "value" in found else ""
-
-
-def _best(rows: Sequence[Row]) -> str:
-    """In a sentence."""
-    first = [each.model.label for each in rows if each.rank.partition(" ")[0] == "1"]
-    if not first:
-        return "None of these models can be read for these data."
-    if len(first) == 1:
-        return f"{first[0]} promises most."
-    return f"{words.listed(first[:5])} promise most; which of them is better may be chance."
-
-
-def _chart(found: Sequence[Any]) -> dict[str, Any] | None:
-    shown = [(str(each.get("model", "")), _score(each, "linear_probe")) for each in found]
-    shown = [(name, probe) for name, probe in shown if "value" in probe][:15]
-    series = {"label": "Linear probe", "data": [probe["value"] for _, probe in shown]}
-    return {"labels": [name for name, _ in shown], "series": [series]} if len(shown) > 1 else None

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.accounts.viewer import Viewer
-from hub.catalog import selectors as catalog
-from hub.catalog.query import SearchQuery
 from hub.core.errors import HubError, InvalidInput
 from hub.jobs.orders import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
-from hub.web.order_form import RankForm
-from hub.web.pages import order_lines, order_verdict, repo
+from hub.web.pages import order_lines, order_verdict, rank_models, repo
+from hub.web.rank_form import RankForm
 from workers.contract import Offer
-
-_PROPOSED = 12
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ def desk(viewer: Viewer, address: repo.Address, asked: Mapping[str, str], posted
     offer = next((each.offer for each in offers.list_offers(kind=offers.RANKING)), None)
     if offer is None:
         return Desk(place, None, None)
-    made = {"offers": [offer], "full_name": place.repo.full_name, "models": _proposed(viewer, place, offer)}
+    made = {"offers": [offer], "full_name": place.repo.full_name, "models": rank_models.proposed(viewer, place, offer)}
     return Desk(place, offer, RankForm(posted or _first(asked, offer), **made))
 
 
@@ -87,21 +83,3 @@ def _first(asked: Mapping[str, str], offer: Offer) -> dict[str, Any]:
     given = {name: asked[name][:200] for name in ("home", "config", "split", "title") if asked.get(name)}
     usual = {f"option-{offer.name}-{each.name}": each.default for each in offer.options}
     return {"others": asked.get("candidates", "")[:2_000], "seed": 0} | usual | given
-
-
-def _proposed(viewer: Viewer, place: repo.Place, offer: Offer) -> list[tuple[str, str]]:
-    """Models that it can read: those of the data's task first, then the most pulled ones."""
-    readable = {"library": offer.needs} if offer.needs else {}
-    task = repo.task_of(place.repo)
-    fitting = _found(viewer, {**readable, "task": (task,)}) if task else ()
-    found = {hit.repo.full_name: hit.repo for hit in (*fitting, *_found(viewer, readable))}
-    return [(name, _words(name, each)) for name, each in list(found.items())[:_PROPOSED]]
-
-
-def _found(viewer: Viewer, chosen: Mapping[str, tuple[str, ...]]) -> tuple[Any, ...]:
-    return tuple(catalog.search(viewer, SearchQuery(chosen=chosen, limit=_PROPOSED)).hits)
-
-
-def _words(name: str, of: Any) -> str:
-    task = repo.task_of(of)
-    return f"{name} ({task})" if task else name

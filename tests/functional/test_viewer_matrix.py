@@ -21,7 +21,6 @@ from hub.celery import app
 from hub.community import services
 from tests.factories import make_org, make_repo, make_token, make_user
 from tests.factories.jobs import make_job
-from tests.factories.orders import make_offers
 from tests.factories.records import make_reviewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -319,7 +318,6 @@ def hub(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> Iterat
         catalog.update_settings(by=SYSTEM, repo=gated, gated="auto")
     # Reviewing opens the desk, and no private repository.
     make_reviewer(sam, "licence", "security")
-    make_offers()
     made = services.create_collection(by=Viewer(user=mia), owner=mia.namespace, title="Mia's own")
     services.add_item(by=Viewer(user=mia), collection=made, repo=opened)
     services.watch_owner(by=Viewer(user=sam), owner=vault.namespace)

@@ -34,6 +34,12 @@ class JobResult:
     usage: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    @property
+    def ranking(self) -> tuple[Mapping[str, Any], ...]:
+        """Of models, the best first: each with its rank (the same for those that may differ by chance alone; None for
+        one that can't be read) and its scores, which are estimates."""
+        return tuple(self.tables.get("ranking") or ())
+
     def __getitem__(self, metric: str) -> float | None:
         """The value of a metric over all of the data. Raises KeyError for one that was not measured."""
         for one in self.measured:
@@ -151,6 +157,11 @@ class Job:
             usage=found.get("usage") or {},
             notes=tuple(found.get("notes") or ()),
         )
+
+    def head_start(self) -> dict[str, Any] | None:
+        """Beside the same training from random weights (`compare_scratch=True`): what the head start was worth. None
+        where none was ordered. `reached` of None: the fine-tune never got as good as the other."""
+        return self._get("/head-start", has=("headStart",))["headStart"]  # type: ignore[no-any-return]
 
     def cancel(self) -> "Job":
         """End it; a worker that has it stops at its next step."""

@@ -54,14 +54,21 @@ def rank(
     dataset: Any,
     *,
     candidates: Iterable[str],
+    home: Any = None,
     recipe: str = "transfer",
     hub: str | None = None,
     token: str | None = None,
     **more: Any,
 ) -> Job:
-    """Order a ranking: which of these models is the best head start for the data set."""
+    """Order a ranking: which of these models is the best head start for the data set.
+
+    `home`: a data set such as the models were made with; how far yours lies from it is measured too. The ranking is
+    `job.result().ranking`.
+    """
     told = {"kind": "rank", "candidates": list(candidates), "recipe": recipe}
-    return _order({**told, **_data(dataset, more), **_options(more)}, hub, token)
+    datasets = [{"role": "test", **each} for each in _data(dataset, more)["datasets"]]
+    datasets += [{"role": "train", **each} for each in _data(home, {}).get("datasets", ())]
+    return _order({**told, "datasets": datasets, **_options(more)}, hub, token)
 
 
 # Fields of an order; every other word is an option of the recipe.

@@ -34,7 +34,7 @@ OFFER = Offer(
         ColumnRole("label", "label", "Label", True, ("label", "labels", "class", "target")),
     ),
     metric="linear_probe",
-    needs=("transformers",),
+    needs=("transformers", "sentence-transformers"),
 )
 NOTES = {
     "linear_probe": "held-out rows, five folds; an estimate",
@@ -82,6 +82,10 @@ def _with_rows(session: Session, table: Table) -> Session:
 
 def _usable(table: Table) -> Table:
     """Rows of classes with at least two of them."""
+    if "label" not in table.rows or table.rows["label"].isna().all():
+        raise Trouble(Code.DATASET_COLUMN_MISSING, "There is no column of labels to rank by.",
+                      "Map a column of classes as label.", "columns.label")  # fmt: skip
+    table = data.part(table, np.flatnonzero(table.rows["label"].notna()).tolist())
     labels = table.rows["label"].map(data.label)
     counts = labels.value_counts()
     kept = labels.map(counts).to_numpy() >= 2

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from hub.accounts.viewer import Viewer
+from hub.api import head_start_shape
 from hub.api import job_shapes as shapes
 from hub.api.auth import viewer_of
 from hub.api.job_stream import Stream
@@ -19,7 +20,7 @@ from hub.api.shapes import parameter
 from hub.core.errors import InvalidInput
 from hub.core.text import digits
 from hub.jobs.orders import read_order
-from hub.jobs.selectors import files, jobs, offers, queue
+from hub.jobs.selectors import files, head_starts, jobs, offers, queue
 from hub.jobs.services import cancelling, orders
 
 
@@ -144,6 +145,19 @@ class Result(APIView):
         return answer({**told, "out": found.spec.get("out", ""), "commit": found.result_commit})
 
 
+class HeadStart(APIView):
+    """A fine-tune beside the same from random weights, ordered with `compare_scratch`; `null` where it wasn't.
+
+    `reached`: when the fine-tune was as good as the other at its best, `caughtUp` the other way round; null: never.
+    """
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="job_head_start")
+    def get(self, request: Request, public_id: str) -> HttpResponse:
+        viewer = viewer_of(request)
+        found = head_starts.head_start(viewer, jobs.find_job(viewer, public_id))
+        return answer({"headStart": head_start_shape.head_start(found) if found else None})
+
+
 class Predictions(APIView):
     """What the model said of each row: predictions.parquet."""
 
@@ -181,7 +195,7 @@ _ACTS: tuple[tuple[str, Callable[[Viewer, Any], Any], str], ...] = (
 def urls() -> list[URLPattern]:
     base = "jobs/<str:public_id>"
     parts = {"events": Events, "stream": Stream, "metrics": Metrics, "log": Log, "result": Result,
-             "predictions": Predictions}  # fmt: skip
+             "predictions": Predictions, "head-start": HeadStart}  # fmt: skip
     return [
         path("offers", Offers.as_view(), name="api-offers"),
         path("workers", Workers.as_view(), name="api-workers"),

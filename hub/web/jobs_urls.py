@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import page
-from hub.web.views import job_orders, jobs, leaderboard, measured, workers
+from hub.web.views import job_orders, job_ranks, jobs, leaderboard, measured, workers
 
 _POST = ("GET", "HEAD", "POST")
 
@@ -18,7 +18,9 @@ def _order(at: str, kind: str) -> URLPattern:
 def repository(at: str, told: dict[str, Any]) -> list[URLPattern]:
     """Below the address of a repository: what a model's page orders, how models do on a data set."""
     if told["kind"] == "dataset":
-        return [path(f"{at}/leaderboard", page(leaderboard.leaderboard), name="leaderboard")]
+        rank = page(job_ranks.rank, methods=_POST, signed_in=True, keeps_words=True)
+        board = page(leaderboard.leaderboard)
+        return [path(f"{at}/leaderboard", board, name="leaderboard"), path(f"{at}/rank", rank, name="rank")]
     done = page(measured.act, methods=("POST",), signed_in=True)
     return [_order(at, "finetune"), _order(at, "evaluate"), path(f"{at}/measured", done, name="measured")]
 

@@ -1,4 +1,4 @@
-"""finetune, evaluate, jobs."""
+"""finetune, evaluate, rank, jobs."""
 
 import json
 import shutil
@@ -57,6 +57,19 @@ def evaluate(model: str, waits: bool, as_json: bool, dataset: tuple[str, ...], *
     """Evaluate a model by suites of the hub's workers. Options are given as --set SUITE.NAME=VALUE."""
     found = _read(options, by_suite=True)
     _show(sdk.evaluate(model, dataset=_data(dataset) or None, **found), waits, as_json)
+
+
+@click.command()
+@click.argument("dataset")
+@click.option("--candidate", "candidates", multiple=True, required=True, metavar="MODEL", help="Repeatable.")
+@click.option("--home", metavar="NAME", help="A data set such as the models were made with: how far is this from it?")
+@click.option("--subset", default="", help="A configuration of the data set.")
+@click.option("--split", default="", help="Default: the one to train on.")
+@order_options
+def rank(dataset: str, subset: str, split: str, waits: bool, as_json: bool, **options: Any) -> None:
+    """Rank models for a data set: which is the best to start a fine-tune from. Estimates; nothing is trained."""
+    parts = {name: value for name, value in {"repo": dataset, "config": subset, "split": split}.items() if value}
+    _show(sdk.rank(parts, **_read(options)), waits, as_json)
 
 
 @click.group()

@@ -18,7 +18,7 @@ from sdk._errors import (
 )
 from sdk.cli._access import access
 from sdk.cli._find import info, login, whoami
-from sdk.cli._jobs import evaluate, finetune, jobs
+from sdk.cli._jobs import evaluate, finetune, jobs, rank
 from sdk.cli._search import search
 from sdk.cli._transfer import lock, pull, push, sync, verify
 from sdk.cli._trust import trust
@@ -98,5 +98,21 @@ def main() -> None:
     """
 
 
-for _command in (pull, push, search, info, login, whoami, verify, lock, sync, trust, access, finetune, evaluate, jobs):
+for _command in (
+    pull,
+    push,
+    search,
+    info,
+    login,
+    whoami,
+    verify,
+    lock,
+    sync,
+    trust,
+    access,
+    finetune,
+    evaluate,
+    rank,
+    jobs,
+):
     main.add_command(_command)

@@ -8,6 +8,7 @@ from hub.accounts.models import User
 from hub.catalog.models import Repo
 from hub.core import clock
 from hub.jobs.models import Attempt, EvaluationResult, Job, JobEvent, Metric, Offer, Worker
+from tests.browser import demo_worth
 from tests.browser.job_pages import DONE, FAILED, MEASURED, QUEUED, RUNNING
 from workers import contract
 from workers.contract import ColumnRole, Option
@@ -33,6 +34,7 @@ def make() -> None:
     _fail(_job(FAILED, "Fine-tune of film-reviews on factory-floor", "failed", step=24, **made))
     _succeed(_job(DONE, "Fine-tune of film-reviews on sentiment pairs", "succeeded", step=_STEPS, **made), base)
     _measure(_job(MEASURED, "Evaluation of film-reviews, ", "succeeded", kind="evaluate", **made), data)
+    demo_worth.make(_job, _head, **made)
 
 
 def _worker(name: str, *, device_class: str = "cpu", offers: tuple[contract.Offer, ...] = ()) -> Worker:
@@ -81,7 +83,9 @@ def _offers() -> tuple[contract.Offer, ...]:
     bins = (Option("bins", "int", 15, "Bins", minimum=2, maximum=100),)
     suite = contract.Offer("suite", "calibration", "1.0", "Calibration", "Is it as sure as it is right?", (), bins)
     fair = contract.Offer("suite", "fairness-slices", "1.0", "Fairness by slices", "How it does for parts of the data.")
-    return recipe, image, suite, fair
+    ranking = contract.Offer("ranking", "transfer", "1.0", "Which model to start from", "Ranks models.", (),
+                             (Option("rows", "int", 500, "Rows at most"),), roles)  # fmt: skip
+    return recipe, image, suite, fair, ranking
 
 
 def _job(public_id: str, title: str, state: str, *, by: User, base: Repo, data: Repo, **more: Any) -> Job:

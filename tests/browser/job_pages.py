@@ -1,6 +1,7 @@
 """Where the jobs of the demo hub stand; nothing here needs Django."""
 
 RUNNING, QUEUED, FAILED, DONE, MEASURED = (f"job_{'0' * 23}{number}" for number in range(1, 6))
+TUNED, SCRATCH, RANKED = (f"job_{'0' * 23}{number}" for number in range(6, 9))
 MODEL = "/ada/film-reviews"
 PAGES = {
     "jobs": "/jobs",
@@ -10,6 +11,9 @@ PAGES = {
     "job-failed": f"/jobs/{FAILED}",
     "job-succeeded": f"/jobs/{DONE}",
     "job-evaluation": f"/jobs/{MEASURED}",
+    "job-head-start": f"/jobs/{TUNED}",
+    "job-ranking": f"/jobs/{RANKED}",
+    "order-ranking": "/datasets/headstart/digits/rank?candidates=ada/film-reviews",
     "workers": "/workers",
     "order-finetune": f"{MODEL}/finetune?dataset=headstart/digits",
     "order-evaluation": f"{MODEL}/evaluate?dataset=headstart/digits",

@@ -179,6 +179,8 @@ SIGNED_IN = """
 /workers
 /vault/open-child/finetune
 /vault/open-child/evaluate?dataset=vault/zzsecret-data
+/datasets/vault/open-rows/rank
+/datasets/vault/open-rows/rank?candidates=vault/zzsecret-model
 /new/model
 /sam/open-base/collect
 """

@@ -2,7 +2,6 @@
 goes, whole checkpoints, a stop at the next step, a guard against NaN, early stopping, the best model at the end, and a
 resume after which the weights are bit for bit those of an uninterrupted run on a CPU."""
 
-import json
 import math
 import shutil
 from collections.abc import Callable
@@ -137,6 +136,7 @@ class _Run:
         self.at.told(f"validation/{self.plan.metric}", self.at.step, value)
         self.session.report.metric(self.plan.metric, value, self.at.step, "validation")
         events.note(self.at.step, {self.plan.metric: value})
+        self.at.clock.append((self.at.step, self.at.seconds + clock.monotonic() - self.began))
         if self.at.judged(value, self.at.step, self.plan.higher_is_better):
             self.best, self.at.kept_step = _copied(self.plan.module), self.at.step
         self.at.stopped_early = bool(self.plan.patience and self.at.waited >= self.plan.patience)
@@ -212,7 +212,7 @@ class _Run:
         if self.best:
             self.plan.module.load_state_dict(self.best)
         self.plan.module.eval()
-        (self.session.folder / training.CURVES).write_text(json.dumps(self.at.curves))
+        training.keep(self.session, self.at.curves, self.at.clock)
 
 
 def _share(step: int, total: int) -> float:

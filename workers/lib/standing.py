@@ -31,12 +31,15 @@ class Standing:
     is_done: bool = False
     stopped_early: bool = False
     curves: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    # Seconds of training at each evaluation, over all attempts.
+    clock: list[tuple[int, float]] = field(default_factory=list)
 
     @classmethod
     def read(cls, checkpoint: Path) -> Self:
         known = json.loads((checkpoint / STANDING).read_text())
         curves = {name: [(step, value) for step, value in points] for name, points in known.pop("curves").items()}
-        return cls(**known, curves=curves)
+        clock = [(step, seconds) for step, seconds in known.pop("clock", ())]
+        return cls(**known, curves=curves, clock=clock)
 
     def write(self, checkpoint: Path) -> None:
         (checkpoint / STANDING).write_text(json.dumps(asdict(self)))

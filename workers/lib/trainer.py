@@ -222,6 +222,7 @@ class Follower(TrainerCallback):
             self.standing.told(f"validation/{name}", step, value)
             self.session.report.metric(name, value, step, "validation")
         events.note(step, found)
+        self.standing.clock.append((step, self._seconds()))
         better = self.standing.judged(found.get(self.metric), step, self.higher_is_better)
         if better or not self.session.config["keep_best"] or not self.kept.is_file():
             standing.place(changing(model), self.kept)
@@ -247,8 +248,12 @@ class Follower(TrainerCallback):
 
     def _stand(self, step: int) -> None:
         self.standing.step, self.standing.window = step, float(self.window)
-        self.standing.seconds = self.seconds_before + clock.monotonic() - self.began
+        self.standing.seconds = self._seconds()
         self.standing.is_done = step >= self.plan.steps or self.standing.stopped_early
+
+    def _seconds(self) -> float:
+        """Of all attempts."""
+        return self.seconds_before + clock.monotonic() - self.began
 
     def end(self, trainer: Tuner) -> Fitted:
         """Put the kept weights in place. Raises `Stopped` where the training isn't over."""
@@ -271,6 +276,7 @@ class Follower(TrainerCallback):
             precision="bfloat16" if trainer.args.bf16 else "float16" if trainer.args.fp16 else "float32",
             plan=self.plan,
             curves=self.standing.curves,
+            clock=self.standing.clock,
         )
 
 

@@ -15,6 +15,8 @@ from workers.lib.session import Session
 
 # {name: [[step, value], …]}: of all attempts, where events only tell of this one.
 CURVES = "curves.json"
+# [[step, seconds of training until then], …] at each evaluation, over all attempts.
+CLOCK = "clock.json"
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 SCHEDULES = ("linear", "cosine", "constant")
 
@@ -91,6 +93,7 @@ class Fitted:
     precision: str
     plan: Plan
     curves: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    clock: list[tuple[int, float]] = field(default_factory=list)
 
     def card(self) -> dict[str, str]:
         """Facts for the model card."""
@@ -124,7 +127,7 @@ def fit(
     Neither `judge` nor `collate` may draw from the global random generators in a way that depends on anything but the
     step; randomness inside training steps is fine. Raises `Stopped` after saving when the supervisor asked, `Trouble`
     when the loss isn't finite. Recipes write `session.out` themselves, after. The curves also go to `CURVES` in the
-    session's folder.
+    session's folder, the times to `CLOCK`.
     """
     from workers.lib.trainer import run
 
@@ -139,5 +142,11 @@ def fit(
         higher_is_better=higher_is_better,
         loss=loss,
     )
-    (session.folder / CURVES).write_text(json.dumps(fitted.curves))
+    keep(session, fitted.curves, fitted.clock)
     return fitted
+
+
+def keep(session: Session, curves: dict[str, list[tuple[int, float]]], clock: list[tuple[int, float]]) -> None:
+    """Where the runner finds them."""
+    (session.folder / CURVES).write_text(json.dumps(curves))
+    (session.folder / CLOCK).write_text(json.dumps(clock))

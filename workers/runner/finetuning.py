@@ -8,7 +8,7 @@ from workers.contract import Code, JobResult
 from workers.lib import config, environment
 from workers.lib.folder import Outcome, Work
 from workers.lib.session import Recipe, Session, Table, Trained, Trouble
-from workers.lib.training import CURVES
+from workers.lib.training import CLOCK, CURVES
 from workers.recipes import recipe
 from workers.runner import measuring
 from workers.runner.sessions import cutter, go_on, held_out, tables
@@ -72,5 +72,5 @@ def _outcome(session: Session, method: Recipe, trained: Trained, meter: environm
 
 def _curves(session: Session) -> dict[str, Any]:
     """Of all attempts, where events only tell of this one."""
-    kept = session.folder / CURVES
-    return {"curves": json.loads(kept.read_text())} if kept.is_file() else {}
+    kept = {"curves": session.folder / CURVES, "clock": session.folder / CLOCK}
+    return {name: json.loads(file.read_text()) for name, file in kept.items() if file.is_file()}

@@ -1,5 +1,6 @@
 """A ranking: which of several models is the best start for a data set, before anything is trained."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workers import rankings
@@ -13,7 +14,8 @@ from workers.runner.sessions import tables
 def run(work: Work, session: Session) -> Outcome:
     meter = environment.Meter(session.device)
     session.config = config.settle(rankings.OFFER.options, work.spec.config)
-    found = tables(work, rankings.OFFER.columns)
+    # Rows that models were made with need no label; `rank` asks for it of those to rank by.
+    found = tables(work, [replace(role, is_required=False) for role in rankings.OFFER.columns])
     session.train, session.test = found.get("train"), found.get("test", found.get("train"))
     if not work.candidates:
         raise Trouble(Code.BAD_SPEC, "There is no model to rank.", "Name at least one candidate.", "candidates")

@@ -3,12 +3,25 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
-from hub.jobs.models import EvaluationResult
 from hub.jobs.selectors.leaderboards import BoardKey, key_of
 from hub.jobs.selectors.results import MeasuredAt, newest_by_model
+
+
+class Measure(Protocol):
+    """A number with its interval, and the hash of the predictions that it was counted from."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def predictions_sha256(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,7 @@ def _difference(first: MeasuredAt | None, other: MeasuredAt | None) -> Differenc
     return difference(first.row, other.row) if first and other else None
 
 
-def difference(first: EvaluationResult, other: EvaluationResult) -> Difference:
+def difference(first: Measure, other: Measure) -> Difference:
     """Other less first, its interval by the variance recovered from both intervals (MOVER; Donner and Zou 2012).
     With the very same predictions there is none."""
     one, two = first.value or 0.0, other.value or 0.0

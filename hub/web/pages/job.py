@@ -9,7 +9,18 @@ from hub.catalog.permissions import may_read
 from hub.jobs.selectors import jobs as selectors
 from hub.jobs.selectors.sources import measured_model
 from hub.jobs.services.cancelling import may_change
-from hub.web.pages import follow_up, job_curves, job_links, job_order, job_outcome, job_words, links, words
+from hub.web.pages import (
+    follow_up,
+    job_curves,
+    job_links,
+    job_order,
+    job_outcome,
+    job_ranking,
+    job_words,
+    job_worth,
+    links,
+    words,
+)
 from hub.web.pages.links import Link
 
 LOG_LINES = 200
@@ -78,6 +89,8 @@ class JobPage:
     may_cancel: bool
     may_retry: bool
     family: tuple[Link, ...]
+    ranking: job_ranking.Ranking | None
+    worth: job_worth.Worth | None
 
 
 def build(viewer: Viewer, public_id: str) -> JobPage:
@@ -111,6 +124,8 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         may_cancel=not state.is_over and not job.cancel_asked_at and may_change(viewer, job),
         may_retry=state.state in ("failed", "cancelled", "lost") and may_change(viewer, job),
         family=_family(viewer, job),
+        ranking=job_ranking.build(job, sources),
+        worth=job_worth.build(viewer, job),
     )
 
 

@@ -40,6 +40,12 @@ def measured_url(full_name: str) -> str:
     return f"{links.repo_url('model', full_name)}/measured"
 
 
+def rank_url(full_name: str, **chosen: str) -> str:
+    """Of a data set: which model to start from."""
+    query = urlencode({name: value for name, value in chosen.items() if value}, quote_via=quote)
+    return f"{links.repo_url('dataset', full_name)}/rank" + (f"?{query}" if query else "")
+
+
 def leaderboard_url(full_name: str, **chosen: str) -> str:
     """Of a data set."""
     query = urlencode({name: value for name, value in chosen.items() if value})

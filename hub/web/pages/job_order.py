@@ -121,7 +121,8 @@ def _usual(spec: Any) -> dict[str, Any]:
         known = {each.offer.name: each.offer.options for each in offers.list_offers()}
         names = [name for name in (spec.get("recipe"), *(spec.get("suites") or ())) if name in known]
         return {f"{name}: {each.name}": each.default for name in names for each in known[name]}
-    found = offers.find_offer(offers.RECIPE, spec.get("recipe", ""))
+    kind = offers.RANKING if spec.get("kind") == "rank" else offers.RECIPE
+    found = offers.find_offer(kind, spec.get("recipe", ""))
     return {each.name: each.default for each in found.offer.options} if found else {}
 
 

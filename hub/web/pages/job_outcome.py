@@ -78,7 +78,7 @@ def build(job: Any, sources: Sequence[Any]) -> Outcome | None:
     return Outcome(
         revision=revision,
         short=commit[:12],
-        groups=groups_of(result.get("measured", ()), {each.name.lower(): each for each in sources if each.repo}),
+        groups=_groups(job, {each.name.lower(): each for each in sources if each.repo}),
         inherited=_inherited(job.spec.get("inherited") or {}),
         findings=tuple(str(each.get("title", "")) for each in result.get("findings", ())),
         notes=tuple(str(each) for each in result.get("notes", ())),
@@ -86,6 +86,11 @@ def build(job: Any, sources: Sequence[Any]) -> Outcome | None:
         environment=_environment(result.get("environment") or {}),
         next=tuple(_next(job, repo, commit)),
     )
+
+
+def _groups(job: Any, seen: Any) -> tuple[Group, ...]:
+    """What a ranking measured stands in its own table."""
+    return () if job.kind == "rank" else groups_of(job.result.get("measured", ()), seen)
 
 
 def groups_of(measured: Sequence[Any], seen: Any) -> tuple[Group, ...]:

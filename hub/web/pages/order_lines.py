@@ -29,12 +29,30 @@ def build(told: Mapping[str, Any], *, base: str, revision: str) -> Lines:
     return Lines(_sdk(verb, base, named, config), _cli(verb, base, named, config))
 
 
-def _sdk(verb: str, base: str, named: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+def of_ranking(told: Mapping[str, Any]) -> Lines:
+    """Of what a form on a data set's page says."""
+    data, home = told["datasets"][0], [each["repo"] for each in told["datasets"][1:]]
+    kept = {name: value for name, value in data.items() if name not in ("repo", "role", "revision")}
+    named = {"candidates": told["candidates"], "home": "".join(home)}
+    named |= {name: told[name] for name in ("title", "device", "seed") if told.get(name)}
+    config = told.get("config") or {}
+    columns = {"columns": kept.pop("columns")} if "columns" in kept else {}
+    flags = [f"--{'subset' if name == 'config' else name}={value}" for name, value in kept.items()]
+    flags += [f"--column={role}={column}" for role, column in columns.get("columns", {}).items()]
+    sdk = _sdk("rank", {"repo": data["repo"], **kept} if kept else data["repo"], {**named, **columns}, config)
+    return Lines(sdk, " ".join([_cli("rank", data["repo"], named, config), *map(shlex.quote, flags)]))
+
+
+def _sdk(verb: str, base: Any, named: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     """A fine-tune's options are arguments of their own; an evaluation's stand by suite."""
     more = dict(config) if verb == "finetune" else ({"config": dict(config)} if config else {})
     given = [f"{name}={value!r}" for name, value in {**named, **more}.items() if value or value is False]
     listed = "".join(f"\n    {each}," for each in given)
-    return f"import sdk\n\njob = sdk.{verb}(\n    {json.dumps(base)},{listed}\n)\njob.wait()"
+    return f"import sdk\n\njob = sdk.{verb}(\n    {_quoted(base)},{listed}\n)\njob.wait()"
+
+
+def _quoted(base: Any) -> str:
+    return json.dumps(base) if isinstance(base, str) else repr(base)
 
 
 def _cli(verb: str, base: str, named: Mapping[str, Any], config: Mapping[str, Any]) -> str:

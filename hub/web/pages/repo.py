@@ -169,10 +169,12 @@ def _tabs(place: Place, current: str) -> tuple[Tab, ...]:
 
 
 def _orders(place: Place, current: str) -> tuple[Link, ...]:
-    """What a job can do with a model, for whoever is signed in."""
+    """What a job can do with a model or for a data set, for whoever is signed in."""
     kind, full_name, name = place.at
-    if kind != "model" or current != "card" or not place.revision or not place.viewer.is_signed_in:
+    if current != "card" or not place.revision or not place.viewer.is_signed_in:
         return ()
+    if kind == "dataset":
+        return (Link("Find a model for it", job_links.rank_url(full_name)),)
     revision = "" if name == MAIN else name
     found = (("Fine-tune", job_links.finetune_url), ("Evaluate", job_links.evaluate_url))
     return tuple(Link(label, address(full_name, revision=revision)) for label, address in found)

@@ -43,6 +43,9 @@ def test_what_goes_on_from_a_checkpoint_ends_bit_for_bit_as_if_never_killed(undi
     assert weights(second) == weights(whole)
     curves = [json.loads((folder / "curves.json").read_text()) for folder in (whole, second)]
     assert curves[0] == curves[1]
+    clocks = [json.loads((folder / "clock.json").read_text()) for folder in (whole, second)]
+    assert [step for step, _ in clocks[0]] == [step for step, _ in clocks[1]]
+    assert [at for _, at in clocks[1]] == sorted(at for _, at in clocks[1])
 
 
 def test_what_was_over_when_it_was_killed_is_not_trained_again(undisturbed, tmp_path):
@@ -66,3 +69,4 @@ def test_a_result_says_what_was_measured_and_on_what(undisturbed):
     assert outcome.result.environment["threads"] == 1
     assert outcome.result.predictions_sha256
     assert {"train/loss", "validation/accuracy"} <= set(outcome.result.tables["curves"])
+    assert outcome.result.tables["clock"][-1][0] == 30

@@ -64,14 +64,24 @@ def models_of(viewer: Viewer, order: Order) -> tuple[list[FoundModel], list[Faul
 
 def data_of(viewer: Viewer, order: Order, roles: Sequence[ColumnRole]) -> tuple[list[FoundData], list[Fault]]:
     every = [part for each in order.datasets for part in _parts(viewer, order, each)]
-    found = [find_data(viewer, each, roles, param="datasets", purpose=order.purpose) for each in every]
+    found = [
+        find_data(viewer, each, _asked_of(each, order, roles), param="datasets", purpose=order.purpose)
+        for each in every
+    ]
     return [each for each in found if isinstance(each, FoundData)], [each for each in found if isinstance(each, Fault)]
 
 
+def _asked_of(each: Data, order: Order, roles: Sequence[ColumnRole]) -> Sequence[ColumnRole]:
+    """Rows that models were made with are only looked at, and may have no label."""
+    is_home = order.kind == Kind.RANK and each.role == "train"
+    return [replace(role, is_required=False) for role in roles] if is_home else roles
+
+
 def _parts(viewer: Viewer, order: Order, data: Data) -> list[Data]:
-    """The only one may be taken apart by its splits; several say what each is for, or are of the usual role."""
-    if len(order.datasets) == 1:
-        return with_splits(viewer, data, is_training=order.kind != Kind.EVALUATE)
+    """The only one may be taken apart by its splits; several say what each is for, or are of the usual role. Of a
+    ranking each is one split: rows to rank by, or (role train) such as the models were made with."""
+    if len(order.datasets) == 1 or order.kind == Kind.RANK:
+        return with_splits(viewer, data, kind=order.kind)
     return [replace(data, role=data.role or ("train" if order.is_finetune else "test"))]
 
 

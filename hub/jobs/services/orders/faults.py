@@ -37,14 +37,15 @@ def of_shape(
 
 def _of_needs(order: Order, offers: Sequence[OfferAt], models: Sequence[FoundModel]) -> list[Fault]:
     found = []
+    param = "candidates" if order.kind == Kind.RANK else "base"
     for each, model in ((each.offer, model) for each in offers for model in models):
         if each.needs and model.library and model.library not in each.needs:
             text = f"{each.title} needs a model of {' or '.join(each.needs)}; {model.name} is of {model.library}."
-            found.append(Fault("base", Code.MODEL_NOT_SUPPORTED, text, "Use another model or another recipe."))
+            found.append(Fault(param, Code.MODEL_NOT_SUPPORTED, text, "Use another model or another recipe."))
         elif each.kind == RECIPE and each.tasks and model.task and model.task not in each.tasks:
             text = f"{model.name} was made for {model.task}, and {each.title} trains for {' or '.join(each.tasks)}."
             is_warning = order.is_finetune
-            found.append(Fault("base", Code.MODEL_NOT_SUPPORTED, text, "", is_warning=is_warning))
+            found.append(Fault(param, Code.MODEL_NOT_SUPPORTED, text, "", is_warning=is_warning))
     return found
 
 

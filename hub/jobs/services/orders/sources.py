@@ -25,7 +25,7 @@ from hub.jobs.faults import Fault
 from hub.jobs.orders import Data, Model
 from hub.jobs.selectors.previews import Preview, preview
 from workers import contract
-from workers.contract import Code, ColumnRole
+from workers.contract import Code, ColumnRole, Kind
 
 _APPROVED = ("approved", "conditional")
 
@@ -110,19 +110,22 @@ def find_data(
     return FoundData(at, licence.declared or _of_card(at), decision, faults, wanted=wanted, shown=shown, mapped=found)
 
 
-def with_splits(viewer: Viewer, wanted: Data, *, is_training: bool) -> list[Data]:
+def with_splits(viewer: Viewer, wanted: Data, *, kind: str) -> list[Data]:
     """Where the order names neither role nor split: of a training the split to train on and the one to test on, of an
-    evaluation the one to test on; all of it where there are no splits. What can't be found is left for `find_data`."""
-    if wanted.role or wanted.split:
-        return [replace(wanted, role=wanted.role or ("both" if is_training else "test"))]
+    evaluation the one to test on, of a ranking the one to train on, so that nobody chooses by the test; all of it where
+    there are no splits. What can't be found is left for `find_data`."""
+    usual = "both" if kind == Kind.FINETUNE else "test"
+    if wanted.split or (wanted.role and kind != Kind.RANK):
+        return [replace(wanted, role=wanted.role or usual)]
     at = _found(viewer, "dataset", wanted.repo, wanted.revision, "datasets")
     if isinstance(at, Fault):
-        return [replace(wanted, role="both" if is_training else "test")]
+        return [replace(wanted, role=wanted.role or usual)]
     configs = preview(viewer, at, config=wanted.config, rows=1).configs
     there = configs.get(wanted.config) or next(iter(configs.values()), ())
     train, test = splits.split_for(there, "train"), splits.split_for(there, "test")
-    if not is_training:
-        return [replace(wanted, role="test", split=test)]
+    if kind != Kind.FINETUNE:
+        split = train if kind == Kind.RANK and train else test
+        return [replace(wanted, role=wanted.role or usual, split=split)]
     if train and test:
         return [replace(wanted, role="train", split=train), replace(wanted, role="test", split=test)]
     return [replace(wanted, role="both", split=train)]

@@ -5,6 +5,7 @@ it doesn't know. `VERSION` counts changes that an older reader could not ignore.
 """
 
 import dataclasses
+import functools
 import types
 import typing
 from dataclasses import dataclass, field
@@ -131,9 +132,15 @@ class Message:
         """Raises TypeError when a field without a default is missing, or one is of another type."""
         if not isinstance(value, dict):
             raise TypeError(f"{cls.__name__} is an object, not {value!r:.40}")
-        hints = typing.get_type_hints(cls)
-        known = {each.name for each in dataclasses.fields(cls)}
-        return cls(**{name: _read(hints[name], told) for name, told in value.items() if name in known})
+        hints = _hints(cls)
+        return cls(**{name: _read(hints[name], told) for name, told in value.items() if name in hints})
+
+
+@functools.cache
+def _hints(shape: type[Message]) -> dict[str, Any]:
+    """The types of its fields; worked out once, since it takes longer than all else."""
+    hints = typing.get_type_hints(shape)
+    return {each.name: hints[each.name] for each in dataclasses.fields(shape)}
 
 
 def _read(hint: Any, value: Any) -> Any:

@@ -62,9 +62,8 @@ def _claim_all(name: str, gate: Any, told: Any) -> None:
     from hub.jobs.services import leases
 
     worker, taken = Worker.objects.get(name=name), []
-    fairly = bool(leases.claim(worker=worker, free=0) is None)
     gate.wait()
-    while fairly:
+    while True:
         began, spent = time.perf_counter(), time.process_time()
         if leases.claim(worker=worker) is None:
             break

@@ -1,0 +1,12 @@
+"""The benchmark for GPUs runs, on a processor and a tiny model; what it measures there means nothing."""
+
+import torch
+
+from benchmarks import gpu
+
+
+def test_both_contenders_train_and_are_timed():
+    torch.set_num_threads(1)
+    rates = gpu.measured(gpu.TINY)
+    assert {name: len(found) for name, found in rates.items()} == {gpu.PLAIN: 1, gpu.HOUSE: 1}
+    assert min(rate for found in rates.values() for rate in found) > 0

@@ -1,6 +1,6 @@
 """LoRA on a Llama of about a billion random weights in bfloat16: the house's training against a plain loop.
 
-Target: at least 0.98 × the tokens a second of the plain loop. Both train the same model, adapter and batches with AdamW,
+Target: at least 0.98 × the tokens a second of the plain loop. Both train the same adapter on the same rows with AdamW,
 in turns, in one process. It needs a GPU: `python -m benchmarks.gpu`; `--tiny` shows on a processor that it runs, and
 what it prints then is no measurement.
 """

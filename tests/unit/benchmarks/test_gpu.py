@@ -1,8 +1,12 @@
 """The benchmark for GPUs runs, on a processor and a tiny model; what it measures there means nothing."""
 
+import pytest
 import torch
 
 from benchmarks import gpu
+
+# peft asks transformers by a name that is going away.
+pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")
 
 
 def test_both_contenders_train_and_are_timed():

@@ -5,7 +5,6 @@ it doesn't know. `VERSION` counts changes that an older reader could not ignore.
 """
 
 import dataclasses
-import functools
 import types
 import typing
 from dataclasses import dataclass, field
@@ -132,13 +131,15 @@ class Message:
         """Raises TypeError when a field without a default is missing, or one is of another type."""
         if not isinstance(value, dict):
             raise TypeError(f"{cls.__name__} is an object, not {value!r:.40}")
-        hints = _hints(cls)
+        hints = _known.get(cls) or _known.setdefault(cls, _hints(cls))
         return cls(**{name: _read(hints[name], told) for name, told in value.items() if name in hints})
 
 
-@functools.cache
+# Types of fields by message: to work them out takes longer than all else.
+_known: dict[type, dict[str, Any]] = {}
+
+
 def _hints(shape: type[Message]) -> dict[str, Any]:
-    """The types of its fields; worked out once, since it takes longer than all else."""
     hints = typing.get_type_hints(shape)
     return {each.name: hints[each.name] for each in dataclasses.fields(shape)}
 

@@ -8,7 +8,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import ledger, memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
+from benchmarks import jobs, ledger, memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -46,6 +46,10 @@ def _ledger() -> str:
     return f"## {ledger.QUESTION}\n\n`python -m benchmarks ledger`\n\n{ledger.main()}\n"
 
 
+def _jobs() -> str:
+    return f"## {jobs.QUESTION}\n\n`python -m benchmarks jobs`\n\n{jobs.main()}\n"
+
+
 BENCHMARKS = {
     "serve_file": lambda: _transfer(serve_file),
     "pull": lambda: _transfer(pull),
@@ -54,6 +58,7 @@ BENCHMARKS = {
     "memory_at_rest": _memory,
     "policy": _policy,
     "ledger": _ledger,
+    "jobs": _jobs,
     "search": lambda: _search(search.MODELS),
 }
 

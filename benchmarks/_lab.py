@@ -106,7 +106,7 @@ def hub(data: Path | None = None, settings: dict[str, str] | None = None) -> Ite
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_for(f"{url}/api/headstart/about", process)
+        wait_for(f"{url}/api/headstart/about", process, seconds=300)
         if data is None:
             run([*command, "user", "add", "bench", "--data", str(folder)], env=env)
         add = ["token", "add", "bench", "--name", "bench", "--scope", "admin", "--data", str(folder)]

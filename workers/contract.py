@@ -131,9 +131,17 @@ class Message:
         """Raises TypeError when a field without a default is missing, or one is of another type."""
         if not isinstance(value, dict):
             raise TypeError(f"{cls.__name__} is an object, not {value!r:.40}")
-        hints = typing.get_type_hints(cls)
-        known = {each.name for each in dataclasses.fields(cls)}
-        return cls(**{name: _read(hints[name], told) for name, told in value.items() if name in known})
+        hints = _known.get(cls) or _known.setdefault(cls, _hints(cls))
+        return cls(**{name: _read(hints[name], told) for name, told in value.items() if name in hints})
+
+
+# Types of fields by message: to work them out takes longer than all else.
+_known: dict[type, dict[str, Any]] = {}
+
+
+def _hints(shape: type[Message]) -> dict[str, Any]:
+    hints = typing.get_type_hints(shape)
+    return {each.name: hints[each.name] for each in dataclasses.fields(shape)}
 
 
 def _read(hint: Any, value: Any) -> Any:

@@ -40,8 +40,7 @@ def record_many(events: Iterable[Entry]) -> None:
     events = list(events)
     if not events:
         return
-    AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = _lock_head()
     number, previous, rows = head.number, head.hash, []
     for entry in events:
         number += 1
@@ -50,6 +49,15 @@ def record_many(events: Iterable[Entry]) -> None:
         previous = row.hash
     AuditEvent.objects.bulk_create(rows, batch_size=_BATCH)
     AuditHead.objects.filter(pk=1).update(number=number, hash=previous)
+
+
+def _lock_head() -> AuditHead:
+    """The chain's end, held until the transaction ends; begun by whoever is first."""
+    rows = AuditHead.objects.select_for_update().filter(pk=1)
+    if head := rows.first():
+        return head
+    AuditHead.objects.get_or_create(pk=1)
+    return rows.get()
 
 
 def _row(entry: Entry, number: int, previous: str) -> AuditEvent:

@@ -40,6 +40,9 @@ def variables(place: Path, *, threads: int, gpus: Sequence[int]) -> dict[str, st
         "GLOO_SOCKET_IFNAME": "lo",
         "CUDA_VISIBLE_DEVICES": ",".join(map(str, gpus)),
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+        # Threads that wait for each other sleep: spinning, they made a step 27 times slower where the hub and others
+        # want the same cores.
+        "OMP_WAIT_POLICY": "PASSIVE",
         **dict.fromkeys(("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"), "1"),
         **dict.fromkeys(("HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS"), "1"),
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads)),

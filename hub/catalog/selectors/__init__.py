@@ -15,7 +15,7 @@ from hub.catalog.selectors.listing import Lfs, TreeEntry, TreePage, list_tree, p
 from hub.catalog.selectors.names import Suggestion, suggest
 from hub.catalog.selectors.owned import count_repos, last_updated
 from hub.catalog.selectors.relations import Bases, bases_of_models, count_children, evaluations_of
-from hub.catalog.selectors.repos import find_repo, find_repo_again
+from hub.catalog.selectors.repos import find_repo, find_repo_again, find_repos
 from hub.catalog.selectors.results import leaderboard, results_of, shared_results
 from hub.catalog.selectors.revisions import Revision, heads, revision_of
 from hub.catalog.selectors.rows import has_rows, main_data_file, read_rows, reader_of
@@ -68,6 +68,7 @@ __all__ = [
     "find_file",
     "find_repo",
     "find_repo_again",
+    "find_repos",
     "find_revision",
     "has_rows",
     "has_weights",

@@ -1,5 +1,11 @@
 """Find a repository by name."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
 from hub.accounts.viewer import Viewer
 from hub.catalog.errors import RepoMoved, RepoNotFound
 from hub.catalog.models import Repo, RepoRedirect, key_of
@@ -16,6 +22,16 @@ def find_repo(viewer: Viewer, kind: str, owner: str, name: str) -> Repo:
     if repo and may_read(viewer, repo):
         return repo
     raise missing(viewer, kind, owner, name)
+
+
+def find_repos(viewer: Viewer, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Repo]:
+    """Of these kinds and full names, the repositories that the viewer may see, by what was asked for. One query."""
+    keys = {(kind, name): (kind, key_of(*name.split("/", 1))) for kind, name in names if "/" in name}
+    if not keys:
+        return {}
+    wanted = reduce(or_, (Q(kind=kind, key=key) for kind, key in set(keys.values())))
+    seen = {(repo.kind, repo.key): repo for repo in Repo.objects.filter(wanted) if may_read(viewer, repo)}
+    return {asked: seen[key] for asked, key in keys.items() if key in seen}
 
 
 def find_repo_again(viewer: Viewer, *, public_id: str = "", scope_key: str = "") -> Repo:

@@ -1,19 +1,37 @@
 """Whose job is next: priority first, then whoever has the least, then age."""
 
 import datetime as dt
+import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Window
+from django.db.models.functions import Cast, Coalesce, Greatest, RowNumber
 
 from hub.core import clock
 from hub.jobs.models import Attempt, Job, Worker
 from workers.contract import DeviceClass
 
 _DAY = dt.timedelta(days=1)
-# Of one account's jobs, the first few are looked at, then some more, for one that the worker has the recipe for.
-_LOOKS = (slice(0, 8), slice(8, 60))
+# Of one account's jobs of a priority, the first few are looked at, then some more, for one that the worker has the
+# recipe for.
+_FEW, _MOST = 8, 60
+
+
+@dataclass
+class _Group:
+    """Jobs of one account and priority that wait, in their order."""
+
+    priority: int
+    owner: int
+    oldest: int
+    jobs: Iterator[int]
+
+
+_Row = tuple[int, int, int, str, str]
 
 
 def in_turn(worker: Worker, hint: str = "") -> Iterator[int]:
@@ -21,19 +39,54 @@ def in_turn(worker: Worker, hint: str = "") -> Iterator[int]:
 
     Between accounts of the same priority goes first who has the fewest jobs held by workers, then who took the fewest
     device seconds in these 24 hours. `hint` names a job that goes before the few of its account and priority that are
-    looked at together.
+    looked at together. Each id comes as if those before it were held by now: who finds the first ones taken, by others
+    that asked at the same moment, is still fair with what is left.
     """
-    waiting = fitting(worker)
-    groups = list(waiting.values_list("priority", "owner").annotate(oldest=Min("pk")))
-    owners = {owner for _, owner, _ in groups}
-    held, used = _held(owners), _used(owners)
-    groups.sort(key=lambda each: (-each[0], held[each[1]], used[each[1]], each[2]))
-    names = offered(worker)
-    for priority, owner, _ in groups:
-        own = waiting.filter(priority=priority, owner=owner).values_list("pk", "public_id", "spec").order_by("pk")
-        for look in _LOOKS:
-            able = [(public_id != hint, pk) for pk, public_id, spec in own[look] if _needs(spec) <= names]
-            yield from (pk for _, pk in sorted(able))
+    groups = _groups(worker, hint)
+    owners = {group.owner for group in groups}
+    # Of one account alone there is nothing to compare.
+    held, used = (_held(owners), _used(owners)) if len(owners) > 1 else (defaultdict(int), defaultdict(float))
+    while groups:
+        turn = min(groups, key=lambda each: (-each.priority, held[each.owner], used[each.owner], each.oldest))
+        if (pk := next(turn.jobs, None)) is None:
+            groups.remove(turn)
+            continue
+        held[turn.owner] += 1
+        yield pk
+
+
+def _groups(worker: Worker, hint: str) -> list[_Group]:
+    """All groups that wait, with the first few jobs of each: one query."""
+    place = Window(RowNumber(), partition_by=[F("priority"), F("owner")], order_by="pk")
+    waiting, names = fitting(worker), offered(worker)
+    few = waiting.annotate(place=place).filter(place__lte=_FEW).order_by("priority", "owner", "pk")
+    found = []
+    for (priority, owner), jobs in groupby(_told(few), key=lambda row: row[:2]):
+        first = list(jobs)
+        able = (pk for look in _looks(first, waiting) for pk in _able(look, names, hint))
+        found.append(_Group(priority, owner, first[0][2], able))
+    return found
+
+
+def _looks(first: list[_Row], waiting: QuerySet[Job]) -> Iterator[Iterable[_Row]]:
+    """The first few of a group, then, where those were not all and somebody asks, some more."""
+    yield first
+    if len(first) == _FEW:
+        own = waiting.filter(priority=first[0][0], owner=first[0][1])
+        yield _told(own.order_by("pk")[_FEW:_MOST])
+
+
+def _told(rows: QuerySet[Job]) -> Iterable[_Row]:
+    """What is needed of each; specs stay text until somebody looks."""
+    text = rows.annotate(text=Cast("spec", TextField()))
+    return text.values_list("priority", "owner", "pk", "public_id", "text")
+
+
+def _able(rows: Iterable[_Row], names: set[str], hint: str) -> Iterator[int]:
+    """Of these, in their order but for the hint, what needs nothing that isn't there."""
+    for _, _, pk, _, spec in sorted(rows, key=lambda row: (row[3] != hint, row[2])):
+        if _needs(json.loads(spec)) <= names:
+            yield pk
 
 
 def fitting(worker: Worker) -> QuerySet[Job]:
@@ -64,7 +117,6 @@ def _used(owners: set[int]) -> dict[int, float]:
     """Seconds that attempts took in these 24 hours, by account."""
     now = clock.now()
     rows = Attempt.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now - _DAY), job__owner__in=owners)
-    used: dict[int, float] = defaultdict(float)
-    for owner, started, ended in rows.values_list("job__owner", "started_at", "ended_at"):
-        used[owner] += ((ended or now) - max(started, now - _DAY)).total_seconds()
-    return used
+    took = Sum(Coalesce("ended_at", now) - Greatest("started_at", now - _DAY))
+    sums = rows.values_list("job__owner").annotate(took=took)
+    return defaultdict(float, {owner: took.total_seconds() for owner, took in sums})

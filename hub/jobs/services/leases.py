@@ -1,10 +1,11 @@
 """A worker takes a job, keeps it, and gives it back; the hub takes it from one that is no longer heard."""
 
 import datetime as dt
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 
 from hub.accounts.models import AccessToken
 from hub.accounts.services import extend_token
@@ -34,24 +35,47 @@ def claim(*, worker: Worker, hint: str = "", free: int = 1) -> contract.Lease | 
     `hint` is the job that the door-bell named, `free` how many the worker could still take. Of two workers that ask at
     once each gets another job: the step from queued is taken by one alone.
     """
-    # A look without a lock first: idle workers ask all the time.
-    if free < 1 or not fairness.fitting(worker).exists():
+    turn = fairness.in_turn(worker, hint) if free > 0 else iter(())
+    # All that can be found out before anybody has to wait for us: whose turn it is, and what that job needs.
+    if (first := next(turn, None)) is None:
         return None
+    prepared = _prepare(first)
     with write_transaction():
         # Two requests of one worker wait for each other, so that it never has more jobs than slots.
-        held = Worker.objects.select_for_update().filter(pk=worker.pk, revoked_at=None, is_draining=False).first()
-        if held is None or Job.objects.held().filter(worker=held).count() >= max(held.slots, 1):
+        rows = Worker.objects.select_for_update().filter(pk=worker.pk, revoked_at=None, is_draining=False)
+        slots = rows.values_list("slots", flat=True).first()
+        if slots is None or Job.objects.held().filter(worker=worker).count() >= max(slots, 1):
             return None
-        for pk in fairness.in_turn(held, hint):
-            job = Job.objects.queued().filter(pk=pk).select_for_update(skip_locked=True).first()
-            if job is not None and (lease := _lend(job, held)):
+        for pk in chain([first], turn):
+            ready = prepared if pk == first else _prepare(pk)
+            if ready and _is_still(ready.job) and (lease := _lend(ready, worker)):
                 return lease
     return None
 
 
-def _lend(job: Job, worker: Worker) -> contract.Lease | None:
+@dataclass(frozen=True)
+class _Ready:
+    """A queued job as it was a moment ago, with what it opens, or why it can't be run."""
+
+    job: Job
+    loan: loans.Loan | contract.Failure
+
+
+def _prepare(pk: int) -> _Ready | None:
+    job = Job.objects.queued().filter(pk=pk).select_related("ordered_by").first()
+    return _Ready(job, loans.loan_for(job)) if job else None
+
+
+def _is_still(job: Job) -> bool:
+    """Whether it is as it was when it was read, and from now on nobody else's. Every step and every lease counts one
+    of the two numbers up."""
+    rows = Job.objects.queued().filter(pk=job.pk, lease_token=job.lease_token, last_seq=job.last_seq)
+    return rows.select_for_update(skip_locked=True).values_list("pk").first() is not None
+
+
+def _lend(ready: _Ready, worker: Worker) -> contract.Lease | None:
     """Inside the transaction: the lease, or None for a job that can't be run any more, which failed by this."""
-    loan = loans.loan_for(job)
+    job, loan = ready.job, ready.loan
     if isinstance(loan, contract.Failure):
         error = loan.to_json()
         move(job, State.FAILED, who=Who.HUB, text=loan.message, error=error, ended_at=clock.now(), not_before=None)
@@ -66,14 +90,14 @@ def _lend(job: Job, worker: Worker) -> contract.Lease | None:
         who=Who.WORKER,
         text=f"Worker {worker.name}",
         worker=worker,
-        lease_token=F("lease_token") + 1,
+        lease_token=job.lease_token + 1,
         lease_ends_at=ends,
-        attempts=F("attempts") + 1,
+        attempts=job.attempts + 1,
         scope=job.scope,
         started_at=job.started_at or now,
         not_before=None,
     )
-    newest = job.checkpoints.order_by("-step").first()
+    newest = job.checkpoints.order_by("-step").first() if job.lease_token > 1 else None
     Attempt.objects.create(
         job=job,
         token=job.lease_token,

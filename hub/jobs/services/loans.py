@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from hub.accounts.models import AccessToken
 from hub.accounts.services import lend_token
 from hub.accounts.viewer import Viewer
-from hub.catalog.selectors import find_repo
-from hub.core.errors import HubError
+from hub.catalog.selectors import find_repos
 from hub.jobs.models import Job
-from workers.contract import Code, Failure, JobSpec, Source
+from workers.contract import Code, Failure, JobSpec
 
 
 @dataclass(frozen=True)
@@ -25,15 +24,13 @@ def loan_for(job: Job) -> Loan | Failure:
     if not orderer.is_active:
         return _gone("The account that ordered it was blocked.")
     spec = spec_of(job)
-    viewer, found = Viewer(user=orderer), []
-    for source in (spec.base, *spec.candidates, *spec.datasets):
-        if source is None:
-            continue
-        try:
-            found.append(_public_id(viewer, source))
-        except HubError:
-            return _gone(f"{source.repo} is gone, or {orderer.username} may no longer see it.")
-    return Loan(tuple(dict.fromkeys(found)))
+    sources = [source for source in (spec.base, *spec.candidates, *spec.datasets) if source]
+    wanted = dict.fromkeys((source.kind, source.repo) for source in sources)
+    found = find_repos(Viewer(user=orderer), wanted)
+    for asked in wanted:
+        if asked not in found:
+            return _gone(f"{asked[1]} is gone, or {orderer.username} may no longer see it.")
+    return Loan(tuple(dict.fromkeys(found[asked].public_id for asked in wanted)))
 
 
 def lend(job: Job, loan: Loan, scope: AccessToken.Scope, ends: dt.datetime) -> tuple[str, str]:
@@ -54,11 +51,6 @@ def lend(job: Job, loan: Loan, scope: AccessToken.Scope, ends: dt.datetime) -> t
 def spec_of(job: Job) -> JobSpec:
     """The order, with the job's id."""
     return JobSpec.from_json({"kind": job.kind, **job.spec, "id": job.public_id})
-
-
-def _public_id(viewer: Viewer, source: Source) -> str:
-    owner, _, name = source.repo.partition("/")
-    return find_repo(viewer, source.kind, owner, name).public_id
 
 
 def _gone(message: str) -> Failure:

@@ -38,13 +38,23 @@ def move(job: Job, after: State, *, who: Who, text: str = "", **fields: Any) -> 
     """
     before, token = job.state, job.lease_token
     step_between(before, after, who)
-    rows = Job.objects.filter(pk=job.pk, state=before, lease_token=token)
-    if not rows.update(state=after, last_seq=F("last_seq") + 1, **fields):
+    rows = Job.objects.filter(pk=job.pk, state=before, lease_token=token, last_seq=job.last_seq)
+    fields = {"state": str(after), "last_seq": job.last_seq + 1, **fields}
+    if not rows.update(**fields):
         raise StepRefused("Somebody changed this job meanwhile. Look at it again.")
-    job.refresh_from_db()
+    _take_over(job, fields)
     data = {"state": str(after), "before": str(before)} | ({"text": text} if text else {})
     attempt = job.lease_token if job.state in HELD else 0
     JobEvent.objects.create(job=job, seq=job.last_seq, attempt=attempt, kind="state", data=data)
+
+
+def _take_over(job: Job, fields: dict[str, Any]) -> None:
+    """What was written to the row; what the database worked out is read back."""
+    computed = [name for name, value in fields.items() if hasattr(value, "resolve_expression")]
+    for name in fields.keys() - computed:
+        setattr(job, name, fields[name])
+    if computed:
+        job.refresh_from_db(fields=computed)
 
 
 def tell(job: Job, text: str, level: str = "info") -> None:
@@ -69,10 +79,10 @@ def end(job: Job, after: State, outcome: str, *, who: Who, text: str = "", **fie
         after,
         who=who,
         text=text,
-        lease_token=F("lease_token") + 1,
+        lease_token=job.lease_token + 1,
         lease_ends_at=None,
         worker=None,
-        device_seconds=F("device_seconds") + used,
+        device_seconds=job.device_seconds + used,
         seconds_left=None,
         **fields,
     )

@@ -79,7 +79,7 @@ def test_a_job_goes_all_the_way(live, tmp_path):
         process.terminate()
         process.wait(timeout=30)
     assert seen["state"] == "succeeded", (seen, _told(tmp_path))
-    assert seen["refs"] == {"refs/heads/main": seen["commit"]}
+    assert seen["refs"]["refs/heads/main"] == seen["commit"]
 
 
 def _final(live: LiveHub, job: str) -> dict:

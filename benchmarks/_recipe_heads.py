@@ -31,16 +31,16 @@ def _linear(case: Case, session: Session, train: Table, test: Table) -> Predicti
     seen, unseen = (embed(session, session.base, table) for table in (train, test))
     truth, asked = (_labels(case, table) for table in (train, test))
     head = _head().fit(seen, truth)
-    return _classes(head, asked, head.predict(unseen))
+    return _classes(head, asked, head.predict_proba(unseen))
 
 
 def _head() -> Any:
     return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000, C=0.1))
 
 
-def _classes(head: Any, asked: np.ndarray, told: np.ndarray) -> Predictions:
+def _classes(head: Any, asked: np.ndarray, chances: np.ndarray) -> Predictions:
     names = list(head.classes_)
-    return Predictions([names.index(each) for each in asked], [names.index(each) for each in told], None, tuple(names))
+    return Predictions([names.index(each) for each in asked], chances.argmax(1).tolist(), chances, tuple(names))
 
 
 def _labels(case: Case, table: Table) -> np.ndarray:

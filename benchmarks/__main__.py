@@ -8,7 +8,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import ledger, memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
+from benchmarks import ledger, memory_at_rest, policy, pull, push, recipes, requests_per_second, search, serve_file
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -46,6 +46,10 @@ def _ledger() -> str:
     return f"## {ledger.QUESTION}\n\n`python -m benchmarks ledger`\n\n{ledger.main()}\n"
 
 
+def _recipes(keep: Path | None = None) -> str:
+    return f"## {recipes.QUESTION}\n\n`python -m benchmarks recipes`\n\n{recipes.main(keep)}\n"
+
+
 BENCHMARKS = {
     "serve_file": lambda: _transfer(serve_file),
     "pull": lambda: _transfer(pull),
@@ -53,6 +57,7 @@ BENCHMARKS = {
     "requests_per_second": _requests,
     "memory_at_rest": _memory,
     "policy": _policy,
+    "recipes": _recipes,
     "ledger": _ledger,
     "search": lambda: _search(search.MODELS),
 }

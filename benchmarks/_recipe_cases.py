@@ -133,8 +133,8 @@ CASES = (
     ),
     Case(
         "newer ratings", "recommendation", "movielens-mf", ("movielens-small",), _newer,
-        "each person's last four tenths of the ratings, of these the last tenth to test; the base learnt the first half "
-        "of them", "rmse", AS_IT_IS,
+        "each person's last four tenths of the ratings, of these the last tenth to test; the base learnt the first "
+        "half of them", "rmse", AS_IT_IS,
         {**FILMS, "rating": "rating"}, {"epochs": 5, "learning_rate": 3e-3, "weight_decay": 1e-2},
     ),
     Case(

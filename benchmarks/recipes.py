@@ -55,7 +55,10 @@ def main(keep: Path | None = None, only: str = "") -> str:
 
 
 def table(rows: list[Row]) -> str:
-    lines = ["| case | recipe | base | metric | untuned | tuned | test n | job, s |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| case | recipe | base | metric | untuned | tuned | test n | job, s |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
         told = (row.case.name, row.case.recipe, row.case.base or "none", row.case.metric, _shown(row.before))
         verdict = "" if row.is_better else " (no better)"
@@ -134,8 +137,8 @@ def _before(case: Case, place: Path, work: Work) -> Measured:
         asked = dataclasses.replace(work.spec, kind="evaluate", config={case.recipe: case.config})
         return figure(job(place / "before", dataclasses.replace(work, spec=asked)), case.metric)
     from benchmarks import _recipe_heads
-    from workers.lib.events import Journal
     from workers.lib.config import settle
+    from workers.lib.events import Journal
     from workers.recipes import recipe
     from workers.runner.sessions import begin, cutter, tables
 

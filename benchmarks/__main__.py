@@ -8,7 +8,18 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import jobs, ledger, memory_at_rest, policy, pull, push, requests_per_second, search, serve_file
+from benchmarks import (
+    jobs,
+    ledger,
+    memory_at_rest,
+    policy,
+    pull,
+    push,
+    recipes,
+    requests_per_second,
+    search,
+    serve_file,
+)
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -50,6 +61,10 @@ def _jobs() -> str:
     return f"## {jobs.QUESTION}\n\n`python -m benchmarks jobs`\n\n{jobs.main()}\n"
 
 
+def _recipes(keep: Path | None = None) -> str:
+    return f"## {recipes.QUESTION}\n\n`python -m benchmarks recipes`\n\n{recipes.main(keep)}\n"
+
+
 BENCHMARKS = {
     "serve_file": lambda: _transfer(serve_file),
     "pull": lambda: _transfer(pull),
@@ -57,6 +72,7 @@ BENCHMARKS = {
     "requests_per_second": _requests,
     "memory_at_rest": _memory,
     "policy": _policy,
+    "recipes": _recipes,
     "ledger": _ledger,
     "jobs": _jobs,
     "search": lambda: _search(search.MODELS),

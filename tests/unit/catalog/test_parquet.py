@@ -115,3 +115,10 @@ def test_bytes_that_are_no_file(data: bytes) -> None:
     for each in (data, b"PAR1" + data + len(data).to_bytes(4, "little") + b"PAR1"):
         with pytest.raises(BadTable):
             page(each)
+
+
+def test_the_label_behind_a_picture_of_784_pixels_is_seen() -> None:
+    file = io.BytesIO()
+    pq.write_table(pa.table({**{f"pixel_{number}": [0, 255] for number in range(784)}, "label": [3, 7]}), file)
+    found = page(file.getvalue())
+    assert [found.columns[-1].name, *(row[-1] for row in found.rows)] == ["label", 3, 7]

@@ -114,6 +114,14 @@ def test_labels_that_the_model_does_not_know_are_named(tmp_path):
     assert trouble.value.code == Code.LABEL_UNKNOWN
 
 
+def test_a_seldom_tag_may_stand_in_held_out_rows_only(tmp_path):
+    method = recipe("token-classification")
+    session = runs.make_session(tmp_path, "token-classification", config={"max_steps": 2})
+    session.test.rows.at[0, "tags"] = ["B-LST", *session.test.rows.at[0, "tags"][1:]]
+    method.finetune(session)
+    assert "B-LST" in method.predict(session, session.out, session.test).labels
+
+
 def test_the_same_from_random_weights(tmp_path):
     one, other = (
         runs.make_session(tmp_path / str(scratch), "text-classification", config={"max_steps": 1}, from_scratch=scratch)

@@ -14,7 +14,7 @@ from hub.catalog.tables.parquet.schema import Footer, Node, chunk_of, read_foote
 
 MAX_UNPACKED = 48_000_000
 MAX_ITEMS = 100_000
-MAX_COLUMNS = 200
+MAX_COLUMNS = 1_000
 
 
 def read_parquet(_path: str, size: int, read: Read, *, at: Cursor, limit: int) -> Table:

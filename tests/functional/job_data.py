@@ -3,6 +3,7 @@
 import numpy as np
 
 CARD = b"---\nlicense: cc0-1.0\n---\n# Rows\n"
+HEAD = "size,weight,label\n"
 
 
 def _table(rows: int = 300) -> bytes:
@@ -10,20 +11,18 @@ def _table(rows: int = 300) -> bytes:
     random = np.random.default_rng(0)
     numbers = random.normal(size=(rows, 2))
     lines = (f"{a:.4f},{b:.4f},{'yes' if a + b > 0 else 'no'}" for a, b in numbers)
-    return ("size,weight,label\n" + "\n".join(lines) + "\n").encode()
+    return (HEAD + "\n".join(lines) + "\n").encode()
 
-
-def _no_numbers(table: bytes) -> bytes:
-    """Numbers so large that their squares are none any more."""
-    head, *lines = table.decode().splitlines()
-    return "\n".join([head, *(f"1e308,{line.partition(',')[2]}" for line in lines)]).encode()
 
 
 TABLE = _table()
-DATA = {
-    name: {"README.md": CARD, **files}
-    for name, files in {
-        "table": {"train.csv": TABLE},
-        "empty": {"train.csv": TABLE, "test.csv": b"size,weight,label\n"},
-    }.items()
+FILES = {
+    "table": {"train.csv": TABLE},
+    "other": {"train.csv": TABLE, "test.csv": TABLE.replace(b",label", b",verdict")},
+    "empty": {"train.csv": TABLE, "test.csv": HEAD.encode()},
+    "nan": {"train.csv": TABLE.replace(b",yes", b",nan").replace(b",no", b",nan")},
+    "infinite": {"train.csv": TABLE.replace(b",yes", b",inf").replace(b",no", b",0.5")},
+    "unknown": {"test.csv": TABLE.replace(b",yes", b",maybe")},
+    "torn": {"train.parquet": b"PAR1" + bytes(200)},
 }
+DATA = {name: {"README.md": CARD, **files} for name, files in FILES.items()}

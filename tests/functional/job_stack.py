@@ -7,18 +7,18 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import sdk
 from hub.cli.valkey import find_server
-from tests.functional.relay import Relay
 from tests.live import ROOT, LiveHub, free_port
 
 SETTINGS = {
@@ -39,21 +39,15 @@ from tests.factories.catalog import make_repo
 from tests.functional.job_data import DATA
 for name, files in DATA.items():
     make_repo(owner="ada", kind="dataset", name=name, files=files)
-print(json.dumps({name: workers.add_worker(by=SYSTEM, name=name)[1] for name in ("left", "right", "third")}))
+print(json.dumps({name: workers.add_worker(by=SYSTEM, name=name)[1] for name in ("left", "right", "odd")}))
 """
-LOOK = """
-import json, sys
-import django
-django.setup()
-from hub.catalog.models import Commit
-from hub.jobs.models import Job
-job = Job.objects.get(public_id=sys.argv[1])
-tries = [[each.worker_name, each.outcome, each.first_step] for each in job.tries.order_by("token")]
-refs = {ref.name: ref.target for ref in job.out_repo.refs.all()} if job.out_repo else {}
-print(json.dumps({"tries": tries, "halvings": job.batch_halvings, "losses": job.losses, "commit": job.result_commit,
-                  "refs": refs, "commits": [each.title for each in Commit.objects.filter(repo=job.out_repo)],
-                  "at": [each.at.isoformat() for each in job.events.order_by("seq")]}))
-"""
+TRIES = "select worker_name, outcome, first_step from jobs_attempt where job_id = ? order by token"
+REFS = "select name, target from catalog_ref where repo_id = ?"
+COMMITS = "select title from catalog_commit where repo_id = ?"
+CHECKPOINTS = "select step from jobs_checkpoint where job_id = ? order by step"
+JOB = "select id, out_repo_id, result_commit, batch_halvings, failures from jobs_job where public_id = ?"
+MOMENTS = "select at from jobs_jobevent where job_id = ? order by seq"
+_ends = count(1)
 
 
 class Program:
@@ -89,6 +83,10 @@ class Program:
             code = self.process.wait()
         self.process = None
         return code
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     @property
     def said(self) -> str:
@@ -134,18 +132,31 @@ class Stack:
         environment = {"HEADSTART_WORKER_TOKEN": self.secrets[name]}
         if program:
             environment["PYTHONPATH"] = str(ROOT)
-        made = Program(command, self.folder / f"{name}.log", environment, ROOT)
+        made = Program(command, self.folder / f"{folder.name}.log", environment, ROOT)
         try:
-            yield made.start()
+            made.start()
+            until(lambda: "Joined" in made.said, self)
+            yield made
         finally:
             made.end()
+            made.log.rename(made.log.with_suffix(f".{next(_ends)}.log"))
             if folder.is_dir() and not folder.is_mount():
                 shutil.rmtree(folder, ignore_errors=True)
 
     def look(self, job: sdk.Job) -> dict[str, Any]:
-        """What the tables say of it."""
-        found: dict[str, Any] = json.loads(self.hub.run("-c", LOOK, job.id).splitlines()[-1])
-        return found
+        """What the hub's tables say of it."""
+        with closing(sqlite3.connect(f"file:{self.hub.data_dir}/hub.sqlite3?mode=ro", uri=True, timeout=20)) as tables:
+            [(key, repo, commit, halvings, failures)] = tables.execute(JOB, (job.id,))
+            return {
+                "commit": commit,
+                "halvings": halvings,
+                "failures": failures,
+                "tries": tables.execute(TRIES, (key,)).fetchall(),
+                "checkpoints": [step for (step,) in tables.execute(CHECKPOINTS, (key,))],
+                "moments": [at for (at,) in tables.execute(MOMENTS, (key,))],
+                "refs": dict(tables.execute(REFS, (repo,)).fetchall()),
+                "commits": [title for (title,) in tables.execute(COMMITS, (repo,))],
+            }
 
     def logs(self) -> str:
         return "".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in self.folder.glob("*.log"))

@@ -22,7 +22,7 @@ from hub.cli.valkey import find_server
 from tests.live import ROOT, LiveHub, free_port
 
 SETTINGS = {
-    "HEADSTART_JOB_LEASE_SECONDS": "6",
+    "HEADSTART_JOB_LEASE_SECONDS": "10",
     "HEADSTART_JOB_LOOK_SECONDS": "1",
     "HEADSTART_JOB_RING_SECONDS": "2",
     "HEADSTART_JOB_TEND_SECONDS": "1",
@@ -159,10 +159,11 @@ class Stack:
             }
 
     def logs(self) -> str:
-        return "".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in self.folder.glob("*.log"))
+        logs = sorted(self.folder.glob("*.log"))
+        return "".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
 
-def until(true: Callable[[], Any], stack: Stack, seconds: float = 60) -> Any:
+def until(true: Callable[[], Any], stack: Stack, seconds: float = 150) -> Any:
     """Its first true answer. A hub or a broker that is away now may answer later."""
     give_up_at = time.monotonic() + seconds
     while True:

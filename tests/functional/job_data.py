@@ -14,7 +14,6 @@ def _table(rows: int = 300) -> bytes:
     return (HEAD + "\n".join(lines) + "\n").encode()
 
 
-
 TABLE = _table()
 FILES = {
     "table": {"train.csv": TABLE},

@@ -100,7 +100,7 @@ class Stack:
         self.folder, self.port = folder, free_port()
         self.broker_url = f"redis://127.0.0.1:{self.port}/0"
         settings = {**SETTINGS, "HEADSTART_REDIS_URL": self.broker_url}
-        self.hub = LiveHub(folder / "hub", settings=settings)
+        self.hub = LiveHub(folder / "hub", workers=1, settings=settings)
         self.broker = self._program("broker", [str(find_server()), "--port", str(self.port), "--save", ""])
         self.tender = self._program("tender", [sys.executable, "-m", "hub.cli.worker"], self.hub.environment())
         self.secrets: dict[str, str] = {}

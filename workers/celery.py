@@ -20,6 +20,11 @@ from workers.supervisor.worker import NotWanted, Worker
 
 log = logging.getLogger(__name__)
 GONE, NOT_WANTED = 1, 4
+# Celery sets the level of all logs: without a word from us INFO would go.
+_OPTIONS = (
+    *("--pool=threads", "--concurrency=1", "--loglevel=INFO"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
 
 
 def application(broker: str) -> Celery:
@@ -56,9 +61,8 @@ class Listener:
         # Until Celery has handlers of its own.
         _drain_on_signals(self._worker)
         threading.Thread(target=self._work, name="worker").start()
-        options = ["--pool=threads", "--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         host = f"jobs-{os.getpid()}@{os.uname().nodename}"
-        self.app.worker_main(["worker", *options, f"--queues={','.join(self._queues)}", f"--hostname={host}"])
+        self.app.worker_main(["worker", *_OPTIONS, f"--queues={','.join(self._queues)}", f"--hostname={host}"])
 
     def _ready(self, *, sender: Any, **_: object) -> None:
         self._consumer = sender

@@ -17,12 +17,13 @@ def ring(*, job: str) -> None:
 @task("jobs.tend")
 def tend() -> None:
     """Before: leases may have ended, results may be half taken, bells may be lost. After: no job waits for any of it,
-    and checkpoints that nobody will go on from are gone."""
+    and branches and checkpoints that nobody will go on from are gone."""
     if count := leases.expire_leases():
         logger.warning("%d jobs were taken back from workers that are no longer heard.", count)
     if count := finishing.complete_taken():
         logger.info("%d jobs whose results were taken have succeeded now.", count)
     ringing.ring_again()
+    tidying.tidy_left()
     tidying.drop_old_checkpoints()
 
 

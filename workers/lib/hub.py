@@ -10,7 +10,7 @@ import http.client
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,6 +110,10 @@ class Held:
     hub: Hub
     job: str
     token: int
+
+    def within(self, seconds: float) -> "Held":
+        """The same, for calls whose answer is of no use after so many seconds."""
+        return replace(self, hub=replace(self.hub, seconds=min(seconds, self.hub.seconds)))
 
     def renew(self, progress: Mapping[str, Any] | None = None) -> Renewal:
         return Renewal.from_json(self._say("renew", {"progress": dict(progress or {})}))

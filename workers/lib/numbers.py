@@ -21,7 +21,7 @@ def read(told: "pd.Series", role: str = "label") -> np.ndarray:
     row = int(np.flatnonzero(~np.isfinite(found))[0])
     raise Trouble(
         Code.DATASET_BAD_VALUE,
-        f"The {role} of row {row} is no number: {told.iloc[row]!r}.",
+        f"The {role} of row {row} is no number: {str(told.iloc[row])[:40]}.",
         "Leave such rows out of the data set, or map another column.",
         f"columns.{role}",
     )

@@ -37,7 +37,8 @@ class Attempt:
         self.site, self.lease, self.slot = site, lease, slot
         self.held = site.hub.lease(lease)
         self.gauge = Gauge()
-        self.keeper = Keeper(self.held, lease, self._progress)
+        # A call that hangs must leave time for another.
+        self.keeper = Keeper(self.held.within(lease.seconds / 4), lease, self._progress)
         self._feed: Feed | None = None
         self._root = site.folder / f"{lease.job.id}-{lease.token}"
 

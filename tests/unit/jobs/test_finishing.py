@@ -99,6 +99,15 @@ def test_a_result_comes_to_main_once_and_leaves_no_branch(tuned, sent):
     assert AuditEvent.objects.filter(action="job.succeeded").count() == 1
 
 
+def test_branches_go_too_where_the_task_was_lost_with_the_broker(tuned, settings):
+    commit = push(drafts.draft(**told(tuned)))
+    finishing.finish(**told(tuned), result=JobResult(commit=commit))
+    assert tidying.tidy_left() == 0, "its task may still come"
+    settings.JOB_RING_SECONDS = 0
+    assert [tidying.tidy_left() for _ in range(2)] == [1, 0]
+    assert not Ref.objects.filter(name__startswith="refs/heads/jobs/").exists()
+
+
 def test_a_result_sent_again_is_answered_the_same(tuned):
     result = JobResult(commit=push(drafts.draft(**told(tuned))))
     assert [finishing.finish(**told(tuned), result=result) for _ in range(2)] == ["succeeded"] * 2

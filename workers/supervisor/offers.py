@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
-from typing import Any
 
 import click
 
@@ -67,23 +66,23 @@ def main() -> None:
 def _all() -> Iterator[Offer]:
     from workers import evaluations, recipes
 
-    yield from _each(recipes.NAMES, recipes.recipe)
-    yield from _each(evaluations.NAMES, evaluations.suite)
-    yield from _each(("rankings",), _rankings)
+    yield from _each(recipes.NAMES, lambda name: recipes.recipe(name).offer)
+    yield from _each(evaluations.NAMES, lambda name: evaluations.suite(name).offer)
+    yield from _each(("rankings",), _ranking)
 
 
-def _each(names: Iterable[str], find: Callable[[str], Any]) -> Iterator[Offer]:
+def _each(names: Iterable[str], find: Callable[[str], Offer]) -> Iterator[Offer]:
     for name in names:
         try:
-            yield find(name).offer
-        except (ImportError, AttributeError) as error:
+            yield find(name)
+        except ImportError as error:
             click.echo(f"{name} is left out: {error}", err=True)
 
 
-def _rankings(name: str) -> Any:
-    from importlib import import_module
+def _ranking(_: str) -> Offer:
+    from workers import rankings
 
-    return import_module(f"workers.{name}").RANKING
+    return rankings.OFFER
 
 
 if __name__ == "__main__":

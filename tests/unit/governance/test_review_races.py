@@ -4,7 +4,7 @@ import pytest
 
 from hub.accounts.viewer import Viewer
 from hub.governance.errors import TransitionRefused
-from hub.governance.models import Decision
+from hub.governance.models import Decision, Revision
 from hub.governance.selectors import reviews as selectors
 from hub.governance.services import reviews
 from tests.concurrency import together
@@ -47,3 +47,22 @@ def test_two_administrators_at_once_revoke_together():
 
     together(*(revoking(make_user(is_admin=True)) for _ in range(2)))
     assert selectors.fresh(revision.pk).state == "revoked"
+
+
+def test_evidence_that_meets_another_step_is_compared_again(monkeypatch):
+    """Between its look and its write the review moves: the second look finds it as it is now."""
+    from hub.governance.services.reviews import following
+
+    revision, looks = submitted(), []
+    really = selectors.binding_of
+
+    def as_the_review_moves(found):
+        if not looks:
+            Revision.objects.filter(pk=found.pk).update(state="needs-info")
+        looks.append(found.state)
+        return really(found)
+
+    Revision.objects.filter(pk=revision.pk).update(binding_parts={**revision.binding_parts, "policy_version": 0})
+    monkeypatch.setattr(following.reviews, "binding_of", as_the_review_moves)
+    following.evidence_changed(revision_id=revision.pk, by="bob", what="A rule changed.")
+    assert looks[:2] == ["in-review", "needs-info"] and revision.events.filter(kind="policy").count() == 1

@@ -1,13 +1,14 @@
 """The card of a fine-tune: every sentence is a fact of the job."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sdk._card import Card
 from workers.contract import JobSpec, Measured
 from workers.lib.folder import Outcome
-from workers.supervisor.publish import facts
+from workers.supervisor.publish import facts, making
+
+_ROLES = {"both": "training, a tenth held out", "train": "training", "validation": "validation", "test": "evaluation"}
 
 
 def render(job: JobSpec, outcome: Outcome, *, has_curves: bool) -> str:
@@ -28,13 +29,14 @@ def _summary(job: JobSpec) -> str:
 
 
 def _sections(job: JobSpec, outcome: Outcome, has_curves: bool) -> Iterator[tuple[str, str]]:
-    yield from outcome.card.items()
-    yield "Licence", _licence(job.inherited)
-    yield "Training data", _data(job)
-    yield "Known biases and limits", _findings(job.inherited)
+    yield "Use", f'```python\nimport sdk\n\nmodel = sdk.pull("{job.out}")\n```' if job.out else ""
     yield "Evaluation", _measured(outcome.result.measured)
     yield "Learning curves", "![Loss and metrics by training step](learning_curves.png)" if has_curves else ""
-    yield "How it was made", _made(job, outcome)
+    yield from outcome.card.items()
+    yield "Training data", _data(job)
+    yield "Licence", _licence(job.inherited)
+    yield "Known biases and limits", _findings(job.inherited)
+    yield "How it was made", making.told(job, outcome)
     yield "Notes", _listed(outcome.result.notes)
 
 
@@ -52,14 +54,14 @@ def _licence(inherited: Mapping[str, Any]) -> str:
 
 def _data(job: JobSpec) -> str:
     lines = [
-        f"- `{each.repo}` at `{each.commit}`" + "".join(f", {what} `{told}`" for what, told in _part(each) if told)
+        f"- `{each.repo}` at `{each.commit}`" + "".join(f", {what} {told}" for what, told in _part(each) if told)
         for each in job.datasets
     ]
     return "\n".join(lines)
 
 
 def _part(source: Any) -> tuple[tuple[str, str], ...]:
-    return ("config", source.config), ("split", source.split), ("used to", source.role)
+    return ("config", source.config), ("split", source.split), ("for", _ROLES.get(source.role, source.role))
 
 
 def _findings(inherited: Mapping[str, Any]) -> str:
@@ -82,24 +84,6 @@ def _row(each: Measured) -> str:
     part = ", ".join(f"{axis} = {value}" for axis, value in each.slice.items()) or "all"
     cells = (each.metric, f"{each.value:.4g}", interval, str(each.n), part, each.dataset or "–")
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
-
-
-def _made(job: JobSpec, outcome: Outcome) -> str:
-    """Recipe, hyperparameters, seed, environment, hardware, energy where it was measured."""
-    base = [f"- base: {facts.pinned(job.base)}"] if job.base else []
-    lines = [
-        *base,
-        f"- job: `{job.id}`, recipe `{job.recipe}` version {job.recipe_version or 'not stated'}, seed {job.seed}",
-        f"- steps: {outcome.steps}",
-        *(f"- {name}: {_short(value)}" for name, value in sorted(outcome.result.usage.items())),
-        *(f"- {name}: {_short(value)}" for name, value in sorted(outcome.result.environment.items())),
-    ]
-    config = json.dumps(job.config, indent=2, sort_keys=True, ensure_ascii=False)
-    return "\n".join(lines) + f"\n\n```json\n{config}\n```"
-
-
-def _short(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
 def _listed(lines: Iterable[str]) -> str:

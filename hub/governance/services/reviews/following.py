@@ -8,6 +8,7 @@ from hub.catalog.models import Ancestor, Repo
 from hub.core.transactions import write_transaction
 from hub.governance.binding import changed_parts
 from hub.governance.changes import Effect, Kind, effects, is_widened
+from hub.governance.errors import TransitionRefused
 from hub.governance.models import Record, Revision, State
 from hub.governance.selectors import reviews, shares
 from hub.governance.services.reviews import settling
@@ -26,13 +27,25 @@ _KINDS = {
     "policy_version": Kind.POLICY,
 }
 _MAX_DESCENDANTS = 10_000
+_LOOKS = 3
 
 
 def evidence_changed(*, revision_id: int, by: str, what: str) -> tuple[str, ...]:
     """Compare what a review rests on with what is there now, and reopen what that touches; which domains these were.
 
-    A revision that wasn't settled yet is settled. Nothing happens where nothing changed.
+    A revision that wasn't settled yet is settled. Nothing happens where nothing changed. Whoever changed the review
+    between the look and the write goes first: then it is compared again.
     """
+    for left in reversed(range(_LOOKS)):
+        try:
+            return _compared(revision_id, by, what)
+        except TransitionRefused:
+            if not left:
+                raise
+    return ()
+
+
+def _compared(revision_id: int, by: str, what: str) -> tuple[str, ...]:
     found = Revision.objects.filter(pk=revision_id).first()
     if found is None:
         return ()

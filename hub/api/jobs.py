@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from hub.api import check_shapes, job_schema
+from hub.api import check_shapes, job_schema, order_schema
 from hub.api import job_shapes as shapes
 from hub.api.auth import viewer_of
 from hub.api.job_acts import ACTS, act_view
@@ -43,7 +43,9 @@ class Workers(APIView):
 class Check(APIView):
     """What an order would mean: licence, policy, columns, what it takes, who could do it. Nothing is ordered."""
 
-    @extend_schema(request=job_schema.OrderSerializer, responses=job_schema.CheckSerializer, operation_id="check_job")
+    @extend_schema(
+        request=order_schema.OrderSerializer, responses=order_schema.CheckSerializer, operation_id="check_job"
+    )
     def post(self, request: Request) -> HttpResponse:
         return answer(check_shapes.check(orders.check(viewer_of(request), read_order(request.data))))
 
@@ -69,7 +71,7 @@ class Jobs(APIView):
         return answer({"items": [row(each) for each in page.jobs], "next": page.next})
 
     @extend_schema(
-        request=job_schema.OrderSerializer, responses={201: job_schema.JobSerializer}, operation_id="order_job"
+        request=order_schema.OrderSerializer, responses={201: job_schema.JobSerializer}, operation_id="order_job"
     )
     def post(self, request: Request) -> HttpResponse:
         """Order one. 422 `order_refused` names everything that is in the way, in `faults`."""

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hub.accounts.viewer import Viewer
-from hub.api import result_schema
+from hub.api import leaderboard_schema
 from hub.api import result_shapes as shapes
 from hub.api.auth import viewer_of
 from hub.api.shapes import parameter
@@ -33,7 +33,7 @@ _OF_BOARD = [
 class Leaderboard(APIView):
     """Models on one data set at one commit by one metric. Ties are ties: ranks are no finer than the intervals."""
 
-    @extend_schema(parameters=_OF_BOARD, responses=result_schema.LeaderboardSerializer, operation_id="leaderboard")
+    @extend_schema(parameters=_OF_BOARD, responses=leaderboard_schema.LeaderboardSerializer, operation_id="leaderboard")
     def get(self, request: Request) -> Response:
         viewer, asked = viewer_of(request), request.GET
         wanted = {name: asked.get(name, "") for name in _BOARD} | {"slice_key": asked.get("slice", "")}
@@ -54,7 +54,7 @@ class Comparison(APIView):
 
     @extend_schema(
         parameters=[parameter("model", f"owner/name, from 2 to {_MOST} times; the first is compared with.", many=True)],
-        responses=result_schema.ComparisonSerializer,
+        responses=leaderboard_schema.ComparisonSerializer,
         operation_id="compare_results",
     )
     def get(self, request: Request) -> Response:

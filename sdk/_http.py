@@ -162,11 +162,8 @@ class Session:
         connection = self._kept.get(_origin(target))
         if connection is None:
             connection = self._kept[_origin(target)] = connect(target)
-        path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-        proxy = _proxy_for(target) if target.scheme == "http" else None
-        if proxy is not None:
-            path = f"http://{target.netloc}{path}"
-            headers = {**headers, **_proxy_headers(proxy)}
+        path, more = line_to(target)
+        headers = {**headers, **more}
         if isinstance(body, FilePart):
             _put(connection, path, headers, body, asked=asked)
         else:
@@ -218,6 +215,15 @@ def connect(target: SplitResult) -> http.client.HTTPConnection:
     tunnel = http.client.HTTPSConnection(proxy.hostname or "", proxy.port or 80, timeout=TIMEOUT, context=_tls())
     tunnel.set_tunnel(host, target.port or 443, headers=_proxy_headers(proxy))
     return tunnel
+
+
+def line_to(target: SplitResult) -> tuple[str, dict[str, str]]:
+    """What a request to it asks for, and the headers for a proxy that it goes through."""
+    path = (target.path or "/") + (f"?{target.query}" if target.query else "")
+    proxy = _proxy_for(target) if target.scheme == "http" else None
+    if proxy is None:
+        return path, {}
+    return f"http://{target.netloc}{path}", _proxy_headers(proxy)
 
 
 def _origin(target: SplitResult) -> tuple[str, str]:

@@ -52,7 +52,7 @@ def _token(file: Path | None) -> str:
 
 def _serve(broker: str, **options: Any) -> None:
     from workers.celery import Listener, serve_without_broker
-    from workers.lib.devices import NoSuchDevice
+    from workers.lib.gpus import NoSuchDevice
     from workers.supervisor.making import make
     from workers.supervisor.offers import NoOffers
     from workers.supervisor.worker import NotWanted

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 VERSION = 1
+# Bytes of predictions.parquet that the hub takes.
+MAX_PREDICTIONS = 64 << 20
 
 # --- The broker -------------------------------------------------------------------------------------------------------
 
@@ -428,7 +430,8 @@ class Renewal(Message):
 
 @dataclass(frozen=True)
 class Draft(Message):
-    """Where a result goes: a branch of `repo` that starts at `parent`; the job's access token opens it from now on."""
+    """Where a result goes: a branch of `repo` that starts at `parent`. `access_token` opens that repository alone, and
+    takes the place of the lease's, which has ended."""
 
     repo: str
     branch: str

@@ -17,6 +17,7 @@ from hub.api import job_shapes as shapes
 from hub.api.auth import viewer_of
 from hub.core.text import digits
 from hub.jobs.selectors import jobs as selectors
+from hub.jobs.selectors import said
 
 # Seconds: of one connection (then the client comes again), between two looks, without a word.
 _LONGEST, _PAUSE, _SILENT = 25.0, 0.5, 10.0
@@ -82,7 +83,7 @@ def _events(job: Any, after: int) -> Iterator[bytes]:
     while True:
         # Before the events: whatever it says of its end is among those then.
         state, is_over = selectors.standing_of(job)
-        found = selectors.events_after(job, after)
+        found = said.events_after(job, after)
         for each in found:
             yield _told(each.kind, shapes.event(each), each.seq)
             after, spoke = each.seq, time.monotonic()

@@ -44,7 +44,7 @@ def _ordered_before(revision: "Revision", by: "Viewer") -> "Job | None":
 
 
 def _order(wanted: Measurement, revision: "Revision", by: "Viewer", mark: str) -> "Job":
-    from hub.jobs.orders import read_order
+    from hub.jobs.order_reading import read_order
     from hub.jobs.services import orders
 
     told: dict[str, Any] = {

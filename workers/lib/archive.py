@@ -40,11 +40,19 @@ def pack(folder: Path, to: Path) -> tuple[str, int]:
 
 
 def unpack(archive: Path, to: Path) -> Path:
-    """Unpack beside `to`, then rename, so that `to` is whole or not there."""
+    """Unpack beside `to`, then rename, so that `to` is whole or not there. Raises NotPlain for what `pack` doesn't
+    make: another worker wrote it, and it may be anything."""
     part = to.with_name(f".{to.name}.part")
     part.mkdir(parents=True)
-    with tarfile.open(archive, "r") as tar:
-        tar.extractall(part, filter="data")
+    try:
+        # "r:": never compressed, so that what is unpacked is no larger than what came.
+        with tarfile.open(archive, "r:") as tar:
+            for member in tar:
+                if not member.isreg() or member.issparse():
+                    raise NotPlain(f"{member.name!r} is no plain file")
+                tar.extract(member, part, filter="data")
+    except tarfile.TarError as error:
+        raise NotPlain(f"it can't be unpacked: {error}") from error
     part.rename(to)
     return to
 

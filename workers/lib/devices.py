@@ -4,73 +4,13 @@ import contextlib
 import os
 import platform
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workers.contract import DeviceClass, Hardware
+from workers.contract import Hardware
+from workers.lib.gpus import chosen
 
-_QUERY = "index,name,memory.total,memory.used,utilization.gpu"
-_MIB = 1 << 20
 _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-
-
-class NoSuchDevice(Exception):
-    """What `--device` asks for is not on this machine."""
-
-
-@dataclass(frozen=True)
-class Gpu:
-    index: int
-    name: str
-    memory: int
-    used: int
-    utilization: float
-
-
-def gpus() -> list[Gpu]:
-    """Empty where there is no driver."""
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return []
-    command = [tool, f"--query-gpu={_QUERY}", "--format=csv,noheader,nounits"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return []
-    return [_gpu(line) for line in done.stdout.splitlines() if line.count(",") == 4] if done.returncode == 0 else []
-
-
-def _gpu(line: str) -> Gpu:
-    index, name, total, used, busy = (part.strip() for part in line.split(","))
-    return Gpu(int(index), name, _number(total) * _MIB, _number(used) * _MIB, float(_number(busy)))
-
-
-def _number(text: str) -> int:
-    """0 where the driver says [N/A]."""
-    return int(float(text)) if text.replace(".", "", 1).isdigit() else 0
-
-
-def chosen(device: str) -> list[Gpu]:
-    """The GPUs of `cuda:0` or `cuda:0,1`, in that order; none for `cpu`. Raises NoSuchDevice."""
-    if device == "cpu":
-        return []
-    kind, _, numbers = device.partition(":")
-    known = {gpu.index: gpu for gpu in gpus()}
-    wanted = [part.strip() for part in numbers.split(",")] if numbers else ["0"]
-    if kind != "cuda" or not all(part.isdigit() and int(part) in known for part in wanted):
-        there = ", ".join(f"cuda:{index}" for index in known) or "no GPU"
-        raise NoSuchDevice(f"There is no device {device!r} here. This machine has cpu and {there}.")
-    return [known[int(part)] for part in wanted]
-
-
-def device_class(found: list[Gpu]) -> DeviceClass:
-    """The largest class that the smallest of these GPUs fills; CPU where there is none, or it is too small."""
-    memory = min((gpu.memory for gpu in found), default=0)
-    # A card sold as 24 GB reports a little less than that.
-    fits = [each for each in DeviceClass if each.memory_bytes and each.memory_bytes <= memory * 1.06]
-    return max(fits, key=lambda each: each.memory_bytes, default=DeviceClass.CPU)
 
 
 def hardware(device: str, folder: Path) -> Hardware:

@@ -24,6 +24,8 @@ JOB, EVENTS, LOG = "job.json", "events.jsonl", "log.txt"
 RESULT, FAILURE, PREDICTIONS = "result.json", "failure.json", "predictions.parquet"
 CHECKPOINTS, OUT = "checkpoints", "out"
 CHECKPOINT = "checkpoint-"
+# What the hub takes in one report.
+_MOST_JSON = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,12 @@ def read_json(path: Path) -> dict[str, Any]:
     """Raises ValueError where there is no JSON object of a file of its own."""
     if path.is_symlink() or not path.is_file():
         raise ValueError(f"{path.name} is missing")
-    found = json.loads(path.read_text())
+    if path.stat().st_size > _MOST_JSON:
+        raise ValueError(f"{path.name} has more than {_MOST_JSON >> 20} MiB")
+    try:
+        found = json.loads(path.read_text())
+    except RecursionError as error:
+        raise ValueError(f"{path.name} nests too deep") from error
     if not isinstance(found, dict):
         raise ValueError(f"{path.name} is no JSON object")
     return found

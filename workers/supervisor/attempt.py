@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workers.contract import Code, Exit, JobResult, Kind, Lease, State
+from workers.contract import MAX_PREDICTIONS, Code, Exit, JobResult, Kind, Lease, State
 from workers.executors.base import Launch, Running
 from workers.lib import archive, folder
 from workers.lib.clock import monotonic
@@ -76,7 +76,7 @@ class Attempt:
         log.info("%s: attempt %s ends", self.lease.job.id, self.lease.token)
 
     def _run(self) -> None:
-        """Raises Cancelled, Drained, Ending, LeaseLost, Refused."""
+        """Raises Cancelled, Drained, Ending, LeaseLost."""
         try:
             place = Place.make(self._root)
             with self._feeding(place):
@@ -86,6 +86,9 @@ class Attempt:
             raise ending(Code.INTERNAL, "An errand was broken off.", endings.SEE_LOG) from None
         except Trouble as trouble:
             raise ending(trouble.code, str(trouble), trouble.advice, trouble.param) from trouble
+        except Refused as refused:
+            # The lease holds: what the hub doesn't take now, it doesn't take from another attempt either.
+            raise ending(Code.HUB_REFUSED, f"The hub refused: {refused}", endings.SEE_LOG) from refused
         except OSError as error:
             log.exception("%s", self.lease.job.id)
             raise _of_disk(error, self.site.folder) from error
@@ -185,6 +188,9 @@ class Attempt:
         file = place.work / folder.PREDICTIONS
         if file.is_symlink() or not file.is_file():
             return replace(result, predictions_sha256="")
+        if file.stat().st_size > MAX_PREDICTIONS:
+            note = f"The predictions are larger than {MAX_PREDICTIONS >> 20} MiB, so they were not kept."
+            return replace(result, predictions_sha256="", notes=(*result.notes, note))
         sha256 = archive.sha256_of(file)
         self.keeper.insist(lambda: self.held.put_predictions(file, sha256))
         return replace(result, predictions_sha256=sha256)

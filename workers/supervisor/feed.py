@@ -1,9 +1,6 @@
 """What a job's process says, passed on to the hub in batches: events as they come, log lines gathered, device use."""
 
-import json
 import logging
-import os
-import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,38 +10,14 @@ from workers.contract import JobEvent
 from workers.lib.clock import stamp
 from workers.lib.folder import EVENTS, LOG
 from workers.lib.hub import Held, HubGone, LeaseLost, Refused
+from workers.supervisor.tail import Tail, event, shown
 
 log = logging.getLogger(__name__)
 SECONDS = 0.8
 _MOST_IN_A_BATCH = 500
 _MOST_LINES = 200
-_LONGEST_LINE = 2_000
 _MOST_LOG_BYTES = 20 << 20
-_KINDS = frozenset({"progress", "metric", "log", "device", "message"})
-_SECRET = re.compile(r"\b(hs[a-z]?|hf)_[A-Za-z0-9]{8,}")
-
-
-class Tail:
-    """New whole lines of a file that grows. No link is followed: the job's process might put one there."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._at, self._rest = path, 0, b""
-
-    def lines(self, most: int = 1 << 20) -> list[str]:
-        try:
-            number = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
-            return []
-        with os.fdopen(number, "rb") as file:
-            file.seek(self._at)
-            data = file.read(most)
-        self._at += len(data)
-        *whole, self._rest = (self._rest + data).split(b"\n")
-        return [line.decode(errors="replace") for line in whole]
-
-    @property
-    def at(self) -> int:
-        return self._at
+_MOST_EVENT_BYTES = 256 << 20
 
 
 class Feed:
@@ -72,11 +45,9 @@ class Feed:
     def flush(self) -> None:
         """End the thread and send all that is left. Raises HubGone, LeaseLost."""
         self.__exit__()
-        self._gather()
+        while self._gather():
+            self._send_waiting()
         self._send_waiting()
-
-    def say(self, text: str, level: str = "info") -> None:
-        self._add("message", {"level": level, "text": text})
 
     def _send(self) -> None:
         while not self._over.wait(SECONDS):
@@ -99,14 +70,17 @@ class Feed:
             with self._changing:
                 self._waiting = [each for each in self._waiting if each.seq > max(taken, batch[-1].seq)]
 
-    def _gather(self) -> None:
-        for line in self._events.lines():
-            if told := _event(line):
+    def _gather(self) -> bool:
+        """Whether there was anything new. What goes far beyond any honest job stays where it is."""
+        before = self._events.at, self._log.at
+        for line in self._events.lines() if self._events.at < _MOST_EVENT_BYTES else []:
+            if told := event(line):
                 self._add(*told)
-        for lines in _bunches(_shown(self._log.lines()) if self._log.at < _MOST_LOG_BYTES else []):
+        for lines in _bunches(shown(self._log.lines()) if self._log.at < _MOST_LOG_BYTES else []):
             self._add("log", {"lines": lines})
         if used := self._device():
             self._add("device", used)
+        return before != (self._events.at, self._log.at)
 
     def _add(self, kind: str, data: dict[str, Any], at: str = "") -> None:
         with self._changing:
@@ -114,23 +88,6 @@ class Feed:
             self._seq += 1
         if kind == "progress":
             self.progress = data
-
-
-def _event(line: str) -> tuple[str, dict[str, Any], str] | None:
-    """(kind, data, at); None for a line that is no event, which a broken process may write."""
-    try:
-        told = json.loads(line)
-        kind, data, at = told["kind"], told["data"], told.get("at", "")
-    except (ValueError, KeyError, TypeError, AttributeError):
-        log.warning("a line of %s is no event: %.80s", EVENTS, line)
-        return None
-    return (kind, data, str(at)) if kind in _KINDS and isinstance(data, dict) else None
-
-
-def _shown(lines: list[str]) -> list[str]:
-    """As people read them: of a bar that draws itself anew the last state, no secrets, none too long."""
-    shown = (line.rstrip("\r").rpartition("\r")[2].rstrip() for line in lines)
-    return [_SECRET.sub(r"\1_…", line[:_LONGEST_LINE]) for line in shown if line]
 
 
 def _bunches(lines: list[str]) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers.lib import devices
+from workers.lib import devices, gpus
 from workers.lib.clock import monotonic
 
 SECONDS = 1.0
@@ -53,4 +53,4 @@ class Gauge:
 
 
 def _gpus() -> list[dict[str, Any]]:
-    return [{"memory_bytes": gpu.used, "utilization": gpu.utilization} for gpu in devices.gpus()]
+    return [{"memory_bytes": gpu.used, "utilization": gpu.utilization} for gpu in gpus.gpus()]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from workers.contract import Join
 from workers.executors.subprocess import Subprocesses, best_way
-from workers.lib import devices
+from workers.lib import devices, gpus
 from workers.lib.hub import Hub
 from workers.supervisor import offers
 from workers.supervisor.porter import Errands
@@ -16,12 +16,12 @@ _MEMORY_SHARE = 0.9
 
 def make(*, url: str, token: str, device: str, slots: int, name: str, folder: Path, memory: int) -> Worker:
     """Look at the machine, gather what it can do. Raises NoSuchDevice, NoOffers."""
-    found = devices.chosen(device)
+    found = gpus.chosen(device)
     site = _site(url, token, device, slots, folder, memory)
     who = Join(
         name=name,
         device=device,
-        device_class=devices.device_class(found),
+        device_class=gpus.device_class(found),
         slots=slots,
         hardware=devices.hardware(device, folder),
         versions=offers.versions(),
@@ -41,7 +41,7 @@ def _site(url: str, token: str, device: str, slots: int, folder: Path, memory: i
         executor=Subprocesses(best_way(probe)),
         porter=Errands(url, folder / "cache", logs / "errands.log"),
         device=device,
-        gpus=tuple(gpu.index for gpu in devices.chosen(device)),
+        gpus=tuple(gpu.index for gpu in gpus.chosen(device)),
         threads=max(1, devices.cores() // slots),
         slots=slots,
         memory=memory or int(devices.memory() * _MEMORY_SHARE) // slots,

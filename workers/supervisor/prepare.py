@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.contract import JobSpec, Lease, Source
+from workers.contract import Code, JobSpec, Lease, Source
 from workers.lib import archive, folder
 from workers.lib.folder import Work
 from workers.lib.hub import Held
+from workers.lib.session import Trouble
 from workers.supervisor.keeper import Keeper
 from workers.supervisor.site import Pulled, Site
+
+_ANEW = "Order it again: it then begins at the first step."
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,12 @@ def _resume(lease: Lease, held: Held, keeper: Keeper, place: Place) -> Path | No
         return None
     packed = place.own / "resume.tar"
     keeper.insist(lambda: held.get_checkpoint(checkpoint, packed))
-    found = archive.unpack(packed, place.work / folder.CHECKPOINTS / f"{folder.CHECKPOINT}{checkpoint.step}")
+    to = place.work / folder.CHECKPOINTS / f"{folder.CHECKPOINT}{checkpoint.step}"
+    try:
+        found = archive.unpack(packed, to)
+    except archive.NotPlain as error:
+        raise Trouble(
+            Code.INTERNAL, f"The checkpoint of step {checkpoint.step} is of no use: {error}.", _ANEW
+        ) from error
     packed.unlink()
     return found

@@ -10,48 +10,20 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.core import clock
 from hub.core.fields import OrderedJSON
-from hub.core.ids import new_object_id
+from hub.jobs.models.words import FINAL, HELD, Kind, State, new_job_id
 from hub.jobs.models.workers import DEVICE_CLASSES, Worker
 from hub.storage.models import Scope
-from workers import contract
-
-
-class State(models.TextChoices):
-    """The states of `contract.State`, with words for the screen."""
-
-    QUEUED = contract.State.QUEUED.value, "Queued"
-    CLAIMED = contract.State.CLAIMED.value, "Claimed"
-    PREPARING = contract.State.PREPARING.value, "Preparing"
-    RUNNING = contract.State.RUNNING.value, "Running"
-    FINALIZING = contract.State.FINALIZING.value, "Finalizing"
-    SUCCEEDED = contract.State.SUCCEEDED.value, "Succeeded"
-    FAILED = contract.State.FAILED.value, "Failed"
-    CANCELLED = contract.State.CANCELLED.value, "Cancelled"
-    LOST = contract.State.LOST.value, "Lost"
-
-
-HELD = tuple(State(each.value) for each in contract.State if each.is_held)
-FINAL = tuple(State(each.value) for each in contract.State if each.is_final)
-
-
-class Kind(models.TextChoices):
-    FINETUNE = contract.Kind.FINETUNE.value, "Fine-tune"
-    EVALUATE = contract.Kind.EVALUATE.value, "Evaluation"
-    RANK = contract.Kind.RANK.value, "Ranking of models"
-
-
-def new_job_id() -> str:
-    return f"job_{new_object_id()}"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, viewer: Viewer) -> "JobQuerySet":
-        """Jobs of accounts that the viewer speaks for, and those that they ordered; an administrator sees all."""
+        """Jobs of accounts that the viewer speaks for; an administrator sees all. Who ordered one for an organisation
+        and left it since sees it no more: its log and its predictions may show what is private there."""
         if viewer.is_admin:
             return self
         if viewer.user is None:
             return self.none()
-        own = self.filter(Q(owner__in=list(viewer.roles)) | Q(ordered_by=viewer.user))
+        own = self.filter(owner__in=list(viewer.roles))
         if viewer.only_repositories is None:
             return own
         seen = Repo.objects.visible_to(viewer)
@@ -151,48 +123,3 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
-
-
-class Attempt(models.Model):
-    """One try of one worker at a job, under one lease token."""
-
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="tries")
-    token = models.PositiveBigIntegerField()
-    worker = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True, related_name="tries")
-    worker_name = models.CharField(max_length=96)
-    # The AccessToken made for it (its public id), which ends with it.
-    access_token = models.CharField(max_length=24, blank=True)
-    started_at = models.DateTimeField(default=clock.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    # succeeded, failed, cancelled, lost or released; empty while it runs.
-    outcome = models.CharField(max_length=10, blank=True)
-    error = OrderedJSON(default=dict)
-    # The step of the checkpoint that it went on from, and the last that it reported.
-    first_step = models.PositiveBigIntegerField(default=0)
-    last_step = models.PositiveBigIntegerField(default=0)
-    # Highest `seq` of its events that was taken.
-    last_seq = models.PositiveBigIntegerField(default=0)
-    # The branch that its result was pushed to.
-    branch = models.CharField(max_length=100, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "token"], name="attempt_once")]
-
-    def __str__(self) -> str:
-        return f"{self.job_id} attempt {self.token}"
-
-
-class Budget(models.Model):
-    """How many device seconds an account may take in thirty days on a device class; no row: as the settings say."""
-
-    owner = models.ForeignKey(Namespace, on_delete=models.CASCADE, related_name="budgets")
-    device_class = models.CharField(max_length=8, choices=DEVICE_CLASSES)
-    seconds = models.PositiveBigIntegerField()
-    set_by = models.CharField(max_length=96)
-    set_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "device_class"], name="budget_once")]
-
-    def __str__(self) -> str:
-        return f"{self.owner_id}: {self.seconds} s on {self.device_class}"

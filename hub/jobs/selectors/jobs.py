@@ -3,7 +3,7 @@
 Whoever may see a job (`find_job`) may see all of it; so what reads a part of one takes the job, found for its viewer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,9 @@ from hub.catalog.models import Repo
 from hub.core import clock
 from hub.core.text import storable
 from hub.jobs.errors import NoSuchJob
-from hub.jobs.models import FINAL, HELD, Attempt, Job, JobEvent, Metric, State
+from hub.jobs.models import FINAL, HELD, Attempt, Job, State
 
 PAGE = 50
-MAX_EVENTS = 1_000
-MAX_LOG_LINES = 5_000
 # Words for a list's filter: all that a worker has, all that has ended.
 _STATES = {"held": HELD, "open": (State.QUEUED, *HELD), "ended": tuple(set(State) - {State.QUEUED, *HELD})}
 
@@ -47,15 +45,6 @@ class Source:
     split: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     repo: Repo | None = None
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Points of one metric, by step. `split` is empty for the training itself."""
-
-    name: str
-    split: str
-    points: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -145,50 +134,6 @@ def attempts_of(job: Job) -> "QuerySet[Attempt]":
 def children_of(viewer: Viewer, job: Job) -> list[Job]:
     """Jobs that it asked for, or that repeat it."""
     return list(Job.objects.visible_to(viewer).filter(parent=job).order_by("ordered_at", "pk")[:PAGE])
-
-
-def events_after(job: Job, seq: int = 0, *, limit: int = MAX_EVENTS, kinds: Iterable[str] = ()) -> list[JobEvent]:
-    """In their order, from the one after `seq`; the same for ever."""
-    found = job.events.filter(seq__gt=max(0, seq)).order_by("seq")
-    if kinds:
-        found = found.filter(kind__in=tuple(kinds))
-    return list(found[: max(1, min(limit, MAX_EVENTS))])
-
-
-def curves_of(job: Job, *, names: Iterable[str] = ()) -> list[Curve]:
-    """Every point of each curve, the training's first. One query."""
-    found = Metric.objects.filter(job=job).order_by("name", "split", "step")
-    if names:
-        found = found.filter(name__in=tuple(names))
-    points: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    for name, split, step, value in found.values_list("name", "split", "step", "value"):
-        points.setdefault((name, split), []).append((step, value))
-    return [Curve(name, split, tuple(rows)) for (name, split), rows in points.items()]
-
-
-def log_tail(job: Job, lines: int = 200) -> list[str]:
-    """The last lines that it said, messages among them."""
-    wanted = max(1, min(lines, MAX_LOG_LINES))
-    found: list[str] = []
-    rows = job.events.filter(kind__in=("log", "message")).order_by("-seq").only("kind", "data")
-    for event in rows[:wanted]:
-        found = [*lines_of(event), *found]
-        if len(found) >= wanted:
-            break
-    return found[-wanted:]
-
-
-def lines_of(event: JobEvent) -> list[str]:
-    """A log event's lines; a message as one."""
-    if event.kind == "log":
-        return [str(line) for line in event.data.get("lines", ())]
-    return [str(event.data.get("text", ""))] if event.kind == "message" else []
-
-
-def devices_of(job: Job, *, last: int = 120) -> list[dict[str, Any]]:
-    """The last reports on the device, oldest first: `at` and `contract.JobEvent`'s data of kind device."""
-    rows = job.events.filter(kind="device").order_by("-seq")[:last]
-    return [{"at": each.at, **each.data} for each in reversed(rows)]
 
 
 def _source(told: dict[str, Any], repo: Repo | None) -> Source:

@@ -11,8 +11,10 @@ from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.jobs.errors import NoSuchJob, StepRefused
 from hub.jobs.models import HELD, Job, State
+from hub.jobs.services.budgets import check_budget
 from hub.jobs.services.steps import lock, move, tell
 from hub.jobs.states import Who
+from workers.contract import DeviceClass
 
 
 def may_change(viewer: Viewer, job: Job) -> bool:
@@ -49,8 +51,10 @@ def cancel(*, by: Viewer, job: Job) -> Job:
 
 def retry(*, by: Viewer, job: Job) -> Job:
     """Queue a failed, cancelled or lost job again; it goes on from its newest checkpoint, if that is still kept.
-    Raises `NoSuchJob`, `NotAllowed`, `StepRefused`."""
+    Raises `NoSuchJob`, `NotAllowed`, `StepRefused`, and `OverBudget` as an order would."""
     _check(by, job)
+    if not by.is_admin:
+        check_budget(job.owner, DeviceClass(job.device_class))
     with write_transaction():
         held = _locked(job)
         move(

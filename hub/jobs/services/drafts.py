@@ -23,8 +23,8 @@ from workers import contract
 
 
 def draft(*, worker: Worker, job_id: str, token: int) -> contract.Draft:
-    """A branch for the result, and a token that opens it in place of the one before. The repository is made where it
-    isn't there. Asked again, the branch is the same and the token another.
+    """A branch for the result, and a token for its repository alone in place of the one before. The repository
+    is made where it isn't there. Asked again, the branch is the same and the token another.
 
     Raises `LeaseLost`, `StepRefused` for a job that pushes nothing or isn't that far, and what hinders who ordered it
     from writing there.
@@ -90,13 +90,12 @@ def _is_private(by: Viewer, job: Job) -> bool:
 
 
 def _open(worker: Worker, job: Job, token: int, repo: Repo, branch: str) -> str:
-    """The secret of a token for all that the job reads, and for the repository of the result."""
+    """The secret of a token for the repository of the result, and nothing else: it may write."""
     with write_transaction():
         held = lock_fenced(worker, job.public_id, token)
         attempt = Attempt.objects.get(job=held, token=token)
-        before = AccessToken.objects.filter(public_id=attempt.access_token).first()
         end_token(attempt.access_token)
-        opened = loans.Loan((*(before.repositories if before else ()), repo.public_id))
+        opened = loans.Loan((repo.public_id,))
         ends = held.lease_ends_at or clock.now() + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
         public_id, secret = loans.lend(held, opened, AccessToken.Scope.WRITE, ends)
         Attempt.objects.filter(pk=attempt.pk).update(access_token=public_id, branch=branch)

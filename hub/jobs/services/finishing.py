@@ -5,6 +5,7 @@ its commit; the job succeeds. From the first on nobody else can have the job, an
 """
 
 import datetime as dt
+import logging
 
 from django.conf import settings
 from django.db.models import F
@@ -25,6 +26,7 @@ from hub.jobs.states import Who
 from hub.storage import services as storage
 from workers import contract
 
+logger = logging.getLogger(__name__)
 # Another try is made after so many faults of the job, each after a longer pause.
 MAX_FAILURES = 2
 # A batch is halved so often for want of memory; that is no fault.
@@ -122,7 +124,16 @@ def _publish(job: Job) -> str:
 def complete_taken() -> int:
     """Complete what a hub that ended half way left: how many jobs."""
     left = Job.objects.filter(state=State.FINALIZING, result__isnull=False, lease_ends_at__lte=clock.now())
-    return sum(complete(job) == State.SUCCEEDED for job in left.select_related("out_repo__owner", "ordered_by"))
+    return sum(_completed(job) for job in left.select_related("out_repo__owner", "ordered_by"))
+
+
+def _completed(job: Job) -> bool:
+    """One that can't be completed stands in nobody's way."""
+    try:
+        return complete(job) == State.SUCCEEDED
+    except Exception:
+        logger.exception("The result of %s was taken, and it can't be completed.", job.public_id)
+        return False
 
 
 def fail(*, worker: Worker, job_id: str, token: int, failure: contract.Failure, retry: bool | None = None) -> str:

@@ -8,8 +8,8 @@ from hub.jobs.services.steps import lock_fenced
 from hub.storage import services as storage
 from hub.storage.models import Scope
 from hub.storage.services.pieces import Body, pieces_of
+from workers.contract import MAX_PREDICTIONS
 
-MAX_PREDICTIONS = 64 << 20
 # The newest, and the one before it, should the newest turn out to be of no use.
 _KEPT = 2
 

@@ -1,6 +1,7 @@
 """What a worker says of the job it has: each report under its lease token, or not at all."""
 
 import datetime as dt
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ _KINDS = ("progress", "metric", "log", "device", "message")
 # Of these only the newest of a batch is kept: each says how it stands, not what happened.
 _STANDING = ("progress", "device")
 _TOLD = (State.PREPARING, State.RUNNING, State.FINALIZING)
+# Bytes of the data of one event, and events of one job, beyond which they are not kept.
+_MOST_DATA = 16_000
+MAX_KEPT = 1_000_000
 _SECRET = re.compile(r"\b(hs|hsw|hf)_[A-Za-z0-9_-]{8,}")
 
 
@@ -43,7 +47,7 @@ def state(*, worker: Worker, job_id: str, token: int, to: str) -> str:
 
 def events(*, worker: Worker, job_id: str, token: int, told: Sequence[contract.JobEvent]) -> int:
     """Take events; the highest `seq` of this attempt that was taken. What was taken before is passed over, so a batch
-    may be sent again. Raises `LeaseLost`, `InvalidInput` for more than 1,000."""
+    may be sent again. Of one job a million are kept. Raises `LeaseLost`, `InvalidInput` for more than 1,000 at once."""
     if len(told) > MAX_EVENTS:
         raise InvalidInput(f"Send up to {MAX_EVENTS:,} events at once; these are {len(told):,}.")
     with write_transaction():
@@ -64,7 +68,8 @@ def events(*, worker: Worker, job_id: str, token: int, told: Sequence[contract.J
 
 def _rows(job: Job, attempt: Attempt, told: Sequence[contract.JobEvent]) -> list[JobEvent]:
     newest = {each.kind: each.seq for each in told}
-    kept = [each for each in told if each.kind in _KINDS]
+    room = max(0, MAX_KEPT - job.last_seq)
+    kept = [each for each in told if each.kind in _KINDS and _is_short(each)][:room]
     kept = [each for each in kept if each.kind not in _STANDING or each.seq == newest[each.kind]]
     now = clock.now()
     return [
@@ -78,6 +83,11 @@ def _rows(job: Job, attempt: Attempt, told: Sequence[contract.JobEvent]) -> list
         )
         for number, each in enumerate(kept, 1)
     ]
+
+
+def _is_short(event: contract.JobEvent) -> bool:
+    """Lines and messages are cut; of numbers that many are a mistake, or worse."""
+    return event.kind in ("log", "message") or len(json.dumps(event.data)) <= _MOST_DATA
 
 
 def _moment(text: str, earliest: dt.datetime, latest: dt.datetime) -> dt.datetime:

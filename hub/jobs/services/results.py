@@ -16,7 +16,7 @@ from workers.contract import JobResult, Measured
 
 MAX_RESULTS = 5_000
 _LONGEST_KEY = 300
-_COPIED = ("n", "seed", "higher_is_better")
+_MOST_NUMBER = (1 << 63) - 1
 _TEXTS = ("metric", "task", "suite", "suite_version", "unit", "method", "note", "split", "dataset_config")
 
 
@@ -60,7 +60,9 @@ def _row(
         slice_key=storable(slice_key({str(axis): str(value) for axis, value in told.slice.items()})),
         environment=result.environment,
         predictions_sha256=result.predictions_sha256[:64],
-        **{name: getattr(told, name) for name in _COPIED},
+        n=min(max(told.n, 0), _MOST_NUMBER),
+        seed=min(max(told.seed, -_MOST_NUMBER), _MOST_NUMBER),
+        higher_is_better=told.higher_is_better,
         **{name: _text(name, getattr(told, name)) for name in _TEXTS} | numbers | _data(told, given),
     )
 

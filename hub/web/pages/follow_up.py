@@ -7,8 +7,8 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.permissions import may_write
 from hub.core.errors import InvalidInput
-from hub.jobs import orders as order_words
 from hub.jobs.errors import NoSuchJob, NoSuchResult
+from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import proposals, results
 from hub.jobs.selectors.sources import measured_model
 from hub.jobs.services import following, orders, writing_back
@@ -76,7 +76,7 @@ def _again(viewer: Viewer, repo: Any, asked: dict[str, str]) -> tuple[str, str]:
     if found.row.repo != repo:
         raise NoSuchResult
     order = results.order_again(viewer, found)
-    made = orders.order(by=viewer, order=order_words.read_order(order))
+    made = orders.order(by=viewer, order=read_order(order))
     return "Ordered: the same model, data and settings, at the same commits.", job_links.job_url(made.public_id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from hub.accounts.viewer import Viewer
 from hub.catalog.permissions import may_read
 from hub.jobs.selectors import jobs as selectors
+from hub.jobs.selectors import said
 from hub.jobs.selectors.sources import measured_model
 from hub.jobs.services.cancelling import may_change
 from hub.web.pages import (
@@ -97,7 +98,7 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
     job = selectors.find_job(viewer, public_id)
     state = job_words.standing(job)
     sources = selectors.sources_of(viewer, job)
-    lines = selectors.log_tail(job, LOG_LINES)
+    lines = said.log_tail(job, LOG_LINES)
     return JobPage(
         title=job.title,
         kind=job_words.KINDS[job.kind],
@@ -109,7 +110,7 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         stream="" if state.is_over else job_links.stream_url(job.public_id, job.last_seq),
         failure=job_outcome.failure(job),
         outcome=job_outcome.build(job, sources),
-        charts=job_curves.build(selectors.curves_of(job)),
+        charts=job_curves.build(said.curves_of(job)),
         log="\n".join(lines),
         log_note=f"The last {LOG_LINES} lines" if len(lines) == LOG_LINES else words.plural(len(lines), "line"),
         log_url=job_links.log_url(job.public_id),
@@ -146,10 +147,10 @@ def _progress(job: Any) -> Progress | None:
 
 def _device(job: Any) -> tuple[Fact, ...]:
     """What its device was last said to do."""
-    said = next(iter(selectors.devices_of(job, last=1)), {})
-    found = [Fact("Processor", f"{said['cpu_percent']:.0f} %")] if said.get("cpu_percent") is not None else []
-    found += [Fact("Memory", words.size(said["memory_bytes"]))] if said.get("memory_bytes") else []
-    for number, gpu in enumerate(said.get("gpu") or ()):
+    told = next(iter(said.devices_of(job, last=1)), {})
+    found = [Fact("Processor", f"{told['cpu_percent']:.0f} %")] if told.get("cpu_percent") is not None else []
+    found += [Fact("Memory", words.size(told["memory_bytes"]))] if told.get("memory_bytes") else []
+    for number, gpu in enumerate(told.get("gpu") or ()):
         used = [f"{gpu['utilization']:.0f} %"] if gpu.get("utilization") is not None else []
         used += [words.size(gpu["memory_bytes"])] if gpu.get("memory_bytes") else []
         found.append(Fact(f"GPU {number}", ", ".join(used)))
@@ -158,9 +159,9 @@ def _device(job: Any) -> tuple[Fact, ...]:
 
 def _happenings(job: Any) -> tuple[Happening, ...]:
     """What changed and what it told people, the latest first."""
-    rows = selectors.events_after(job, max(0, job.last_seq - selectors.MAX_EVENTS), kinds=("state", "message"))
-    said = {row.data.get("text") for row in rows if row.kind == "state"}
-    told = [row for row in rows if row.kind == "state" or row.data.get("text") not in said]
+    rows = said.events_after(job, max(0, job.last_seq - said.MAX_EVENTS), kinds=("state", "message"))
+    stated = {row.data.get("text") for row in rows if row.kind == "state"}
+    told = [row for row in rows if row.kind == "state" or row.data.get("text") not in stated]
     return tuple(_happening(row) for row in reversed(told[-MOST_HAPPENINGS:]))
 
 

@@ -8,7 +8,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.query import SearchQuery
 from hub.core.errors import HubError, InvalidInput
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
 from hub.web.order_form import EvaluateForm, FinetuneForm, OrderForm, filled

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.core.errors import HubError, InvalidInput
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
 from hub.web.pages import order_lines, order_verdict, rank_models, repo

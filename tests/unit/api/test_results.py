@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from tests.factories import make_token, make_user
 from tests.factories.results import bias, make_dataset, make_evaluated, make_model, make_result, succeed
 

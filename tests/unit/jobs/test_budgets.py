@@ -5,7 +5,7 @@ import pytest
 from hub.core import clock
 from hub.core.errors import Forbidden, InvalidInput
 from hub.jobs.models import Budget, Job
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from hub.jobs.selectors.budgets import budget_of
 from hub.jobs.services import orders
 from hub.jobs.services.budgets import set_budget

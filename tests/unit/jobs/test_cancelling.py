@@ -3,7 +3,9 @@
 import pytest
 
 from hub.accounts.errors import NotAllowed
-from hub.jobs.errors import NoSuchJob, StepRefused
+from hub.accounts.services import remove_member
+from hub.core import clock
+from hub.jobs.errors import NoSuchJob, OverBudget, StepRefused
 from hub.jobs.models import Job
 from hub.jobs.services import cancelling, finishing, leases, tidying
 from tests.factories import make_org, make_user, viewer_of
@@ -67,6 +69,26 @@ def test_who_may_change_a_job():
         with pytest.raises(NotAllowed):
             cancelling.cancel(by=viewer, job=job)
     assert cancelling.cancel(by=viewer_of(writer), job=job).state == "cancelled"
+    assert cancelling.retry(by=viewer_of(make_user(is_admin=True)), job=job).state == "queued"
+
+
+def test_who_left_the_organisation_sees_its_jobs_no_more():
+    ada, eve = make_user(), make_user()
+    org = make_org(admin=ada, write=eve)
+    job = make_job(eve, owner=org.namespace)
+    assert Job.objects.visible_to(viewer_of(eve)).get() == job
+    remove_member(by=viewer_of(ada), organisation=org, user=eve)
+    assert not Job.objects.visible_to(viewer_of(eve)).exists()
+    with pytest.raises(NoSuchJob):
+        cancelling.cancel(by=viewer_of(eve), job=job)
+
+
+def test_another_try_takes_a_budget_too(settings):
+    settings.JOB_BUDGETS = {"cpu": 10}
+    job = make_job()
+    Job.objects.filter(pk=job.pk).update(state="failed", ended_at=clock.now(), device_seconds=10)
+    with pytest.raises(OverBudget):
+        cancelling.retry(by=viewer_of(job.ordered_by), job=job)
     assert cancelling.retry(by=viewer_of(make_user(is_admin=True)), job=job).state == "queued"
 
 

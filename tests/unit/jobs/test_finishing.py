@@ -45,7 +45,7 @@ def test_a_draft_makes_a_private_repository_and_a_branch_of_the_attempts_own(tun
     assert (draft.repo, draft.branch) == (job.spec["out"], f"jobs/{job.public_id}-{tuned[2]}")
     assert (job.out_repo.is_private, job.out_repo.owner, draft.parent) == (True, job.owner, head_of(job.out_repo))
     viewer = viewer_for_token(draft.access_token)
-    assert viewer.only_repositories == {job.base.public_id, job.dataset.public_id, job.out_repo.public_id}
+    assert (viewer.only_repositories, viewer.token.scope) == ({job.out_repo.public_id}, "write")
 
 
 def test_a_draft_asked_for_again_is_the_same_with_another_token(tuned):
@@ -168,6 +168,29 @@ def test_a_hub_that_died_half_way_goes_on_by_itself(tuned, died_after, time, mon
     job = Job.objects.get(pk=tuned[0].pk)
     assert (job.state, head_of(job.out_repo)) == ("succeeded", commit)
     assert AuditEvent.objects.filter(action="repo.advance").count() == 1
+
+
+def test_one_that_can_not_be_completed_stands_in_nobodys_way(time, monkeypatch, caplog):
+    held = [make_running("finalizing") for _ in range(2)]
+    with monkeypatch.context() as patch:
+        patch.setattr(finishing, "end", lambda *_, **__: 1 / 0)
+        for each in held:
+            with pytest.raises(ZeroDivisionError):
+                finishing.finish(**told(each), result=JobResult())
+    write = finishing.results.write
+    monkeypatch.setattr(
+        finishing.results, "write", lambda job, result: 1 / (job.pk != held[0][0].pk) and write(job=job, result=result)
+    )
+    time.pass_(61)
+    assert finishing.complete_taken() == 1
+    assert held[0][0].public_id in caplog.text
+
+
+def test_numbers_that_no_column_holds_are_cut():
+    held = make_running("finalizing")
+    result = JobResult(measured=(Measured("accuracy", 0.5, 1 << 63, seed=-(1 << 63) - 1),))
+    assert finishing.finish(**told(held), result=result) == "succeeded"
+    assert EvaluationResult.objects.get().n == (1 << 63) - 1
 
 
 def test_a_worker_whose_result_was_taken_may_send_it_again_when_the_hub_is_back(tuned, time, monkeypatch):

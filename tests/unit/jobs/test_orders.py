@@ -6,7 +6,7 @@ from hub.accounts.viewer import ANONYMOUS
 from hub.core.errors import Forbidden, NotSignedIn
 from hub.jobs.errors import OrderRefused, StepRefused
 from hub.jobs.models import Job, JobEvent
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from hub.jobs.services import orders
 from tests.factories import make_org, make_user, viewer_of
 from tests.factories.orders import RECIPE, finetune_of, make_base, make_data, make_offers, weights

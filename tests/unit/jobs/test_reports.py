@@ -110,6 +110,15 @@ def test_a_worker_does_not_tell_states_and_its_clock_may_be_wrong():
     assert all(attempt.started_at <= at <= attempt.started_at + dt.timedelta(minutes=5) for at in moments)
 
 
+def test_a_job_that_says_too_much_is_not_kept_whole(monkeypatch):
+    held = make_running()
+    say(held, event(1, "metric", name="loss", step=1, value=0.5, more="x" * 20_000), event(2))
+    assert not held[0].metrics.exists()
+    monkeypatch.setattr(reports, "MAX_KEPT", Job.objects.get(pk=held[0].pk).last_seq + 1)
+    assert say(held, event(3), event(4)) == 4
+    assert held[0].events.filter(kind="message").count() == 2
+
+
 def test_too_many_events_at_once_are_refused():
     with pytest.raises(InvalidInput):
         say(make_running(), *[event(n) for n in range(1, 1_002)])

@@ -4,7 +4,7 @@ import pytest
 
 from hub.accounts.viewer import ANONYMOUS
 from hub.jobs.errors import NoSuchResult
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import results
 from tests.factories.accounts import make_user, viewer_of
 from tests.factories.governance import push_files

@@ -13,7 +13,7 @@ from hub.governance.models import Finding
 from hub.governance.selectors.licences import licence_facts, lineage_facts
 from hub.governance.services import data, reviews
 from hub.jobs.models import Job
-from hub.jobs.orders import read_order
+from hub.jobs.order_reading import read_order
 from hub.jobs.services import drafts, finishing, following, leases, orders, reports
 from tests.factories.accounts import make_user, viewer_of
 from tests.factories.governance import SOURCE, decide, examined, followed, make_reviewer, state_use

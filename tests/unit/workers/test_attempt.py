@@ -2,13 +2,14 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
 from tests.workers import COMMIT, make_site, make_spec
 from workers.contract import Lease
 from workers.executors.nest import GROUP, NAMESPACE
-from workers.lib.hub import HubGone
+from workers.lib.hub import Held, HubGone, Refused
 from workers.lib.session import Trouble
 from workers.supervisor.attempt import Attempt
 from workers.supervisor.site import GivenUp
@@ -173,6 +174,31 @@ def test_what_the_hub_refuses_is_told(worker_hub, site):
     site.porter.hook = refuse
     job = run(worker_hub, site)
     assert (job.last("fail")["code"], job.last("fail")["advice"]) == ("hub_refused", "Order it anew.")
+
+
+@pytest.mark.parametrize("call", ["draft", "finish"])
+def test_what_the_hub_refuses_of_a_result_is_told(worker_hub, site, call, monkeypatch):
+    def refuse(*_):
+        raise Refused(403, "forbidden", "You can't write there.")
+
+    monkeypatch.setattr(Held, call, refuse)
+    job = run(worker_hub, site)
+    assert (job.state, job.last("fail")["code"], job.last("fail")["retry"]) == ("failed", "hub_refused", False)
+    assert "You can't write there." in job.last("fail")["message"]
+
+
+def test_predictions_that_no_hub_takes_are_left_out(worker_hub, site):
+    job = run(worker_hub, site, do="(folder / 'predictions.parquet').open('wb').truncate((64 << 20) + 1)")
+    assert job.last("finish")["predictions_sha256"] == ""
+    assert "larger than 64 MiB" in job.last("finish")["notes"][0]
+
+
+def test_a_checkpoint_that_is_none_is_said_so(worker_hub, site):
+    job, attempt = claimed(worker_hub, site)
+    job.files["checkpoints/5"] = b"nothing of the kind"
+    attempt = Attempt(site, replace(attempt.lease, checkpoint=job.checkpoint()))
+    attempt.run()
+    assert "step 5 is of no use" in job.last("fail")["message"]
 
 
 def test_a_pull_is_tried_again_while_the_hub_is_gone(worker_hub, site):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from workers.supervisor.feed import Tail
+from workers.supervisor.tail import Tail
 
 log = logging.getLogger(__name__)
 SECONDS = 60.0

@@ -13,7 +13,8 @@ from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.jobs.errors import StepRefused
 from hub.jobs.models import FINAL, Job, JobEvent, State
-from hub.jobs.orders import Order, order_again, refused
+from hub.jobs.order_reading import refused
+from hub.jobs.orders import Order, order_again
 from hub.jobs.services.orders.picture import Picture, picture_of
 from workers import contract
 

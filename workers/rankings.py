@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Measured, Offer, Option, Source
-from workers.lib import config, data, encoders, intervals, robustness, shift, suites, transfer, weights
+from workers.formulas import shift, transfer
+from workers.lib import config, data, encoders, intervals, robustness, suites, weights
 from workers.lib.session import Session, Table, Trouble, Verdict
 
 OFFER = Offer(

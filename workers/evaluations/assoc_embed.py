@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Finding, Measured, Offer
-from workers.lib import association, chance, encoders, suites, word_sets
+from workers.formulas import association, chance
+from workers.lib import encoders, suites, word_sets
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 from workers.lib.word_sets import Test
 

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, Measured, Offer, Option
-from workers.lib import calibration, intervals, suites
+from workers.formulas import calibration
+from workers.lib import intervals, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Trouble, Verdict
 
 OFFER = Offer(

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Measured, Offer, Option
-from workers.lib import intervals, overlap, suites
+from workers.formulas import overlap
+from workers.lib import intervals, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
 COLUMNS = (

@@ -6,7 +6,8 @@ import numpy as np
 
 from workers.contract import Code, Measured, Offer, Option
 from workers.evaluations.contamination import COLUMNS
-from workers.lib import divergences, encoders, intervals, robustness, shift, suites
+from workers.formulas import divergences, shift
+from workers.lib import encoders, intervals, robustness, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
 if TYPE_CHECKING:

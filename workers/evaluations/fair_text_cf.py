@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, Finding, Measured, Offer, Option
-from workers.lib import counterfactual, intervals, models, robustness, suites
+from workers.formulas import counterfactual
+from workers.lib import intervals, models, robustness, suites
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 
 OFFER = Offer(

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Offer
-from workers.lib import corruptions, data, robustness
+from workers.formulas import corruptions
+from workers.lib import data, robustness
 from workers.lib.session import Predictions, Recipe, Session, Suite, Verdict
 
 OFFER = Offer(

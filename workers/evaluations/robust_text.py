@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Offer
-from workers.lib import robustness, typing_slips
+from workers.formulas import typing_slips
+from workers.lib import robustness
 from workers.lib.session import Predictions, Recipe, Session, Suite, Verdict
 
 OFFER = Offer(

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Finding, Measured, Offer, Option
-from workers.lib import intervals, robustness, stereotypes, suites
-from workers.lib.fairness import name_of
+from workers.formulas import stereotypes
+from workers.formulas.fairness import name_of
+from workers.lib import intervals, robustness, suites
 from workers.lib.language import Scorer
 from workers.lib.session import Predictions, Recipe, Session, Suite, Table, Trouble, Verdict
 

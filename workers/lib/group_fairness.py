@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workers.contract import Code, Finding, Measured, Offer
-from workers.lib import chance, fairness, intervals, slices, suites
+from workers.formulas import chance, fairness
+from workers.lib import intervals, slices, suites
 from workers.lib.session import Predictions, Session, Trouble, Verdict
 
 if TYPE_CHECKING:

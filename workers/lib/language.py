@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workers.contract import Code
+from workers.formulas.stereotypes import unmodified
 from workers.lib import models
 from workers.lib.session import Session, Trouble
-from workers.lib.stereotypes import unmodified
 
 BATCH = 16
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workers.contract import Code, Measured
-from workers.lib import chance, data, fairness, intervals
-from workers.lib.fairness import Counts
+from workers.formulas import chance, fairness
+from workers.formulas.fairness import Counts
+from workers.lib import data, intervals
 from workers.lib.session import Trouble
 from workers.lib.suites import FEWEST
 

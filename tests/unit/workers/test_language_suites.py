@@ -6,7 +6,8 @@ import torch
 from tests.factories import bias_data
 from tests.factories import suites as make
 from workers import evaluations, rankings
-from workers.lib import association, encoders
+from workers.formulas import association
+from workers.lib import encoders
 from workers.lib.language import Scorer
 from workers.lib.session import Trouble
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.factories.bias_data import vectors
-from workers.lib import association
+from workers.formulas import association
 
 # First and second target, first and second attribute, d, p (None: drawn, at most 1e-3).
 PUBLISHED = [

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from workers.lib import corruptions, counterfactual, overlap, typing_slips
+from workers.formulas import corruptions, counterfactual, overlap, typing_slips
 
 
 def test_digits_under_noise_as_measured():

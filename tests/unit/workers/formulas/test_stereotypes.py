@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workers.lib import stereotypes
+from workers.formulas import stereotypes
 
 
 def test_a_model_without_opinion_ties_on_every_pair():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from workers.lib import divergences, shift
+from workers.formulas import divergences, shift
 
 
 def test_stability_index():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workers.lib import calibration
+from workers.formulas import calibration
 
 SURE, RIGHT = [0.95, 0.95, 0.85, 0.85, 0.65, 0.55], [1, 0, 1, 1, 0, 1]
 

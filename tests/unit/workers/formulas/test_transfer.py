@@ -1,10 +1,10 @@
-"""Transfer scores against reference values (authors' code where it is right; see docs of workers/lib/transfer.py)."""
+"""Transfer scores against reference values: the authors' code where it is right (workers/formulas/transfer.py says where)."""
 
 import numpy as np
 import pytest
 from sklearn import datasets
 
-from workers.lib import transfer
+from workers.formulas import transfer
 
 ROWS = np.array([[1, 0], [0, 1], [1, 1], [2, 1], [1, 2], [0, 0.5]])
 LABELS = np.array([0, 1, 0, 0, 1, 1])

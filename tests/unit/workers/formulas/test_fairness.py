@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.factories import bias_data
-from workers.lib import chance, fairness, intervals
+from workers.formulas import chance, fairness
+from workers.lib import intervals
 
 TRUE = [1, 1, 1, 0, 0, 1, 1, 0, 0, 0]
 SAID = [1, 1, 0, 1, 0, 1, 0, 0, 0, 0]

@@ -1,0 +1,1 @@
+"""Formulas with published values, in NumPy and nothing of ours: tests hold each against its source."""

@@ -1,4 +1,4 @@
-"""Transfer scores against reference values: the authors' code where it is right (workers/formulas/transfer.py says where)."""
+"""Transfer scores against reference values (whose they are: workers/formulas/transfer.py)."""
 
 import numpy as np
 import pytest

@@ -107,7 +107,7 @@ CASES = (
     ),
     Case(
         "sentiment", "text-classification", "all-minilm-l6-v2", ("vader-film-snippets",),
-        lambda seeds: _snippets(seeds, 2000), "2,000 film snippets, rated above 0 or not", "accuracy", LINEAR,
+        lambda seeds: _snippets(seeds, 3000), "3,000 film snippets, rated above 0 or not", "accuracy", LINEAR,
         {"text": "text", "label": "rating"}, {"cut": "0", "epochs": 1.0, "batch_size": 16, "learning_rate": 1e-4},
     ),
     Case(

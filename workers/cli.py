@@ -20,6 +20,8 @@ _FORMAT = "%(asctime)s %(levelname)s %(threadName)s: %(message)s"
               help="The worker's token, as its hub gave it; or HEADSTART_WORKER_TOKEN.")  # fmt: skip
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda:0, or several as cuda:0,1.")
 @click.option("--slots", default=1, show_default=True, type=click.IntRange(1, 64), help="Jobs at the same time.")
+@click.option("--threads", default=0, type=click.IntRange(0, 1024), help="Threads of a job's process. Default: this"
+              " machine's cores, divided by the slots.")  # fmt: skip
 @click.option("--name", default=socket.gethostname, show_default="this machine's name")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Working folder.")
 @click.option("--memory", default=0, type=click.IntRange(0), help="Most bytes a job may take. Default: nine tenths of"

@@ -1,6 +1,7 @@
 """The worker that runs jobs on the hub's own machine: a program like any other worker, with an address and a token."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -14,13 +15,18 @@ _NEEDED = ("workers.cli", "torch", "transformers")
 STOP_SECONDS = 40.0
 
 
+def threads() -> int:
+    """Of a job beside the hub: a thread that has to wait for its core makes all others wait for it."""
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
 def start(supervisor: Supervisor, folder: Path, url: str, broker: str, token_file: str) -> None:
-    """On the processor, one job at a time. Says so where the libraries for that aren't installed."""
+    """On the processor, one job at a time, which leaves a core to the hub. Says so where libraries aren't installed."""
     if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
         click.echo(f"jobs: {', '.join(missing)} missing, so this machine runs none. pip install 'headstart[worker]'")
         return
     options = ["--hub", url, "--broker", broker, "--token-file", token_file, "--folder", str(folder / "worker")]
-    command = [sys.executable, "-m", "workers.cli", *options, "--name", "local"]
+    command = [sys.executable, "-m", "workers.cli", *options, "--name", "local", "--threads", str(threads())]
     environment = child_environment(PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
     log = folder / "logs" / "jobs.log"
     supervisor.start(Program("jobs", command, log, environment, STOP_SECONDS, niceness=5, is_vital=False))

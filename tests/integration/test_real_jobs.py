@@ -59,12 +59,15 @@ def hub(place: Path, environment: dict[str, str]) -> Iterator[LiveHub]:
     with (place / "worker.log").open("wb") as log:
         arguments = [sys.executable, *command, "--folder", str(place / "worker")]
         worker = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    while "Joined" not in (place / "worker.log").read_text() and worker.poll() is None:
-        time.sleep(0.2)
-    yield live
-    worker.terminate()
-    worker.wait(60)
-    live.stop()
+    try:
+        while "Joined" not in (place / "worker.log").read_text():
+            assert worker.poll() is None, (place / "worker.log").read_text()
+            time.sleep(0.2)
+        yield live
+    finally:
+        worker.terminate()
+        worker.wait(60)
+        live.stop()
 
 
 def run(*arguments: str, environment: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from workers.contract import Hardware
 from workers.lib.gpus import chosen
 
 _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+_CGROUP_SHARE = Path("/sys/fs/cgroup/cpu.max")
 
 
 def hardware(device: str, folder: Path) -> Hardware:
@@ -28,8 +29,12 @@ def hardware(device: str, folder: Path) -> Hardware:
 
 
 def cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Those that this process may use, or as many as a container's share of the time is worth."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = map(int, _CGROUP_SHARE.read_text().split())
+        return max(1, min(own, quota // period))
+    return own
 
 
 def memory() -> int:

@@ -14,10 +14,12 @@ from workers.supervisor.worker import Worker
 _MEMORY_SHARE = 0.9
 
 
-def make(*, url: str, token: str, device: str, slots: int, name: str, folder: Path, memory: int) -> Worker:
+def make(
+    *, url: str, token: str, device: str, slots: int, threads: int, name: str, folder: Path, memory: int
+) -> Worker:
     """Look at the machine, gather what it can do. Raises NoSuchDevice, NoOffers."""
     found = gpus.chosen(device)
-    site = _site(url, token, device, slots, folder, memory)
+    site = _site(url, token, device, slots, threads, folder, memory)
     who = Join(
         name=name,
         device=device,
@@ -31,7 +33,7 @@ def make(*, url: str, token: str, device: str, slots: int, name: str, folder: Pa
     return Worker(site, who)
 
 
-def _site(url: str, token: str, device: str, slots: int, folder: Path, memory: int) -> Site:
+def _site(url: str, token: str, device: str, slots: int, threads: int, folder: Path, memory: int) -> Site:
     jobs, logs = folder / "jobs", folder / "logs"
     for each in (jobs, logs, probe := folder / "probe"):
         each.mkdir(exist_ok=True)
@@ -42,7 +44,7 @@ def _site(url: str, token: str, device: str, slots: int, folder: Path, memory: i
         porter=Errands(url, folder / "cache", logs / "errands.log"),
         device=device,
         gpus=tuple(gpu.index for gpu in gpus.chosen(device)),
-        threads=max(1, devices.cores() // slots),
+        threads=threads or max(1, devices.cores() // slots),
         slots=slots,
         memory=memory or int(devices.memory() * _MEMORY_SHARE) // slots,
     )

@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 PLANS = (
     [("claim", "worker"), ("checkpoint upload", "tree"), ("training", "trainer"), ("push", "errand")],
     [("start", "nest"), ("training", "worker"), ("report", "tree")],
+    [("finish", "worker")],
 )
 
 
@@ -18,6 +19,7 @@ def test_each_job_ends_once_whoever_is_killed_and_whenever(tmp_path):
         campaign = Campaign(stack)
         told = campaign.follow(*PLANS)
         assert faults(stack, campaign, told, tmp_path) == []
-    assert len(campaign.done) >= 5
+    assert len(campaign.done) >= 6
+    assert ("finish", "worker") in [(kill.moment, kill.victim) for kill in campaign.done]
     tries = [each for seen in told["jobs"].values() for each in seen["tries"]]
     assert any(first for _, _, first, *_ in tries), "no attempt went on from a checkpoint"

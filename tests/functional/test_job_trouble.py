@@ -23,7 +23,7 @@ _numbers = count(1)
 # Many small steps: it goes on until somebody ends it.
 ENDLESS = {"epochs": 1000, "batch_size": 1, "patience": 0, "checkpoint_steps": 200}
 # Some thousand, so that trouble comes in the middle.
-LONG = {"epochs": 60, "batch_size": 1, "patience": 0, "checkpoint_steps": 200}
+LONG = {"epochs": 30, "batch_size": 1, "patience": 0, "checkpoint_steps": 200}
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +210,7 @@ def test_the_disk_of_a_worker_runs_full(stack: Stack, small_disk: Path) -> None:
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={64 << 20}", "headstart-test", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={256 << 20}", "headstart-test", str(folder)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("this machine lets nobody mount a small disk")
     yield folder

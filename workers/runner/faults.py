@@ -27,7 +27,7 @@ EXITS = {
 NO_MEMORY = ("can't allocate memory", "not enough memory", "CUDA out of memory")
 
 # What torch and safetensors say of a full disk, without an errno.
-NO_SPACE = ("No space left on device", "PytorchStreamWriter failed writing")
+NO_SPACE = ("No space left on device", "PytorchStreamWriter failed writing", "iostream error")
 
 
 def end(folder: Path, error: Exception, journal: Journal) -> int:

@@ -19,8 +19,7 @@ _cache: Kept[str, dict[str, Any]] = Kept(limit=20_000)
 
 
 def configs_of(revisions: Sequence[Revision], names: Sequence[str] = FILES) -> dict[int, dict[str, dict[str, Any]]]:
-    """By the repository's id and the file's name: the JSON objects at the top of these revisions, of these names. Two queries at
-    most.
+    """By the repository's id and the file's name: JSON objects at the top of these revisions. Two queries at most.
 
     A file that is large, kept outside the tables or no JSON object is not there.
     """

@@ -145,7 +145,7 @@ def test_a_full_disk_is_found_behind_what_it_led_to():
     """As torch.save does: its archive is closed after the write failed, and that fails in another way."""
     with pytest.raises(RuntimeError) as consequence:
         try:
-            raise OSError(errno.ENOSPC, "No space left")
+            raise RuntimeError("basic_ios::clear: iostream error")
         finally:
             raise RuntimeError("unexpected pos 64 vs 0")
     assert faults.told(consequence.value).code == Code.DISK_FULL

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -64,9 +65,12 @@ def has_checkpoint(job: sdk.Job, stack: Stack) -> None:
 
 
 def runners(worker: Program) -> list[psutil.Process]:
-    """What runs of jobs below a worker."""
-    below = psutil.Process(worker.process.pid).children(recursive=True)
-    return [each for each in below if each.is_running() and "nest.py" in " ".join(each.cmdline())]
+    """What runs of jobs below a worker; what has ended and nobody looked after yet doesn't."""
+    found = []
+    for each in psutil.Process(worker.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            found += [each] if "nest.py" in " ".join(each.cmdline()) else []
+    return found
 
 
 def check_one_outcome(job: sdk.Job, stack: Stack, *tries: tuple[str, str]) -> dict[str, Any]:

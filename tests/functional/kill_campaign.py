@@ -132,7 +132,7 @@ class Campaign:
         return job
 
     def _await(self, job: str) -> Row:
-        give_up_at = time.monotonic() + 400
+        give_up_at = time.monotonic() + 900
         while not (row := self.stack.row(job)).is_over:
             assert time.monotonic() < give_up_at, f"{job} does not end: {row}"
             time.sleep(0.05)

@@ -118,7 +118,7 @@ class Kill:
         return f"{where}, {'+'.join(self.hit)}; checkpoint {self.row.checkpoint}, gone after {self.gone_after:.2f} s"
 
 
-def wait(stack: Stack, job: str, moment: Moment, after: int, chance: random.Random, seconds: float = 240) -> Row | None:
+def wait(stack: Stack, job: str, moment: Moment, after: int, chance: random.Random, seconds: float = 600) -> Row | None:
     """The job's row at the moment, in an attempt later than `after`; None where the job is over before."""
     give_up_at, memory = time.monotonic() + seconds, dict[str, object]()
     delay, held = chance.uniform(0, moment.spread), None

@@ -5,7 +5,7 @@ import pytest
 from tests.functional.kill_campaign import Campaign, faults
 from tests.functional.kill_stack import running
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 # Never more than a job outlives: two lost workers without a newer checkpoint, two faults.
 PLANS = (
     [("claim", "worker"), ("checkpoint upload", "tree"), ("training", "trainer"), ("push", "errand")],

@@ -19,7 +19,7 @@ from tests.functional import odd_worker
 from tests.functional.job_stack import Program, Stack, until
 from tests.functional.relay import Relay
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 _numbers = count(1)
 # Many small steps: it goes on until somebody ends it.
 ENDLESS = {"epochs": 1000, "batch_size": 1, "patience": 0, "checkpoint_steps": 200}
@@ -50,7 +50,7 @@ def order(dataset: Any = "ada/table", **config: Any) -> sdk.Job:
     return sdk.finetune(None, dataset=dataset, recipe="tabular", out=f"ada/made{next(_numbers)}", **told)
 
 
-def over(job: sdk.Job, stack: Stack, seconds: float = 150) -> str:
+def over(job: sdk.Job, stack: Stack, seconds: float = 400) -> str:
     until(lambda: job.refresh().is_over, stack, seconds)
     return job.state
 

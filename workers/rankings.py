@@ -13,7 +13,7 @@ import numpy as np
 
 from workers.contract import Code, ColumnRole, Measured, Offer, Option, Source
 from workers.formulas import shift, transfer
-from workers.lib import config, data, encoders, intervals, robustness, suites, weights
+from workers.lib import config, data, encoders, intervals, models, robustness, suites, weights
 from workers.lib.session import Session, Table, Trouble, Verdict
 
 OFFER = Offer(
@@ -69,10 +69,17 @@ def rank(session: Session, candidates: Sequence[tuple[Source, Path]]) -> Verdict
     table = _usable(robustness.sample(whole, chosen["rows"], session.seed))
     groups = _groups(table, chosen["group"])
     home = _home(session, whole, chosen["rows"])
-    found = [_candidate(session, source.repo, folder, table, groups, home) for source, folder in candidates]
+    found = [_candidate(_about(session, *each), table, groups, home) for each in candidates]
     ordered = sorted(found, key=lambda each: -1.0 if each.hits is None else float(each.hits.mean()), reverse=True)
     told = suites.told([one for each in ordered for one in each.measured], _with_rows(session, table), OFFER)
     return Verdict(told, tables={"ranking": _ranked(ordered, session.seed), "notes": NOTES})
+
+
+def _about(session: Session, source: Source, folder: Path) -> Session:
+    """One of the candidates as the base: what of it may be run is its own reviewers' word alone."""
+    from dataclasses import replace
+
+    return replace(session, spec=replace(session.spec, base=source), base=folder)
 
 
 def _with_rows(session: Session, table: Table) -> Session:
@@ -112,7 +119,9 @@ def _home(session: Session, away: Table, most: int) -> Table | None:
     return robustness.sample(home, most, session.seed)
 
 
-def _candidate(session: Session, name: str, folder: Path, table: Table, groups: Any, home: Table | None) -> Candidate:
+def _candidate(session: Session, table: Table, groups: Any, home: Table | None) -> Candidate:
+    """What is found about the session's base."""
+    folder, name = models.base(session), session.spec.base.repo if session.spec.base else ""
     labels = table.rows["label"].map(data.label).to_numpy()
     size = sum(int(np.prod(shape)) for shape in weights.shapes(folder).values())
     try:

@@ -163,7 +163,7 @@ class Stack:
         return "".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
 
-def until(true: Callable[[], Any], stack: Stack, seconds: float = 150) -> Any:
+def until(true: Callable[[], Any], stack: Stack, seconds: float = 300) -> Any:
     """Its first true answer. A hub or a broker that is away now may answer later."""
     give_up_at = time.monotonic() + seconds
     while True:

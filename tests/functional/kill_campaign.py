@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import sdk
-from tests.functional.kill_moments import FAILING, LOSING, MOMENTS, Kill, strike, wait
+from tests.functional.kill_moments import FAILING, LOSING, MOMENTS, Kill, spare, strike, wait
 from tests.functional.kill_stack import Row, Stack, running
 
 # The hub gives a job up after three lost workers without a newer checkpoint, or three faults.
@@ -107,7 +107,7 @@ class Campaign:
 
     def _strike(self, job: str, moment: str, victim: str, row: Row, after: int) -> int:
         """The last attempt that is not to be hit any more."""
-        kill = strike(self.stack, job, MOMENTS[moment], victim, row.token)
+        kill = strike(self.stack, job, MOMENTS[moment], victim, row)
         if kill is None:
             return after
         with self._changing:
@@ -132,7 +132,7 @@ class Campaign:
         return job
 
     def _await(self, job: str) -> Row:
-        give_up_at = time.monotonic() + 400
+        give_up_at = time.monotonic() + 900
         while not (row := self.stack.row(job)).is_over:
             assert time.monotonic() < give_up_at, f"{job} does not end: {row}"
             time.sleep(0.05)
@@ -153,10 +153,11 @@ class Campaign:
         for name in self._next_moments(chance.randint(4, 6)):
             moment = MOMENTS[name]
             row = wait(self.stack, job, moment, after, chance)
-            if row is None or len(self.done) >= self.kills:
+            if row is None:
                 break
-            allowed = [each for each in moment.victims if _may(each, row)]
+            allowed = [each for each in moment.victims if _may(each, row) and len(self.done) < self.kills]
             if not allowed:
+                spare(self.stack, row)
                 continue
             after = self._strike(job, name, chance.choice(allowed), row, after)
         self._await(job)

@@ -22,12 +22,16 @@ LOSING, FAILING = ("worker", "tree"), ("trainer", "nest")
 
 @dataclass(frozen=True)
 class Moment:
-    """`has_come(row, laborer, place, memory)`; then up to `spread` seconds go by. `victims` that are there then."""
+    """`has_come(row, laborer, place, memory)`; then up to `spread` seconds go by. `victims` that are there then.
+
+    From its `eve` on the worker itself stands still: what would be over sooner than one could look comes for certain.
+    """
 
     name: str
     has_come: Callable[[Row, Laborer, Path, dict[str, object]], bool]
     spread: float
     victims: tuple[str, ...]
+    eve: Callable[[Row, dict[str, object]], bool] = lambda _row, _memory: False
 
 
 def _changed(memory: dict[str, object], name: str, now: object) -> bool:
@@ -91,6 +95,7 @@ MOMENTS = {
             lambda row, laborer, _p, memory: _commits(row, memory) and "errand" not in laborer.below(),
             0.1,
             LOSING,
+            _commits,
         ),
     )
 }
@@ -113,29 +118,43 @@ class Kill:
         return f"{where}, {'+'.join(self.hit)}; checkpoint {self.row.checkpoint}, gone after {self.gone_after:.2f} s"
 
 
-def wait(stack: Stack, job: str, moment: Moment, after: int, chance: random.Random, seconds: float = 240) -> Row | None:
+def wait(stack: Stack, job: str, moment: Moment, after: int, chance: random.Random, seconds: float = 600) -> Row | None:
     """The job's row at the moment, in an attempt later than `after`; None where the job is over before."""
     give_up_at, memory = time.monotonic() + seconds, dict[str, object]()
-    delay = chance.uniform(0, moment.spread)
+    delay, held = chance.uniform(0, moment.spread), None
     while not (row := stack.row(job)).is_over:
         assert time.monotonic() < give_up_at, f"{job}: {moment.name} did not come; it is {row}"
         if row.is_held and row.token > after:
             laborer = stack.laborers[row.worker]
             if memory.setdefault("token", row.token) != row.token:
-                memory = {"token": row.token}
+                memory, held = {"token": row.token}, _let_go(held)
+            if held is None and moment.eve(row, memory):
+                held = laborer
+                held.send(signal.SIGSTOP)
             if moment.has_come(row, laborer, laborer.place(job, row.token), memory):
                 time.sleep(delay)
                 return stack.row(job)
         time.sleep(_LOOK_SECONDS)
+    _let_go(held)
     return None
 
 
-def strike(stack: Stack, job: str, moment: Moment, victim: str, token: int) -> Kill | None:
+def spare(stack: Stack, seen: Row) -> None:
+    """Let it go on after the moment was waited for."""
+    _let_go(stack.laborers[seen.worker])
+
+
+def _let_go(held: Laborer | None) -> None:
+    if held is not None:
+        held.send(signal.SIGCONT)
+
+
+def strike(stack: Stack, job: str, moment: Moment, victim: str, seen: Row) -> Kill | None:
     """SIGKILL; None where the job left that attempt at the last moment, or the victim isn't there."""
-    row = stack.row(job)
-    if not row.is_held or row.token != token:
+    row, laborer = stack.row(job), stack.laborers[seen.worker]
+    if not row.is_held or row.token != seen.token:
+        spare(stack, seen)
         return None
-    laborer = stack.laborers[row.worker]
     with stack.changing:
         below = laborer.below()
         victims = _of(laborer, victim, below)

@@ -112,6 +112,12 @@ class Laborer:
     def place(self, job: str, token: int) -> Path:
         return self.folder / "jobs" / f"{job}-{token}"
 
+    def send(self, number: int) -> None:
+        """To its process alone, not to its children."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(number)
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process is not None:
             with suppress(ProcessLookupError):

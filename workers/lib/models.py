@@ -21,10 +21,15 @@ def tune(auto: Any, session: Session, **more: Any) -> Any:
     folder = base(session)
     with told(folder):
         if session.from_scratch:
-            config = AutoConfig.from_pretrained(folder, **_always(session), **more)
-            return auto.from_config(config, trust_remote_code=_trusted(session)).to(torch.float32)
+            config = AutoConfig.from_pretrained(folder, **_always(session, folder), **more)
+            return auto.from_config(config, trust_remote_code=_trusted(session, folder)).to(torch.float32)
         return auto.from_pretrained(
-            folder, use_safetensors=True, ignore_mismatched_sizes=True, dtype=torch.float32, **_always(session), **more
+            folder,
+            use_safetensors=True,
+            ignore_mismatched_sizes=True,
+            dtype=torch.float32,
+            **_always(session, folder),
+            **more,
         )
 
 
@@ -33,14 +38,16 @@ def load(auto: Any, session: Session, folder: Path, **more: Any) -> Any:
     import torch
 
     with told(folder):
-        model = auto.from_pretrained(folder, use_safetensors=True, dtype=torch.float32, **_always(session), **more)
+        model = auto.from_pretrained(
+            folder, use_safetensors=True, dtype=torch.float32, **_always(session, folder), **more
+        )
     return model.to(session.device).eval()
 
 
 def processor(auto: Any, session: Session, folder: Path, **more: Any) -> Any:
     """A tokenizer, an image processor, a feature extractor: whatever `auto` makes."""
     with told(folder):
-        return auto.from_pretrained(folder, **_always(session), **more)
+        return auto.from_pretrained(folder, **_always(session, folder), **more)
 
 
 def base(session: Session) -> Path:
@@ -49,12 +56,19 @@ def base(session: Session) -> Path:
     return session.base
 
 
-def _always(session: Session) -> dict[str, Any]:
-    return {"local_files_only": True, "trust_remote_code": _trusted(session)}
+def _always(session: Session, folder: Path) -> dict[str, Any]:
+    return {"local_files_only": True, "trust_remote_code": _trusted(session, folder)}
 
 
-def _trusted(session: Session) -> bool:
-    return session.spec.base is not None and session.spec.base.trust_code
+def _trusted(session: Session, folder: Path) -> bool:
+    """Whether the code in this folder is the base's, approved by a reviewer: in its own files, or in what the job made
+    of them. Another model of the same job has no part in that."""
+    source = session.spec.base
+    return (
+        source is not None
+        and source.trust_code
+        and (folder == session.base or folder.resolve().is_relative_to(session.folder.resolve()))
+    )
 
 
 @contextmanager

@@ -26,6 +26,9 @@ EXITS = {
 # What torch says on a CPU; on a GPU it has an exception of its own.
 NO_MEMORY = ("can't allocate memory", "not enough memory", "CUDA out of memory")
 
+# What torch and safetensors say of a full disk, without an errno.
+NO_SPACE = ("No space left on device", "PytorchStreamWriter failed writing", "iostream error")
+
 
 def end(folder: Path, error: Exception, journal: Journal) -> int:
     """Write down why, and say with what code the process ends."""
@@ -49,7 +52,7 @@ def told(error: Exception) -> Failure:
     if is_memory(error):
         return Failure(Code.OUT_OF_MEMORY, "The device has too little memory for this batch.",
                        "Take a smaller batch, shorter inputs or a smaller model.", "config.batch_size")  # fmt: skip
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk(error):
         return Failure(Code.DISK_FULL, "The worker's disk is full.", "Try again later, or on another worker.")
     said = f"{type(error).__name__}: {error}"[:300]
     return Failure(Code.INTERNAL, f"The recipe failed: {said}", "The log says where; report it with the job's number.")
@@ -59,3 +62,14 @@ def is_memory(error: Exception) -> bool:
     if isinstance(error, MemoryError):
         return True
     return isinstance(error, RuntimeError) and any(words in str(error) for words in NO_MEMORY)
+
+
+def is_disk(error: BaseException | None) -> bool:
+    """Whether it, or what it came of, is a disk without room: what is raised last is often a mere consequence."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if any(words in str(error) for words in NO_SPACE):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -3,7 +3,7 @@
 from hub.catalog.selectors.beside import models_named
 from hub.catalog.selectors.changes import Change, changes_between, contents_of, parent_of
 from hub.catalog.selectors.configs import FILES as CONFIG_FILES
-from hub.catalog.selectors.configs import configs_of
+from hub.catalog.selectors.configs import NAMING_CODE, configs_of
 from hub.catalog.selectors.content import may_read_content
 from hub.catalog.selectors.dependents import Effects, effects_of_deletion
 from hub.catalog.selectors.descent import Lineage, lineage
@@ -31,6 +31,7 @@ from hub.catalog.weights.tree import parts_of as module_parts
 
 __all__ = [
     "CONFIG_FILES",
+    "NAMING_CODE",
     "Bases",
     "Change",
     "CommitInfo",

@@ -11,13 +11,15 @@ from hub.core.kept import Kept
 
 CONFIG, TOKENIZER, PIPELINE, ADAPTER = "config.json", "tokenizer_config.json", "model_index.json", "adapter_config.json"
 FILES = (CONFIG, TOKENIZER, PIPELINE, ADAPTER)
+# Where `auto_map` may name classes of the repository's own code, which is run when one of them is loaded.
+NAMING_CODE = (CONFIG, TOKENIZER, "processor_config.json", "preprocessor_config.json", "video_preprocessor_config.json")
 # Tokenizer settings with whole vocabularies in them are left unread.
 MAX_CONFIG = 256 * 1024
 _cache: Kept[str, dict[str, Any]] = Kept(limit=20_000)
 
 
-def configs_of(revisions: Sequence[Revision]) -> dict[int, dict[str, dict[str, Any]]]:
-    """By the repository's id and the file's name: the JSON objects at the top of these revisions. Two queries at most.
+def configs_of(revisions: Sequence[Revision], names: Sequence[str] = FILES) -> dict[int, dict[str, dict[str, Any]]]:
+    """By the repository's id and the file's name: JSON objects at the top of these revisions. Two queries at most.
 
     A file that is large, kept outside the tables or no JSON object is not there.
     """
@@ -25,7 +27,7 @@ def configs_of(revisions: Sequence[Revision]) -> dict[int, dict[str, dict[str, A
     wanted = {
         (revision.repo.pk, name): entry.oid
         for revision in revisions
-        for name in FILES
+        for name in names
         if (entry := trees[revision.tree].get(name)) and not (entry.is_tree or entry.lfs or entry.stored)
     }
     parsed = _contents(set(wanted.values()))

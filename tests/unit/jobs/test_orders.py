@@ -115,6 +115,9 @@ def test_pickles_and_strange_code_are_refused(user, parts):
     config = b'{"auto_map": {"AutoModel": "modeling.Mine"}}'
     coded = make_base(user, files={"model.safetensors": weights(), "config.json": config, "modeling.py": b"x = 1\n"})
     assert ("base", "remote_code_required") in codes(user, finetune_of(coded, parts[1]))
+    for name in ("tokenizer_config.json", "processor_config.json", "preprocessor_config.json"):
+        hidden = make_base(user, files={"model.safetensors": weights(), "config.json": b"{}", name: config})
+        assert ("base", "remote_code_required") in codes(user, finetune_of(hidden, parts[1])), name
     assert ("base", "model_not_supported") in codes(user, finetune_of(make_base(user, files={}), parts[1]))
 
 

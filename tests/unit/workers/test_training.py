@@ -126,6 +126,8 @@ def test_two_checkpoints_are_left_each_whole(tmp_path):
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), Code.OUT_OF_MEMORY, Exit.OUT_OF_MEMORY),
         (MemoryError(), Code.OUT_OF_MEMORY, Exit.OUT_OF_MEMORY),
         (OSError(errno.ENOSPC, "No space left"), Code.DISK_FULL, Exit.BUG),
+        (RuntimeError("[enforce fail] . PytorchStreamWriter failed writing file data/0"), Code.DISK_FULL, Exit.BUG),
+        (RuntimeError("I/O error: No space left on device (os error 28)"), Code.DISK_FULL, Exit.BUG),
         (ZeroDivisionError("by zero"), Code.INTERNAL, Exit.BUG),
         (Trouble(Code.DATASET_EMPTY, "No rows."), Code.DATASET_EMPTY, Exit.BAD_DATA),
         (Trouble(Code.UNSAFE_WEIGHTS, "Pickle."), Code.UNSAFE_WEIGHTS, Exit.BAD_SPEC),
@@ -137,6 +139,16 @@ def test_every_trouble_has_a_code_a_sentence_and_an_exit(tmp_path, error, code, 
     assert faults.told(error).code == code
     assert notes.said == [faults.told(error).message]
     assert (tmp_path / "failure.json").is_file()
+
+
+def test_a_full_disk_is_found_behind_what_it_led_to():
+    """As torch.save does: its archive is closed after the write failed, and that fails in another way."""
+    with pytest.raises(RuntimeError) as consequence:
+        try:
+            raise RuntimeError("basic_ios::clear: iostream error")
+        finally:
+            raise RuntimeError("unexpected pos 64 vs 0")
+    assert faults.told(consequence.value).code == Code.DISK_FULL
 
 
 def test_a_base_that_can_not_be_loaded_says_why(tmp_path):

@@ -175,8 +175,14 @@ def _model_facts(viewer: Viewer, at: Revision) -> dict[str, Any]:
         "shape": shape_of_config(config),
         "task": card.pipeline_tag if card else "",
         "library": card.library_name if card else "",
-        "trust_code": "auto_map" in config and _is_code_approved(viewer, at),
+        "trust_code": _needs_code(at) and _is_code_approved(viewer, at),
     }
+
+
+def _needs_code(at: Revision) -> bool:
+    """Whether its model, its tokenizer or another part of it is a class of the repository's own."""
+    named = catalog.configs_of([at], catalog.NAMING_CODE).get(at.repo.pk, {})
+    return any("auto_map" in config for config in named.values())
 
 
 def _is_code_approved(viewer: Viewer, at: Revision) -> bool:
@@ -194,8 +200,7 @@ def _of_files(viewer: Viewer, at: Revision, known: dict[str, Any], param: str, *
     faults = []
     if SAFETENSORS not in formats and not from_scratch:
         faults.append(_without_weights(at, formats, param))
-    config = catalog.configs_of([at]).get(at.repo.pk, {}).get("config.json", {})
-    if "auto_map" in config and not known["trust_code"]:
+    if _needs_code(at) and not known["trust_code"]:
         text = f"{at.repo.full_name} needs code of its own to be run, and no reviewer approved these very files."
         faults.append(Fault(param, Code.REMOTE_CODE_REQUIRED, text, "Ask for a review, or use a model without code."))
     return faults

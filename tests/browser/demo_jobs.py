@@ -37,7 +37,7 @@ def make() -> None:
     _job(QUEUED, "Evaluation of film-reviews on digits", "queued", kind="evaluate", **made)
     _fail(_job(FAILED, "Fine-tune of film-reviews on factory-floor", "failed", step=24, **made))
     _succeed(_job(DONE, "Fine-tune of film-reviews on sentiment pairs", "succeeded", step=_STEPS, **made), base)
-    _measure(_job(MEASURED, "Evaluation of film-reviews, ", "succeeded", kind="evaluate", **made), data)
+    _measure(_job(MEASURED, "Evaluation of film-reviews by label", "succeeded", kind="evaluate", **made), data)
     demo_worth.make(_job, _head, **made)
 
 

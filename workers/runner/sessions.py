@@ -93,7 +93,7 @@ def parted(whole: Table, roles: Sequence[ColumnRole], seed: int, cut: Cut | None
 
 
 def held_out(whole: Table, roles: Sequence[ColumnRole], seed: int) -> tuple[Table, Table]:
-    """The same rows for each job with this seed and these roles; by groups where there are, else as many of each label."""
+    """The same rows for each job with this seed and these roles; by groups if there are, else as many of a label."""
     if len(whole) < 2:
         raise Trouble(Code.DATASET_EMPTY, "One row is too few to train on and to check with.",
                       "Choose a data set with more rows.", "datasets")  # fmt: skip

@@ -106,6 +106,13 @@ class Code(StrEnum):
         """Whether the same job may do better on another attempt without anybody changing it."""
         return self in (Code.OUT_OF_MEMORY, Code.DISK_FULL, Code.WORKER_LOST, Code.INTERNAL)
 
+    @property
+    def is_of_order(self) -> bool:
+        """Whether the same order can only end so again."""
+        data = (Code.DATASET_COLUMN_MISSING, Code.DATASET_EMPTY, Code.DATASET_BAD_VALUE, Code.LABEL_UNKNOWN)
+        model = (Code.MODEL_NOT_SUPPORTED, Code.UNSAFE_WEIGHTS, Code.REMOTE_CODE_REQUIRED)
+        return self in (*data, *model, Code.BAD_SPEC, Code.LOSS_NOT_FINITE)
+
 
 class Exit:
     """Exit codes of the process that runs a job."""

@@ -126,6 +126,11 @@ class FinetuneForm(OrderForm):
 class EvaluateForm(OrderForm):
     """`offers`: the recipe that predicts first, then the suites that may be chosen; `chosen` are."""
 
+    held_out = forms.BooleanField(
+        label="Only the tenth of the rows that a fine-tune holds out",
+        required=False,
+        help_text="The same rows for the same recipe, split, columns and seed.",
+    )
     suites = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Suites")
 
     def __init__(self, data: Any = None, *, chosen: Iterable[str], **kwargs: Any) -> None:
@@ -155,6 +160,7 @@ class EvaluateForm(OrderForm):
     def told(self) -> dict[str, Any]:
         told = super().told() | {"kind": "evaluate", "suites": list(self.cleaned_data.get("suites") or ())}
         recipe = next((each.name for each in self.offers if each.kind == "recipe"), "")
+        told["datasets"][0] |= {"role": "both"} if self.cleaned_data.get("held_out") else {}
         return told | ({"recipe": recipe} if recipe else {})
 
     def changes(self) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from hub.catalog.models import Repo
 from hub.core import clock
 from hub.jobs.models import Attempt, EvaluationResult, Job, JobEvent, Metric, Offer, Worker
 from tests.browser import demo_worth
-from tests.browser.job_pages import DONE, FAILED, MEASURED, QUEUED, RUNNING
+from tests.browser.job_pages import CANCELLED, DONE, FAILED, LOST, MEASURED, PREPARING, QUEUED, RUNNING
 from workers import contract
 from workers.contract import ColumnRole, Option
 
 _STEPS = 300
+_HELD_OUT = "train (10 % held out, seed 0)"
 _LOG = (
     "Reading headstart/digits at 4f1c2a9: 1,437 rows to train on, 360 held out by hash",
     "Model: 46,891 numbers on cpu, float32",
@@ -30,10 +31,13 @@ def make() -> None:
     Worker.objects.filter(pk=idle.pk).update(heard_at=clock.now() - dt.timedelta(hours=5))
     made = {"by": ada, "base": base, "data": data}
     _learn(_job(RUNNING, "Fine-tune of film-reviews on digits", "running", worker=worker, step=186, **made), 186)
+    _job(PREPARING, "Fine-tune of film-reviews on reviews", "preparing", worker=worker, **made)
+    _job(CANCELLED, "Fine-tune of film-reviews, a first try", "cancelled", step=12, **made)
+    _job(LOST, "Evaluation of film-reviews on many rows", "lost", kind="evaluate", **made)
     _job(QUEUED, "Evaluation of film-reviews on digits", "queued", kind="evaluate", **made)
     _fail(_job(FAILED, "Fine-tune of film-reviews on factory-floor", "failed", step=24, **made))
     _succeed(_job(DONE, "Fine-tune of film-reviews on sentiment pairs", "succeeded", step=_STEPS, **made), base)
-    _measure(_job(MEASURED, "Evaluation of film-reviews, ", "succeeded", kind="evaluate", **made), data)
+    _measure(_job(MEASURED, "Evaluation of film-reviews by label", "succeeded", kind="evaluate", **made), data)
     demo_worth.make(_job, _head, **made)
 
 
@@ -90,7 +94,7 @@ def _offers() -> tuple[contract.Offer, ...]:
 
 def _job(public_id: str, title: str, state: str, *, by: User, base: Repo, data: Repo, **more: Any) -> Job:
     now, kind = clock.now(), more.pop("kind", "finetune")
-    is_over, is_held = state in ("succeeded", "failed"), state == "running"
+    is_over, is_held = state in ("succeeded", "failed", "cancelled", "lost"), state in ("preparing", "running")
     spec = contract.JobSpec(
         id="",
         kind=kind,
@@ -112,14 +116,16 @@ def _job(public_id: str, title: str, state: str, *, by: User, base: Repo, data: 
         public_id=public_id, kind=kind, title=title, state=state, spec=spec, recipe="text-classification",
         owner=by.namespace, ordered_by=by, ordered_at=now - dt.timedelta(minutes=20), base=base, dataset=data,
         base_commit=_head(base), device_class="cpu", memory_bytes=1_400_000_000, max_seconds=86_400,
-        total_steps=_STEPS if state != "queued" else 0, seconds_left=131.0 if is_held else None, attempts=1,
-        started_at=started, **times, **more,
+        total_steps=0 if state in ("queued", "preparing") else _STEPS, attempts=1,
+        seconds_left=131.0 if state == "running" else None, started_at=started, **times, **more,
     )  # fmt: skip
     _say(job, "state", {"state": "queued"})
     if state != "queued":
         Attempt.objects.create(job=job, token=1, worker_name="lab-01", last_step=job.step)
-        for each in ("claimed", "preparing", "running"):
+        for each in ("claimed", "preparing") if state == "preparing" else ("claimed", "preparing", "running"):
             _say(job, "state", {"state": each})
+    if state in ("cancelled", "lost"):
+        _say(job, "state", {"state": state})
     return job
 
 
@@ -181,7 +187,7 @@ def _fail(job: Job) -> None:
 def _succeed(job: Job, out: Repo) -> None:
     _learn(job, _STEPS)
     job.out_repo, job.result_commit = out, _head(out)
-    told = {"dataset": "headstart/digits", "dataset_commit": _head(job.dataset), "split": "held out"}
+    told = {"dataset": "headstart/digits", "dataset_commit": _head(job.dataset), "split": _HELD_OUT}
     measured = (
         contract.Measured("accuracy", 0.9639, 360, 0.9393, 0.9787, **told),
         contract.Measured("f1_macro", 0.9627, 360, 0.9381, 0.9779, **told),

@@ -21,6 +21,14 @@ import django; django.setup()
 from tests.factories import make_token, make_user
 print(make_token(make_user("ada"), "write"))
 """
+# What only people can tell.
+STATEMENTS = """
+import django; django.setup()
+from hub.accounts.models import User
+from hub.governance.models import Revision
+from tests.factories.governance import state_rest
+state_rest(Revision.objects.filter(repo__key="ada/digits-tuned").latest("pk"), by=User.objects.get(username="ada"))
+"""
 # Milliseconds that a small job may take on a busy machine.
 JOB = 240_000
 
@@ -31,13 +39,16 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     folder = tmp_path_factory.mktemp("jobs")
     with running_hub(folder / "data", is_working=True) as running:
         running.url = f"http://{running.wait_until_up()}"
-        variables = {"HEADSTART_DATA": str(running.data), "DJANGO_SETTINGS_MODULE": "hub.settings"}
-        running.token = program("-c", PEOPLE, **variables).split()[-1]
+        running.token = inside(running, PEOPLE).split()[-1]
         words = ["-m", "sdk.cli", "seed", "--url", running.url, *(word for name in SEEDS for word in ("--only", name))]
         if cache := os.environ.get("HEADSTART_TEST_PACKAGES"):
             words += ["--cache", cache]
         program(*words, HEADSTART_TOKEN=(running.data / "seed_token").read_text(), HEADSTART_CACHE=str(folder / "sdk"))
         yield running
+
+
+def inside(hub: HubProcess, lines: str) -> str:
+    return program("-c", lines, HEADSTART_DATA=str(hub.data), DJANGO_SETTINGS_MODULE="hub.settings")
 
 
 def program(*words: str, **variables: str) -> str:
@@ -72,7 +83,7 @@ def page(browser: Browser, hub: HubProcess) -> Iterator[Page]:
     assert errors == []
 
 
-def test_an_image_model_is_tuned_evaluated_and_sent_to_review(page: Page) -> None:
+def test_an_image_model_is_tuned_evaluated_and_sent_to_review(page: Page, hub: HubProcess) -> None:
     page.goto("/headstart/resnet-tiny-digits")
     page.get_by_role("link", name="Fine-tune").click()
     ordered = order(page, "headstart/digits", "ada/digits-tuned", steps="6")
@@ -85,6 +96,7 @@ def test_an_image_model_is_tuned_evaluated_and_sent_to_review(page: Page) -> Non
     page.get_by_role("link", name="See the leaderboard").click()
     expect(page.get_by_role("table", name="Models, best first")).to_contain_text("ada/digits-tuned")
     page.goto(ordered)
+    inside(hub, STATEMENTS)
     send_to_review(page)
 
 
@@ -129,6 +141,7 @@ def see_curves(page: Page) -> None:
 
 
 def evaluate(page: Page) -> None:
+    expect(page.locator("#order-verdict")).to_contain_text("It can be ordered")
     page.get_by_role("checkbox", name="Fairness between groups").check()
     expect(page.locator("#order-verdict")).to_contain_text("It can be ordered")
     page.get_by_role("button", name="Order it").click()
@@ -141,7 +154,11 @@ def evaluate(page: Page) -> None:
 
 def send_to_review(page: Page) -> None:
     page.get_by_role("link", name="Send to review").click()
-    expect(page.get_by_role("heading", name="Review").first).to_be_visible()
+    page.get_by_label("Tier").select_option("3")
+    page.get_by_role("button", name="Set the tier").click()
+    expect(page.get_by_text("The tier is 3 now.")).to_be_visible()
+    page.get_by_role("button", name="Put it up for review").click()
+    expect(page.get_by_text("reviewers of its domains are told")).to_be_visible()
 
 
 def test_the_lines_of_the_readme_do_the_same(hub: HubProcess, tmp_path: Path) -> None:

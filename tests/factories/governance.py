@@ -68,6 +68,15 @@ def state_use(repo: Repo, *, by: User | None = None, **changes: Any) -> Record:
     return uses.record(by=_author(repo, by), repo=repo, body={**USE, **changes})
 
 
+def state_rest(revision: Revision, *, by: User) -> None:
+    """What only people can tell, beside what the job that made it put on record."""
+    told = revision.data_record.body["training_data"][0]
+    known = {name: value for name, value in SOURCE.items() if name not in ("external", "usage")}
+    source = {**known, **told, "licence": {**SOURCE["licence"], **told["licence"]}}
+    data.record(by=_author(revision.repo, by), repo=revision.repo, body={"training_data": [source]})
+    state_use(revision.repo, by=by)
+
+
 def push_files(repo: Repo, files: dict[str, bytes], *, by: User | None = None, delete: tuple[str, ...] = ()) -> str:
     """Commit to main; the commit."""
     operations: list[Operation] = [AddInline(path=path, data=data) for path, data in files.items()]

@@ -210,15 +210,18 @@ def classes(values: Iterable[Any], names: Sequence[str], role: str = "label") ->
     return numbers(values, names, role)
 
 
-def split(whole: Table, share: float = 0.1, by: str = "", group: str = "", seed: int = 0) -> tuple[Table, Table]:
-    """(train, validation): the same rows every time, whatever their order, by a hash of what is in them.
+def split(
+    whole: Table, share: float = 0.1, by: str = "", group: str = "", seed: int = 0, told_by: Sequence[str] = ()
+) -> tuple[Table, Table]:
+    """(train, validation): the same rows every time, whatever their order, by a hash of what is in them (in the roles
+    `told_by`, where named).
 
     `by`: a role whose values get the same share each (labels); `group`: a column (role or other) whose rows stay
     together (patients, users). At least one row on each side where there are two.
     """
     import numpy as np
 
-    marks = _marks(whole, group, seed)
+    marks = _marks(whole, group, seed, told_by)
     chosen = np.zeros(len(whole), dtype=bool)
     strata = whole.rows[by].map(str).to_numpy() if by and not group else np.zeros(len(whole), dtype=str)
     for stratum in np.unique(strata):
@@ -229,19 +232,20 @@ def split(whole: Table, share: float = 0.1, by: str = "", group: str = "", seed:
     return part(whole, np.flatnonzero(~chosen)), part(whole, np.flatnonzero(chosen))
 
 
-def _marks(whole: Table, group: str, seed: int) -> "np.ndarray":
+def _marks(whole: Table, group: str, seed: int, told_by: Sequence[str]) -> "np.ndarray":
     import numpy as np
 
     keys = whole.rows.get(group, whole.others.get(group)) if group else None
     if group and keys is None:
         raise Trouble(Code.DATASET_COLUMN_MISSING, f"There is no column “{group}” to keep together.", param="group")
-    texts = keys.map(str) if keys is not None else _told_rows(whole)
+    texts = keys.map(str) if keys is not None else _told_rows(whole, told_by)
     return np.asarray([hashlib.sha256(f"{seed}|{text}".encode()).hexdigest()[:16] for text in texts])
 
 
-def _told_rows(whole: Table) -> list[str]:
+def _told_rows(whole: Table, told_by: Sequence[str]) -> list[str]:
     """Each row as text: equal rows are told alike, and so land on the same side."""
-    return ["|".join(_fingerprint(value) for value in row) for row in whole.rows.itertuples(index=False)]
+    rows = whole.rows[[name for name in whole.rows if not told_by or name in told_by]]
+    return ["|".join(_fingerprint(value) for value in row) for row in rows.itertuples(index=False)]
 
 
 def _fingerprint(value: Any) -> str:

@@ -18,7 +18,8 @@ def run(work: Work, session: Session) -> Outcome:
     if method:
         told = work.spec.config.get(work.spec.recipe, {})
         session.config = config.settle(method.offer.options, told)
-    found = tables(work, columns(method, work.spec.suites), cutter(session, method))
+    told_by = method.offer.columns if method else ()
+    found = tables(work, columns(method, work.spec.suites), cutter(session, method), told_by)
     session.test, session.train = found.get("test", found.get("validation", found.get("train"))), found.get("train")
     measured = measuring.measure(session, method)
     result = JobResult(

@@ -11,7 +11,7 @@ from workers.lib.session import Recipe, Session, Table, Trained, Trouble
 from workers.lib.training import CLOCK, CURVES
 from workers.recipes import recipe
 from workers.runner import measuring
-from workers.runner.sessions import cutter, go_on, held_out, tables
+from workers.runner.sessions import cutter, go_on, parted, tables
 
 
 def run(work: Work, session: Session) -> Outcome:
@@ -41,8 +41,7 @@ def _fill(session: Session, work: Work, method: Recipe) -> None:
     session.train, session.test = found["train"], found.get("test")
     session.validation = found.get("validation")
     if session.validation is None:
-        whole = session.train
-        session.train, session.validation = cut(whole) if cut else held_out(whole, roles, session.seed)
+        session.train, session.validation = parted(session.train, roles, session.seed, cut)
 
 
 def _said(session: Session) -> str:

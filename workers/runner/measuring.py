@@ -67,7 +67,7 @@ def _of(session: Session, each: Measured, is_test: bool) -> Measured:
         dataset=table.name,
         dataset_commit=table.commit,
         dataset_config=table.config,
-        split=table.split if is_test else "validation",
+        split=table.split or ("" if is_test else "validation"),
         seed=session.seed,
     )
 

@@ -14,6 +14,7 @@ from workers.lib.session import Recipe, Reporter, Session, Stopped, Table, Troub
 HELD_OUT = 0.1
 # A column, told in a source's columns, whose rows stay on one side of a split.
 GROUP = "group"
+Cut = Callable[[Table], tuple[Table, Table]]
 
 
 def begin(folder: Path, work: Work, report: Reporter, should_stop: Callable[[], bool]) -> Session:
@@ -47,10 +48,11 @@ def go_on(session: Session) -> None:
 
 
 def tables(
-    work: Work, roles: Sequence[ColumnRole], cut: Callable[[Table], tuple[Table, Table]] | None = None
+    work: Work, roles: Sequence[ColumnRole], cut: Cut | None = None, told_by: Sequence[ColumnRole] = ()
 ) -> dict[str, Table]:
     """One table for each role that data sets of the order have (train, validation, test); `both` counts as train, and
-    gives up its share to test where no data set has that role: by `cut`, else as `held_out` does."""
+    gives up its share to test where no data set has that role: as `parted` does, by the roles `told_by` (all without).
+    """
     found: dict[str, Table] = {}
     several = [(source, Path(path)) for source, path in zip(work.spec.datasets, work.datasets, strict=True)]
     for source, path in several:
@@ -60,8 +62,7 @@ def tables(
         read = data.table(path, source, _with_group(source, roles))
         found[name] = joined(found[name], read) if name in found else read
     if "test" not in found and any(source.role == "both" for source, _ in several):
-        whole = found["train"]
-        found["train"], found["test"] = cut(whole) if cut else held_out(whole, roles, work.spec.seed)
+        found["train"], found["test"] = parted(found["train"], told_by or roles, work.spec.seed, cut)
     return found
 
 
@@ -82,18 +83,28 @@ def joined(first: Table, second: Table) -> Table:
     )
 
 
+def parted(whole: Table, roles: Sequence[ColumnRole], seed: int, cut: Cut | None) -> tuple[Table, Table]:
+    """(rows to train on, rows held out), by `cut`, else as `held_out` does; those held out say in their split that they
+    are, and by which seed."""
+    kept, held = cut(whole) if cut else held_out(whole, roles, seed)
+    share = "held out by the recipe" if cut else f"{HELD_OUT:.0%} held out".replace("%", " %")
+    words = f"{share}, seed {seed}"
+    return kept, dataclasses.replace(held, split=f"{whole.split} ({words})" if whole.split else words)
+
+
 def held_out(whole: Table, roles: Sequence[ColumnRole], seed: int) -> tuple[Table, Table]:
-    """The same rows for each job with this seed; by groups where there are, else as many of each label."""
+    """The same rows for each job with this seed and these roles; by groups if there are, else as many of a label."""
     if len(whole) < 2:
         raise Trouble(Code.DATASET_EMPTY, "One row is too few to train on and to check with.",
                       "Choose a data set with more rows.", "datasets")  # fmt: skip
     if GROUP in whole.rows and whole.rows[GROUP].notna().any():
         return data.split(whole, HELD_OUT, group=GROUP, seed=seed)
     labels = [role.name for role in roles if role.type == "label"]
-    return data.split(whole, HELD_OUT, by=labels[0] if labels else "", seed=seed)
+    names = [role.name for role in roles]
+    return data.split(whole, HELD_OUT, by=labels[0] if labels else "", seed=seed, told_by=names)
 
 
-def cutter(session: Session, recipe: Recipe | None) -> Callable[[Table], tuple[Table, Table]] | None:
+def cutter(session: Session, recipe: Recipe | None) -> Cut | None:
     """The recipe's own way to hold out rows, where it has one."""
     own = recipe.split if recipe else None
     return (lambda whole: own(session, whole)) if own else None

@@ -2,7 +2,8 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db import models
@@ -11,6 +12,7 @@ from hub.catalog.models import Repo
 from hub.core.tasks import enqueue
 from hub.core.text import storable
 from hub.jobs.models import EvaluationResult, Job
+from hub.jobs.selectors import learned
 from hub.jobs.selectors.sources import measured_model, sources_of
 from workers.contract import JobResult, Measured
 
@@ -18,6 +20,8 @@ MAX_RESULTS = 5_000
 _LONGEST_KEY = 300
 _MOST_NUMBER = (1 << 63) - 1
 _TEXTS = ("metric", "task", "suite", "suite_version", "unit", "method", "note", "split", "dataset_config")
+
+_LEARNED = "The model was trained on rows of these data."
 
 
 def write(*, job: Job, result: JobResult) -> int:
@@ -30,9 +34,20 @@ def write(*, job: Job, result: JobResult) -> int:
     repo, commit = measured_model(job)
     if repo is None or EvaluationResult.objects.filter(job=job).exists():
         return 0
-    given = sources_of(job)
-    rows = [_row(job, repo, commit, each, given, result) for each in result.measured[:MAX_RESULTS]]
+    given, told = sources_of(job), cautioned(job, result.measured[:MAX_RESULTS])
+    rows = [_row(job, repo, commit, each, given, result) for each in told]
     return len(EvaluationResult.objects.bulk_create(rows, batch_size=500))
+
+
+def cautioned(job: Job, measured: Sequence[Measured]) -> list[Measured]:
+    """With a note on each number that the model had seen the rows of."""
+    known = {each.source["repo"].lower() for each in _tested(job) if learned.learned(job.spec["base"], each)}
+    notes = [f"{_LEARNED} {each.note}".strip() if each.dataset.lower() in known else each.note for each in measured]
+    return [replace(each, note=note) for each, note in zip(measured, notes, strict=True)]
+
+
+def _tested(job: Job) -> list[learned.Tested]:
+    return learned.tested_of(job.spec) if job.spec.get("base") and not job.spec.get("from_scratch") else []
 
 
 def slice_key(parts: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from hub.web.pages import (
     job_words,
     job_worth,
     links,
+    order_again,
     words,
 )
 from hub.web.pages.links import Link
@@ -89,6 +90,7 @@ class JobPage:
     follow_up: follow_up.FollowUp | None
     may_cancel: bool
     may_retry: bool
+    change_url: str
     family: tuple[Link, ...]
     ranking: job_ranking.Ranking | None
     worth: job_worth.Worth | None
@@ -123,7 +125,7 @@ def build(viewer: Viewer, public_id: str) -> JobPage:
         ordered_at=job.ordered_at,
         follow_up=_follow_up(viewer, job),
         may_cancel=not state.is_over and not job.cancel_asked_at and may_change(viewer, job),
-        may_retry=state.state in ("failed", "cancelled", "lost") and may_change(viewer, job),
+        **_again(viewer, job),
         family=_family(viewer, job),
         ranking=job_ranking.build(job, sources),
         worth=job_worth.build(viewer, job),
@@ -135,6 +137,13 @@ def _follow_up(viewer: Viewer, job: Any) -> follow_up.FollowUp | None:
     repo, _ = measured_model(job) if job.state == "succeeded" else (None, "")
     is_seen = repo is not None and may_read(viewer, repo)
     return follow_up.build(viewer, repo, job=job.public_id) if is_seen else None
+
+
+def _again(viewer: Viewer, job: Any) -> dict[str, Any]:
+    """What was wrong about the order is mended there alone."""
+    is_over = job.state in ("failed", "cancelled", "lost") and may_change(viewer, job)
+    change_url = order_again.url(job) if is_over else ""
+    return {"may_retry": is_over and not job_outcome.is_of_order(job), "change_url": change_url}
 
 
 def _progress(job: Any) -> Progress | None:

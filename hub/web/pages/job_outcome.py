@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.jobs.selectors import learned
 from hub.web.pages import governance_links, job_links, job_words, links, words
 from hub.web.pages.links import Link
-from workers.contract import Measured
+from workers.contract import Code, Measured
 
 _ADVICE = "Look at the end of the log. If it says nothing to you, send the address of this page to an administrator."
 
@@ -49,6 +50,7 @@ class Outcome:
     revision: Link | None
     short: str
     groups: tuple[Group, ...]
+    cautions: tuple[str, ...]
     inherited: tuple[tuple[str, tuple[Link, ...]], ...]
     findings: tuple[str, ...]
     notes: tuple[str, ...]
@@ -68,6 +70,11 @@ def failure(job: Any) -> Failure | None:
     return Failure(title, message, str(told.get("advice") or _ADVICE), str(told.get("param", "")))
 
 
+def is_of_order(job: Any) -> bool:
+    """Whether it failed in a way that the same order can only fail in again."""
+    return job.state == "failed" and (job.error or {}).get("code") in [each for each in Code if each.is_of_order]
+
+
 def build(job: Any, sources: Sequence[Any]) -> Outcome | None:
     """None until it succeeded."""
     if job.state != "succeeded" or job.result is None:
@@ -79,6 +86,7 @@ def build(job: Any, sources: Sequence[Any]) -> Outcome | None:
         revision=revision,
         short=commit[:12],
         groups=_groups(job, {each.name.lower(): each for each in sources if each.repo}),
+        cautions=learned.cautions(job.spec),
         inherited=_inherited(job.spec.get("inherited") or {}),
         findings=tuple(str(each.get("title", "")) for each in result.get("findings", ())),
         notes=tuple(str(each) for each in result.get("notes", ())),
@@ -151,12 +159,8 @@ def _usage(usage: Any) -> str:
 def _next(job: Any, repo: Any, commit: str) -> list[Link]:
     if repo and commit:
         name = repo.full_name
-        evaluate = job_links.evaluate_url(name, revision=commit, dataset=_data(job))
+        evaluate = job_links.evaluate_url(name, revision=commit, like=job.public_id)
         review = Link("Send to review", governance_links.review_url("model", name, commit))
         return [Link("Evaluate it", evaluate), review]
     boards = [Link("See the leaderboard", job_links.leaderboard_url(job.dataset.full_name))] if job.dataset else []
     return boards if job.kind == "evaluate" else []
-
-
-def _data(job: Any) -> str:
-    return job.dataset.full_name if job.dataset else ""

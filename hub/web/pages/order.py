@@ -12,7 +12,7 @@ from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
 from hub.web.order_form import EvaluateForm, FinetuneForm, OrderForm, filled
-from hub.web.pages import job_links, order_lines, order_verdict, repo
+from hub.web.pages import job_links, order_again, order_lines, order_verdict, repo
 from hub.web.pages.repo import Tab
 from workers.contract import Offer
 
@@ -69,8 +69,10 @@ def desk(viewer: Viewer, address: repo.Address, kind: str, asked: Mapping[str, s
     found = [each.offer for each in offers.list_offers()]
     recipes = tuple(each for each in found if each.kind == offers.RECIPE)
     suites = tuple(each for each in found if each.kind == offers.SUITE) if kind == "evaluate" else ()
-    recipe = _chosen(recipes, asked.get("recipe", ""), repo.task_of(place.repo))
-    return Desk(place, kind, recipes, suites, recipe, _form(viewer, place, kind, recipe, suites, asked, posted))
+    like = order_again.first(viewer, kind, asked.get("like", ""))
+    recipe = _chosen(recipes, asked.get("recipe") or like.get("recipe", ""), repo.task_of(place.repo))
+    given = _first(viewer, place, asked) | like
+    return Desk(place, kind, recipes, suites, recipe, _form(place, kind, recipe, suites, given, posted))
 
 
 def build(at: Desk) -> OrderPage:
@@ -126,24 +128,23 @@ def _fits(offer: Offer, task: str) -> bool:
 
 
 def _form(
-    viewer: Viewer,
     place: repo.Place,
     kind: str,
     recipe: Offer | None,
     suites: Sequence[Offer],
-    asked: Mapping[str, str],
+    given: Mapping[str, Any],
     posted: Any,
 ) -> OrderForm | None:
     if recipe is None:
         return None
     made: dict[str, Any] = {"offers": [recipe]}
     if kind == "evaluate":
-        named = set(posted.getlist("suites") if posted else asked.get("suite", "").split(","))
+        named = set(posted.getlist("suites") if posted else given["suites"])
         task = repo.task_of(place.repo)
         fitting = [each for each in suites if not each.tasks or _fits(each, task) or each.name in named]
         made = {"offers": [recipe, *fitting], "chosen": named}
     form: type[OrderForm] = EvaluateForm if kind == "evaluate" else FinetuneForm
-    return form(posted, **made) if posted else filled(form, _first(viewer, place, asked), **made)
+    return form(posted, **made) if posted else filled(form, given, **made)
 
 
 def _first(viewer: Viewer, place: repo.Place, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from hub.core.errors import HubError, InvalidInput
 from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
-from hub.web.pages import order_lines, order_verdict, rank_models, repo
+from hub.web.pages import order_again, order_lines, order_verdict, rank_models, repo
 from hub.web.rank_form import RankForm
 from workers.contract import Offer
 
@@ -48,8 +48,9 @@ def desk(viewer: Viewer, address: repo.Address, asked: Mapping[str, str], posted
     offer = next((each.offer for each in offers.list_offers(kind=offers.RANKING)), None)
     if offer is None:
         return Desk(place, None, None)
+    given = _first(asked, offer) | order_again.first_ranking(viewer, asked.get("like", ""))
     made = {"offers": [offer], "full_name": place.repo.full_name, "models": rank_models.proposed(viewer, place, offer)}
-    return Desk(place, offer, RankForm(posted or _first(asked, offer), **made))
+    return Desk(place, offer, RankForm(posted or given, **made))
 
 
 def build(at: Desk) -> RankPage:

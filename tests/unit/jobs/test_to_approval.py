@@ -11,12 +11,12 @@ from hub.catalog.operations import AddInline
 from hub.governance.errors import TransitionRefused
 from hub.governance.models import Finding
 from hub.governance.selectors.licences import licence_facts, lineage_facts
-from hub.governance.services import data, reviews
+from hub.governance.services import reviews
 from hub.jobs.models import Job
 from hub.jobs.order_reading import read_order
 from hub.jobs.services import drafts, finishing, following, leases, orders, reports
 from tests.factories.accounts import make_user, viewer_of
-from tests.factories.governance import SOURCE, decide, examined, followed, make_reviewer, state_use
+from tests.factories.governance import decide, examined, followed, make_reviewer, state_rest
 from tests.factories.orders import OFFERS, finetune_of, make_base, make_data, make_offers, weights
 from tests.factories.results import bias, measured
 from workers.contract import Finding as Told
@@ -72,15 +72,7 @@ def tuned(worker, user, folder: Path) -> tuple[Repo, Job]:
 def in_review(model: Repo, user, tier: int = 2):
     """Its revision, submitted with what only people can tell beside what the job did."""
     revision = examined(model, is_stated=False)
-    held = revision.data_record.body["training_data"][0]
-    licence = {**SOURCE["licence"], **held["licence"]}
-    known = {name: value for name, value in SOURCE.items() if name not in ("external", "usage")}
-    data.record(
-        by=viewer_of(user),
-        repo=model,
-        body={"training_data": [{**known, **held, "licence": licence}]},
-    )
-    state_use(model, by=user)
+    state_rest(revision, by=user)
     revision = reviews.set_tier(by=viewer_of(user), revision=examined(model), tier=tier)
     revision = reviews.submit(by=viewer_of(user), revision=revision)
     followed(revision)

@@ -59,11 +59,13 @@ def test_a_failed_job_says_first_what_to_do(signed_in: Client, user: Any) -> Non
     say(job, 1, "log", lines=["Traceback"])
     page = page_of(signed_in, job)
     assert page.index("The split has no rows.") < page.index("Choose another split.") < page.index("Traceback")
-    assert "<code>datasets</code>" in page and "Try it again" in page and 'data-stream=""' in page
+    assert "<code>datasets</code>" in page and "Try it again" not in page and 'data-stream=""' in page
+    assert f"/evaluate?revision={job.base_commit}&amp;like={job.public_id}" in page
 
 
 def test_a_lost_job_says_so_without_words_of_a_worker(signed_in: Client, user: Any) -> None:
-    assert "attempt after attempt" in page_of(signed_in, ended(user, "lost"))
+    page = page_of(signed_in, ended(user, "lost"))
+    assert "attempt after attempt" in page and "Try it again" in page and "Change the order" in page
 
 
 def test_what_a_job_made_stands_first(signed_in: Client, user: Any) -> None:

@@ -136,3 +136,14 @@ def test_both_lines_order_what_the_form_says(told: dict[str, Any], monkeypatch: 
     for order in sent:
         assert {name: value for name, value in order.items() if value not in ("", [], {})} == expected
     assert len(sent) == 2
+
+
+def test_an_order_is_changed_from_its_job(signed_in: Client, offers: None, base: str, data: str, user: Any) -> None:
+    told = {"action": "order", "dataset": data, "out": f"{user.username}/tuned", "option-words-epochs": "2.5"}
+    signed_in.post(f"{base}/finetune", {**told, "column-text": "text", "is_public": "on", "seed": "7"})
+    job = Job.objects.get()
+    text = signed_in.get(f"{base}/finetune?like={job.public_id}").content.decode()
+    assert 'value="2.5"' in text and f'value="{data}"' in text and 'value="7"' in text and "It can be ordered" in text
+    assert f'value="{user.username}/tuned"' in text and signed_in.get(f"{base}/finetune?like=none").status_code == 404
+    again = signed_in.get(f"{base}/evaluate?like={job.public_id}").content.decode()
+    assert f'value="{data}"' in again and 'value="7"' in again and 'name="held_out"' in again

@@ -82,7 +82,7 @@ def test_without_test_rows_it_says_on_what_it_measured(tmp_path):
     spec = dataclasses.replace(work.spec, datasets=work.spec.datasets[:1])
     work = dataclasses.replace(work, spec=spec, datasets=work.datasets[:1])
     outcome = finetuning.run(work, begin(tmp_path / "run", work))
-    assert outcome.result.measured[0].split == "validation"
+    assert outcome.result.measured[0].split == "10 % held out, seed 0"
     assert "no test rows" in outcome.result.notes[0]
 
 

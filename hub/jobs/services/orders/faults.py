@@ -7,12 +7,15 @@ from django.conf import settings
 from hub.accounts.viewer import Viewer
 from hub.jobs.faults import Fault
 from hub.jobs.orders import Order
+from hub.jobs.selectors import learned
 from hub.jobs.selectors.budgets import BudgetAt
 from hub.jobs.selectors.offers import RECIPE, OfferAt
 from hub.jobs.services.orders.asked import roles_of
 from hub.jobs.services.orders.outcome import Outcome
 from hub.jobs.services.orders.sources import FoundData, FoundModel
 from workers.contract import Code, Kind
+
+_ELSEWHERE = "Measure on a split that it did not learn from, or on the rows that its training held out."
 
 
 def of_shape(
@@ -68,3 +71,11 @@ def of_budget(outcome: Outcome, budget: BudgetAt | None) -> list[Fault]:
         return []
     text = f"{outcome.owner.name} has used its {budget.limit:,} seconds of {budget.device.value} for these thirty days."
     return [Fault("owner", "over_budget", text, "Wait, or ask an administrator of this hub for more.")]
+
+
+def of_learned(order: Order, models: Sequence[FoundModel], data: Sequence[FoundData]) -> list[Fault]:
+    """Nothing is in the way: a number that is too good is to be known as one."""
+    spec = {"kind": order.kind, "recipe": order.recipe, "seed": order.seed, "from_scratch": order.from_scratch}
+    spec |= {"base": models[0].source.to_json() if models else None}
+    told = learned.cautions({**spec, "datasets": [each.source.to_json() for each in data]})
+    return [Fault("datasets", "learned_before", text, _ELSEWHERE, is_warning=True) for text in told]

@@ -13,7 +13,7 @@ from hub.jobs.orders import Order
 from hub.jobs.selectors.budgets import BudgetAt, budget_of
 from hub.jobs.selectors.offers import OfferAt
 from hub.jobs.services.orders.asked import config_of, data_of, models_of, offers_of, roles_of
-from hub.jobs.services.orders.faults import of_budget, of_limits, of_shape
+from hub.jobs.services.orders.faults import of_budget, of_learned, of_limits, of_shape
 from hub.jobs.services.orders.needs import Needs, needs_of
 from hub.jobs.services.orders.outcome import Outcome, outcome_of
 from hub.jobs.services.orders.sources import Found, FoundData, FoundModel
@@ -77,7 +77,7 @@ def picture_of(viewer: Viewer, order: Order) -> Picture:
         *outcome.faults,
         *of_budget(outcome, budget),
     ]
-    told += [*(terms.faults if terms else ()), *(needs.faults if needs else ())]
+    told += [*(terms.faults if terms else ()), *(needs.faults if needs else ()), *of_learned(order, models, data)]
     told = list(dict.fromkeys(told))
     return Picture(
         order=order,

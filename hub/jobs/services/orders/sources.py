@@ -115,7 +115,8 @@ def with_splits(viewer: Viewer, wanted: Data, *, kind: str) -> list[Data]:
     evaluation the one to test on, of a ranking the one to train on, so that nobody chooses by the test; all of it where
     there are no splits. What can't be found is left for `find_data`."""
     usual = "both" if kind == Kind.FINETUNE else "test"
-    if wanted.split or (wanted.role and kind != Kind.RANK):
+    is_told = wanted.role not in ("", "both") and kind != Kind.RANK
+    if wanted.split or is_told:
         return [replace(wanted, role=wanted.role or usual)]
     at = _found(viewer, "dataset", wanted.repo, wanted.revision, "datasets")
     if isinstance(at, Fault):
@@ -123,10 +124,10 @@ def with_splits(viewer: Viewer, wanted: Data, *, kind: str) -> list[Data]:
     configs = preview(viewer, at, config=wanted.config, rows=1).configs
     there = configs.get(wanted.config) or next(iter(configs.values()), ())
     train, test = splits.split_for(there, "train"), splits.split_for(there, "test")
-    if kind != Kind.FINETUNE:
+    if kind != Kind.FINETUNE and wanted.role != "both":
         split = train if kind == Kind.RANK and train else test
         return [replace(wanted, role=wanted.role or usual, split=split)]
-    if train and test:
+    if train and test and not wanted.role:
         return [replace(wanted, role="train", split=train), replace(wanted, role="test", split=test)]
     return [replace(wanted, role="both", split=train)]
 

@@ -88,4 +88,7 @@ def test_lines_say_the_same_as_the_form():
     lines = order_lines.of_ranking(told)
     compile(lines.sdk, "lines", "exec")
     assert "home='e/f'" in lines.sdk and "'split': 'train'" in lines.sdk
-    assert "headstart rank c/d --candidate a/b --home e/f --set=rows=60 --split=train --column=text=words" in lines.cli
+    assert (
+        "headstart rank c/d --candidate a/b --home e/f --set=rows=60 --wait --split=train --column=text=words"
+        in lines.cli
+    )

@@ -135,7 +135,7 @@ OWN = {
     f"/jobs/{job_pages.DONE}": 19,
     f"/jobs/{job_pages.RUNNING}/live": 12,
     "/workers": 7,
-    f"{job_pages.MODEL}/finetune?dataset=headstart/digits": 54,
+    f"{job_pages.MODEL}/finetune?dataset=headstart/digits": 55,
     f"{job_pages.MODEL}/evaluate?dataset=headstart/digits": 35,
     f"/jobs/{job_pages.TUNED}": 17,
     f"/jobs/{job_pages.RANKED}": 13,
@@ -212,8 +212,9 @@ def _too_much(anybody: Client, ada: Client) -> Iterator[str]:
 
 
 def _warm(anybody: Client) -> None:
-    """What a process keeps until something changes: the search index, and the facts of a revision for the rules."""
-    anybody.get("/models?q=digits")
+    """What a process keeps until something changes: the search index, heads of weights, and the facts of a revision for the rules."""
+    for page in ("/models?q=digits", f"{MODEL}/weights"):
+        anybody.get(page)
     for base in (MODEL, DATA, job_pages.MODEL):
         for page in ("commit/main", "review"):
             anybody.get(f"{base}/{page}")

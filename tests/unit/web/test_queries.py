@@ -212,7 +212,7 @@ def _too_much(anybody: Client, ada: Client) -> Iterator[str]:
 
 
 def _warm(anybody: Client) -> None:
-    """What a process keeps until something changes: the search index, heads of weights, and the facts of a revision for the rules."""
+    """What a process keeps until something changes: the search index, heads of weights, the facts of a revision."""
     for page in ("/models?q=digits", f"{MODEL}/weights"):
         anybody.get(page)
     for base in (MODEL, DATA, job_pages.MODEL):

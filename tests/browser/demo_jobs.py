@@ -9,12 +9,24 @@ from hub.catalog.models import Repo
 from hub.core import clock
 from hub.jobs.models import Attempt, EvaluationResult, Job, JobEvent, Metric, Offer, Worker
 from tests.browser import demo_worth
-from tests.browser.job_pages import CANCELLED, DONE, FAILED, LOST, MEASURED, PREPARING, QUEUED, RUNNING
+from tests.browser.job_pages import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    LOST,
+    MEASURED,
+    PREPARING,
+    QUEUED,
+    RANKED,
+    RUNNING,
+    TUNED,
+)
 from workers import contract
 from workers.contract import ColumnRole, Option
 
 _STEPS = 300
 _HELD_OUT = "train (10 % held out, seed 0)"
+ALL = (RUNNING, QUEUED, FAILED, DONE, MEASURED, TUNED, RANKED)
 _LOG = (
     "Reading headstart/digits at 4f1c2a9: 1,437 rows to train on, 360 held out by hash",
     "Model: 46,891 numbers on cpu, float32",
@@ -39,6 +51,22 @@ def make() -> None:
     _succeed(_job(DONE, "Fine-tune of film-reviews on sentiment pairs", "succeeded", step=_STEPS, **made), base)
     _measure(_job(MEASURED, "Evaluation of film-reviews by label", "succeeded", kind="evaluate", **made), data)
     demo_worth.make(_job, _head, **made)
+
+
+def grow(times: int) -> None:
+    """More of all that a job's page, the list, the workers and a leaderboard show."""
+    for job in Job.objects.select_related("ordered_by", "base", "dataset").filter(public_id__in=ALL):
+        made = {"by": job.ordered_by, "base": job.base or job.dataset, "data": job.dataset}
+        for number in range(times):
+            _say(job, "log", {"lines": ["one more"]})
+            _say(job, "message", {"level": "info", "text": f"Said {number}."})
+            Attempt.objects.create(job=job, token=10 + number, worker_name="lab-01", ended_at=clock.now(), last_step=1)
+            Metric.objects.create(job=job, name=f"metric-{number}", step=1, value=0.5)
+            _job(f"{job.public_id[:-3]}{job.public_id[-1]}{number:02}", "More", "queued", parent=job, **made)
+    measured = Job.objects.get(public_id=MEASURED)
+    for number in range(times):
+        _worker(f"more-{number}")
+        _measure(measured, measured.dataset, suite=f"suite-{number}")
 
 
 def _worker(name: str, *, device_class: str = "cpu", offers: tuple[contract.Offer, ...] = ()) -> Worker:
@@ -204,18 +232,18 @@ def _succeed(job: Job, out: Repo) -> None:
     _say(job, "state", {"state": "succeeded"})
 
 
-def _measure(job: Job, data: Repo) -> None:
+def _measure(job: Job, data: Repo, **more: Any) -> None:
     """Three models on the same data: two whose intervals overlap, and one that is surely behind."""
     models = ("ada/film-reviews", "vision-team/defect-detector", "headstart/resnet50")
     for key, value in zip(models, (0.964, 0.951, 0.887), strict=True):
         repo = Repo.objects.get(key=key)
         row = {"repo": repo, "commit": _head(repo), "dataset": data, "dataset_name": data.full_name, "split": "test"}
         row |= {"dataset_commit": _head(data), "recipe": "image-classification", "recipe_version": "1.0", "n": 360}
-        row |= {"job": job, "job_id_text": job.public_id}
+        row |= {"job": job, "job_id_text": job.public_id, **more}
         spread = {"low": value - 0.019, "high": value + 0.015}
         EvaluationResult.objects.create(metric="accuracy", value=value, **spread, **row)
         ece = {"suite": "calibration", "suite_version": "1.0", "higher_is_better": False}
-        EvaluationResult.objects.create(metric="ece", value=1 - value, low=None, high=None, **ece, **row)
+        EvaluationResult.objects.create(metric="ece", value=1 - value, low=None, high=None, **{**row, **ece})
         of = {"slice": {"label": "8"}, "slice_key": "label=8"}
         EvaluationResult.objects.create(metric="accuracy", value=value - 0.02, **spread, **{**row, "n": 34}, **of)
     told = {"dataset": data.full_name, "dataset_commit": _head(data), "split": "test"}

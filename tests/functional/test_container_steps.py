@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -17,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.functional import clean_env
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
@@ -63,8 +64,7 @@ def test_the_hub_is_installed_and_started_as_its_image_does_it(tmp_path):
     assert install == [("-c constraints.txt", ".[hub]")]
     # As the image makes it.
     data.mkdir(mode=0o750)
-    subprocess.run([sys.executable, "-m", "venv", place], check=True)
-    subprocess.run([place / "bin/pip", "install", "-q", "-c", "constraints.txt", ".[hub]"], cwd=source, check=True)
+    clean_env.make(place, source, "hub")
     port = free_port()
     environment = {"PATH": f"{place}/bin:/usr/bin:/bin", "HEADSTART_DATA": str(data), "HEADSTART_PORT": str(port)}
     hub = subprocess.Popen(

@@ -19,7 +19,6 @@ from hub.governance.selectors.pull_facts import Standing
 
 _PREFIX = {"dataset": "/datasets/"}
 _PARTS = ("license", "lineage", "data", "bias", "scan")
-_LONGEST = dt.timedelta(seconds=pull_facts.SECONDS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,8 @@ class Case:
         moments = [waiver.expires_at for waiver in self.known.waivers.get(self.at.repo.pk, ())]
         if (ends := self.standing.expires_at) is not None:
             moments += [ends, *(ends + dt.timedelta(days=rule.grace_days) for rule in rules if rule.grace_days)]
-        return min((moment for moment in moments if moment > now), default=now + _LONGEST)
+        longest = dt.timedelta(seconds=pull_facts.SECONDS)
+        return min((moment for moment in moments if moment > now), default=now + longest)
 
     @cached_property
     def advisories(self) -> tuple[Advisory, ...]:

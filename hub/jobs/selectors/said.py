@@ -44,7 +44,7 @@ def log_tail(job: Job, lines: int = 200) -> list[str]:
     """The last lines that it said, messages among them."""
     wanted = max(1, min(lines, MAX_LOG_LINES))
     found: list[str] = []
-    rows = job.events.filter(kind__in=("log", "message")).order_by("-seq").only("kind", "data")
+    rows = job.events.filter(kind__in=("log", "message")).order_by("-seq").only("job", "kind", "data")
     for event in rows[:wanted]:
         found = [*lines_of(event), *found]
         if len(found) >= wanted:

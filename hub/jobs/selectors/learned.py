@@ -37,9 +37,12 @@ def learned(model: Mapping[str, Any], test: Tested) -> str:
             return _told(model, test, "a card says so") if _is_in_card(key, test.source) else ""
         if any(_shares(each, spec, test) for each in spec.get("datasets", ())):
             return _told(model, test, "a job of this hub did it")
+        before = (key, commit)
         if not spec.get("base") or spec.get("from_scratch"):
             return ""
         key, commit = str(spec["base"]["repo"]).lower(), spec["base"]["commit"]
+        if (key, commit) == before:
+            return ""
     return ""
 
 

@@ -69,7 +69,7 @@ serve_without_broker(worker)
 
 def test_a_job_goes_all_the_way(live, tmp_path):
     ordered = json.loads(live.run("-c", ORDER).splitlines()[-1])
-    environment = {**os.environ, "HEADSTART_CONFIG": str(tmp_path / "config.toml")}
+    environment = {name: value for name, value in os.environ.items() if name != "HEADSTART_CONFIG"}
     with (tmp_path / "log").open("wb") as log:
         command = [sys.executable, "-c", PROGRAM, live.url, ordered["secret"], str(tmp_path)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -80,6 +80,7 @@ def test_a_job_goes_all_the_way(live, tmp_path):
         process.wait(timeout=30)
     assert seen["state"] == "succeeded", (seen, _told(tmp_path))
     assert seen["refs"]["refs/heads/main"] == seen["commit"]
+    assert (tmp_path / "known_hubs.json").exists(), "the hub's key is known by the worker's folder"
 
 
 def _final(live: LiveHub, job: str) -> dict:

@@ -20,6 +20,8 @@ GONE = "gone"
 
 def main() -> None:
     told: dict[str, Any] = json.loads(sys.stdin.readline())
+    # Which key the hub signs with is known by this worker's folder: another's hub may have had the same address.
+    os.environ.setdefault("HEADSTART_CONFIG", told.pop("config"))  # noqa: TID251
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
     # Decisions of the hub were made when the job was ordered; what it says besides is for people.
     warnings.simplefilter("ignore")

@@ -26,7 +26,8 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class Errands:
-    """`Porter` by the SDK. `cache`: where what was pulled is kept for the next job."""
+    """`Porter` by the SDK. `cache`: where what was pulled is kept for the next job; beside it is noted which key the
+    hub signs with."""
 
     url: str
     cache: Path
@@ -44,6 +45,7 @@ class Errands:
 
     def _send(self, told: dict[str, Any], token: str, over: Over) -> dict[str, Any]:
         told |= {"hub": self.url, "token": token, "cache_dir": str(self.cache)}
+        told["config"] = str(self.cache.parent / "config.toml")
         with self.log.open("ab") as log:
             process = subprocess.Popen(_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         try:

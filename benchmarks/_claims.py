@@ -1,17 +1,21 @@
 """One round of claims, in a process of its own: `python -m benchmarks._claims`, on the database of the environment.
 
-Eight processes, each a worker of the hub's, take a hundred queued jobs of five people between them as fast as they can.
-Printed: JSON, the seconds of each claim on the clock and of the processor.
+Eight processes, each a worker of the hub's, take a hundred queued jobs of five people between them: once each of them
+half a second (at random, about) after its last, as by jobs that are short, and once without a pause.
+Printed: JSON, for each of both the seconds of each claim on the clock and of the processor.
 """
 
 import json
 import multiprocessing
 import os
+import random
 import time
 from pathlib import Path
 from typing import Any
 
 JOBS, WORKERS, PEOPLE = 100, 8, 5
+# Seconds between two claims of one worker, on average.
+PAUSES = {"half a second between": 0.5, "without a pause": 0.0}
 
 
 def main() -> None:
@@ -23,10 +27,12 @@ def main() -> None:
     from django.db import connections
 
     call_command("migrate", verbosity=0)
-    names = _filled()
-    connections.close_all()
-    told = _together(names)
-    print(json.dumps({"claims": told}))
+    told = {}
+    for name, pause in PAUSES.items():
+        names = _filled()
+        connections.close_all()
+        told[name] = _together(names, pause)
+    print(json.dumps(told))
 
 
 def _filled() -> list[str]:
@@ -39,13 +45,13 @@ def _filled() -> list[str]:
         dataset = make_repo(owner=person, kind="dataset", files={"a.txt": b"a"})
         for _ in range(JOBS // PEOPLE):
             make_job(person, base=base, dataset=dataset)
-    return [make_worker(slots=64).name for _ in range(WORKERS)]
+    return [make_worker(slots=JOBS).name for _ in range(WORKERS)]
 
 
-def _together(names: list[str]) -> list[tuple[float, float]]:
+def _together(names: list[str], pause: float) -> list[tuple[float, float]]:
     fork = multiprocessing.get_context("fork")
     gate, told = fork.Barrier(len(names)), fork.SimpleQueue()
-    processes = [fork.Process(target=_claim_all, args=(name, gate, told)) for name in names]
+    processes = [fork.Process(target=_claim_all, args=(name, gate, told, pause)) for name in names]
     for each in processes:
         each.start()
     found = [each for _ in processes for each in told.get()]
@@ -56,7 +62,7 @@ def _together(names: list[str]) -> list[tuple[float, float]]:
     return found
 
 
-def _claim_all(name: str, gate: Any, told: Any) -> None:
+def _claim_all(name: str, gate: Any, told: Any, pause: float) -> None:
     """Claim until there is nothing left; the last look, which finds nothing, doesn't count."""
     from hub.jobs.models import Worker
     from hub.jobs.services import leases
@@ -64,6 +70,7 @@ def _claim_all(name: str, gate: Any, told: Any) -> None:
     worker, taken = Worker.objects.get(name=name), []
     gate.wait()
     while True:
+        time.sleep(random.uniform(0, 2 * pause))
         began, spent = time.perf_counter(), time.process_time()
         if leases.claim(worker=worker) is None:
             break

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,7 @@ class Timed:
 
 
 def main() -> str:
-    claims = {
-        "SQLite": [each for _ in range(ROUNDS) for each in _claims("")],
-        "PostgreSQL": [each for _ in range(ROUNDS) for each in _claims_on_postgres()],
-    }
+    claims = claims_of({"SQLite": _claims_on_sqlite, "PostgreSQL": _claims_on_postgres})
     with tempfile.TemporaryDirectory() as folder, hub() as ours:
         timed = _timed(Path(folder), ours)
     return "\n\n".join([_runs_table(timed), _claims_table(claims)])
@@ -153,12 +150,29 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _claims_on_postgres() -> list[list[float]]:
+Claims = dict[str, list[list[float]]]
+
+
+def claims_of(databases: dict[str, Callable[[], Claims]]) -> Claims:
+    """By database and pause, over all rounds."""
+    found: Claims = {}
+    for database, look in databases.items():
+        for _ in range(ROUNDS):
+            for pause, times in look().items():
+                found.setdefault(f"{database}, {pause}", []).extend(times)
+    return found
+
+
+def _claims_on_sqlite() -> Claims:
+    return _claims("")
+
+
+def _claims_on_postgres() -> Claims:
     with postgres() as address:
         return _claims(address)
 
 
-def _claims(database: str) -> list[list[float]]:
+def _claims(database: str) -> Claims:
     """Seconds of each claim, on the clock and of the processor."""
     with tempfile.TemporaryDirectory() as folder:
         env = {
@@ -171,7 +185,7 @@ def _claims(database: str) -> list[list[float]]:
             "HEADSTART_ALLOWED_HOSTS": "*",
         }
         told = lab.run([sys.executable, "-m", "benchmarks._claims"], env=env)
-    found: list[list[float]] = json.loads(told.splitlines()[-1])["claims"]
+    found: Claims = json.loads(told.splitlines()[-1])
     return found
 
 
@@ -196,8 +210,8 @@ def _percent(shares: list[float]) -> str:
     return f"{100 * statistics.median(shares):.2f} %"
 
 
-def _claims_table(claims: dict[str, list[list[float]]]) -> str:
-    head = "| claim, 100 queued jobs, 8 processes at once | median, ms | p95, ms | median, ms of processor | p95 |"
+def _claims_table(claims: Claims) -> str:
+    head = "| claim, 100 queued jobs, 8 workers | median, ms | p95, ms | median, ms of processor | p95 |"
     return "\n".join([head, "|---|---|---|---|---|", *(_claims_row(name, found) for name, found in claims.items())])
 
 

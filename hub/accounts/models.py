@@ -25,7 +25,7 @@ about admin agreements api assets auth billing blog buckets cards chat collectio
 enterprise evaluations explore favicon.ico feeds glossary governance guide health healthz help jobs join
 kernels leaderboards ledger likes login logout lost metrics models new notifications oauth organisations
 organizations papers posts pricing privacy recalls register resolve robots.txt rows search security settings
-signup spaces static status stored support tasks terms ui upload user users v1 watch well-known xet
+signup spaces static status stored support tasks terms ui upload user users v1 watch well-known workers xet
 """
 RESERVED_NAMES = frozenset(_WORDS.split())
 

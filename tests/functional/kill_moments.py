@@ -133,7 +133,10 @@ def wait(stack: Stack, job: str, moment: Moment, after: int, chance: random.Rand
                 held.send(signal.SIGSTOP)
             if moment.has_come(row, laborer, laborer.place(job, row.token), memory):
                 time.sleep(delay)
-                return stack.row(job)
+                if (seen := stack.row(job)).is_held:
+                    return seen
+                # It came to its end meanwhile.
+                held = _let_go(held)
         time.sleep(_LOOK_SECONDS)
     _let_go(held)
     return None

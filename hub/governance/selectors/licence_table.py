@@ -1,5 +1,6 @@
 """The table of licences as it stands: the shipped rows, and over them what administrators added or corrected."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,8 +24,8 @@ class LicenceHistory:
 
 def current_table() -> Table:
     """One query; the rows are kept in this process until one more is written."""
-    newest = LicenceVersion.objects.aggregate(newest=Max("pk"))["newest"]
-    return _table(newest) if newest else shipped()
+    newest = LicenceVersion.objects.order_by("-pk").values_list("pk", "at").first()
+    return _table(*newest) if newest else shipped()
 
 
 def own_fingerprints() -> tuple[detect.Fingerprint, ...]:
@@ -53,6 +54,7 @@ def _newest():
 
 
 @lru_cache(maxsize=4)
-def _table(newest: int) -> Table:
+def _table(newest: int, _at: dt.datetime) -> Table:
+    """`_at` tells it from a row that was taken back before it was written: its number is given out again."""
     rows = LicenceVersion.objects.filter(pk__lte=newest).order_by("pk").values_list("properties", flat=True)
     return shipped().with_rows((licence_of_row(row) for row in rows), newest)

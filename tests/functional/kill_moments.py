@@ -44,8 +44,10 @@ def _running(row: Row) -> bool:
 
 
 def _trains(place: Path) -> bool:
-    with suppress(OSError):
-        return any(json.loads(line)["kind"] == "metric" for line in (place / "work" / folders.EVENTS).open())
+    # The last line may be half written.
+    with suppress(OSError, ValueError):
+        told = (place / "work" / folders.EVENTS).read_text().splitlines()
+        return any(json.loads(line)["kind"] == "metric" for line in told)
     return False
 
 

@@ -97,7 +97,7 @@ class Job(models.Model):
     # The commit that holds the result: written once, by the attempt that the hub took it from.
     result_commit = models.CharField(max_length=40, blank=True)
     # `contract.JobResult`, once it succeeded.
-    result = OrderedJSON(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
     # When governance had heard of all that it brought; None: not yet.
     followed_at = models.DateTimeField(null=True, blank=True)
     # Where checkpoints and predictions lie; dropped some time after the end.

@@ -44,8 +44,15 @@ class LiveJob extends HTMLElement {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const state = fresh.querySelector("[data-state]");
     if (state.dataset.over !== undefined) return location.reload(); // What it brought stands on the whole page.
+    this.say(state.querySelector("h2").textContent);
     this.draw(fresh.getElementById("job-curves")); // First: a new picture takes its captions with it.
     for (const part of fresh.querySelectorAll("[data-live]")) this.swap(part);
+  }
+
+  // For screen readers: the element stays, only its words change, and only with the state.
+  say(state) {
+    const said = this.querySelector("[role=status]");
+    if (said.textContent !== state) said.textContent = state;
   }
 
   // Only what changed, so that a screen reader, a selection and an open list stay where they are.

@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
-    "rest_framework",
     "drf_spectacular",
     "template_partials",
     "hub.core",
@@ -303,6 +302,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["hub.api.auth.BearerAuthentication", "hub.api.auth.SessionAuthentication"],
     "DEFAULT_PARSER_CLASSES": ["hub.api.parsers.JsonParser"],

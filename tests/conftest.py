@@ -56,6 +56,15 @@ def _guarded(real: Any) -> Any:
     return connect
 
 
+@pytest.fixture(autouse=True, scope="session")
+def template_of_live_hubs(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The database of a hub in processes of its own is made once in a run, for all that test side by side."""
+    from tests import live
+
+    base = tmp_path_factory.getbasetemp()
+    live.template = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "live-hub"
+
+
 @pytest.fixture(autouse=True)
 def no_downloads_left() -> Iterator[None]:
     """What a test pulled is not counted into the database of the next one, or of none."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = """
@@ -50,7 +53,7 @@ class LiveHub:
         """Make the database on the first start; later ones go on with what is there."""
         (self.data_dir / "static").mkdir(parents=True, exist_ok=True)
         if not self.tokens:
-            self.tokens = json.loads(self.run("-c", PREPARE).splitlines()[-1])
+            self.tokens = _prepare(self)
         port = int(self.url.rpartition(":")[2]) if self.url else free_port()
         self.url = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "gunicorn", "-c", "python:hub.cli.web", "-w", str(self.workers)]
@@ -125,6 +128,27 @@ class LiveHub:
             os.killpg(self.process.pid, number)
         self.process.wait(timeout=60)
         self.process = None
+
+
+# Where a run of the suite keeps a new hub's folder to copy; outside such a run each hub makes its own.
+template: Path | None = None
+
+
+def _prepare(hub: LiveHub) -> dict[str, str]:
+    """Fill a new hub's folder; its tokens."""
+    if template is None:
+        return _make(hub)
+    with FileLock(f"{template}.lock"):
+        told = template / "tokens.json"
+        if not told.exists():
+            template.mkdir()
+            told.write_text(json.dumps(_make(LiveHub(template))))
+    shutil.copytree(template, hub.data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns(told.name))
+    return dict(json.loads(told.read_text()))
+
+
+def _make(hub: LiveHub) -> dict[str, str]:
+    return dict(json.loads(hub.run("-c", PREPARE).splitlines()[-1]))
 
 
 def free_port() -> int:

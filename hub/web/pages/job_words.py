@@ -79,6 +79,11 @@ def exact_span(seconds: float | None) -> str:
     return f"{whole // 60} min {whole % 60} s" if whole < 3_600 else span(whole)
 
 
+def time_of(seconds: float) -> str:
+    """For sums: `none`, `38 s`, `4 min 10 s`, `2 hours 10 minutes`."""
+    return exact_span(seconds) if round(seconds) else "none"
+
+
 def figure(value: float | None) -> str:
     """Four digits that matter."""
     return "too few to say" if value is None else f"{value:.4g}"

@@ -33,6 +33,7 @@ class Device:
     """One device class. `most` and `used` are seconds, for the meter; `most` is 0 where there is no limit."""
 
     name: str
+    about: str
     left: str
     tone: str
     used: float
@@ -94,9 +95,10 @@ def save(viewer: Viewer, namespace: Any, form: BudgetForm) -> str:
 def _device(found: Spending) -> Device:
     budget = found.budget
     left, tone = _left(budget)
-    used = job_words.time_of(budget.used)
+    used = job_words.time_of(budget.used) if budget.used else "Nothing"
     return Device(
         name=budget.device.value,
+        about=job_words.DEVICES[budget.device.value],
         left=left,
         tone=tone,
         used=budget.used,
@@ -119,4 +121,4 @@ def _left(budget: Any) -> tuple[str, str]:
 
 def _share(found: Any) -> Share:
     who = Link(found.name, links.owner_url(found.name))
-    return Share(who, words.plural(found.jobs, "job"), job_words.time_of(found.seconds))
+    return Share(who, f"{found.jobs:,}", job_words.time_of(found.seconds))

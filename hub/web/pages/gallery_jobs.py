@@ -42,12 +42,13 @@ def _row(state: Standing, said: str, moment: dt.datetime) -> Row:
 def _device(moment: dt.datetime) -> Device:
     return Device(
         name="gpu-80",
+        about="a GPU of 80 GB",
         left="8 hours left",
         tone="ok",
         used=7_200.0,
         most=36_000,
         told="2 hours of 10 hours used",
-        shares=(Share(_LINK, "3 jobs", "1 hour 20 minutes"), Share(Link("grace", "#job"), "1 job", "40 min 0 s")),
+        shares=(Share(_LINK, "3", "1 hour 20 minutes"), Share(Link("grace", "#job"), "1", "40 min 0 s")),
         set_by="root",
         set_at=moment,
         renews_at=moment + dt.timedelta(days=30),

@@ -9,8 +9,6 @@ from hub.jobs.selectors import offers, queue
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
 
-_DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
-
 _ROLES = {"train": "to learn from", "test": "to measure on", "both": "to learn from and to measure on"}
 
 
@@ -75,14 +73,14 @@ def lead(job: Any, state: job_words.Standing) -> str:
 
 def _why(job: Any, place: queue.Place) -> str:
     """What it waits for, as the queue stands."""
-    device = _DEVICES[job.device_class]
     if job.not_before and job.not_before > clock.now():
         return f"it is tried again {words.ago(job.not_before)}"
     if not place.slots:
-        return f"no worker with {device} and {words.size(job.memory_bytes)} of memory is awake"
+        return f"no worker that has {_device(job)} for it is awake"
     if place.running < place.slots:
         return "a free worker takes it in a moment"
-    return f"{words.plural(place.slots, 'place')} on {device}, taken by running jobs"
+    taken = words.plural(place.running, "running job has", "running jobs have")
+    return f"{taken} all places on {job_words.DEVICES[job.device_class]}"
 
 
 def _source(each: Any) -> Source:
@@ -97,15 +95,17 @@ def _column(role: str, column: str) -> str:
     return f"column {column}" if role == column else f"{role} from column {column}"
 
 
+def _device(job: Any) -> str:
+    memory = f" with {words.size(job.memory_bytes)} of memory" if job.memory_bytes else ""
+    return job_words.DEVICES[job.device_class] + memory
+
+
 def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
     version = spec.get("recipe_version", "")
     return [
         ("Recipe", f"{job.recipe} {version}".strip()),
         ("Suites", ", ".join(spec.get("suites") or ())),
-        (
-            "Device",
-            f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}",
-        ),
+        ("Device", _device(job)),
         ("Seed", str(spec.get("seed", 0))),
         ("Time limit", job_words.span(job.max_seconds)),
         ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),

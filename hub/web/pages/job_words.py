@@ -17,6 +17,7 @@ _VERBS = {
     "lost": "Lost",
 }
 KINDS = {"finetune": "Fine-tune", "evaluate": "Evaluation", "rank": "Ranking of models"}
+DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 _SHORT = 60
 _METRICS = ("ece", "ace", "auc", "f1", "wer", "cer", "map", "rmse", "mae", "mse", "mcc", "r2", "ndcg", "mrr", "bleu")

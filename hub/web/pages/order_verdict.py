@@ -146,7 +146,7 @@ def _budget(picture: Any) -> Part:
     if budget.limit is None:
         return Part("Budget", "target", "No limit", "", (f"{used} of {budget.device.value} in 30 days so far",), more)
     text, tone = _leaves(budget, picture.needs.estimate.seconds or 0)
-    lines = (f"{used} of {job_words.time_of(budget.limit)} of {budget.device.value} used in 30 days",)
+    lines = (f"{used} of {job_words.time_of(budget.limit)} of {budget.device.value} used in 30 days so far",)
     return Part("Budget", "target", text, tone, lines, more)
 
 
@@ -158,7 +158,7 @@ def _leaves(budget: Any, seconds: float) -> tuple[str, str]:
         return f"It may take more than the {left} that are left", "warn"
     if not seconds:
         return f"{left} left", ""
-    return f"It leaves about {job_words.span(budget.left - seconds)} of {left}", ""
+    return f"About {job_words.span(budget.left - seconds)} left after it", ""
 
 
 def _data(found: Any) -> Data:

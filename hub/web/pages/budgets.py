@@ -9,7 +9,6 @@ from django.forms import Form
 from hub.accounts import selectors as accounts
 from hub.accounts.errors import NoSuchAccount
 from hub.accounts.viewer import Viewer
-from hub.core.errors import HubError
 from hub.jobs.selectors.spending import Spending, spending_of
 from hub.jobs.services.budgets import set_budget
 from hub.web.job_forms import BudgetForm
@@ -83,11 +82,7 @@ def save(viewer: Viewer, namespace: Any, form: BudgetForm) -> str:
     """What was set, in words; nothing when the form says what is wrong."""
     if not form.is_valid():
         return ""
-    try:
-        now = set_budget(by=viewer, owner=namespace, device=form.cleaned_data["device"], seconds=form.seconds())
-    except HubError as error:
-        form.add_error(None, error.message)
-        return ""
+    now = set_budget(by=viewer, owner=namespace, device=form.cleaned_data["device"], seconds=form.seconds())
     most = "no limit" if now.limit is None else f"{job_words.time_of(now.limit)} in 30 days"
     return f"{namespace.name} has {most} on {now.device.value} now."
 

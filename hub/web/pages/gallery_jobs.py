@@ -48,7 +48,7 @@ def _device(moment: dt.datetime) -> Device:
         used=7_200.0,
         most=36_000,
         told="2 hours of 10 hours used",
-        shares=(Share(_LINK, "3", "1 hour 20 minutes"), Share(Link("grace", "#job"), "1", "40 min 0 s")),
+        shares=(Share(_LINK, "3", "1 hour 20 minutes"), Share(Link("grace", "#job"), "1", "40 minutes")),
         set_by="root",
         set_at=moment,
         renews_at=moment + dt.timedelta(days=30),

@@ -81,8 +81,8 @@ def exact_span(seconds: float | None) -> str:
 
 
 def time_of(seconds: float) -> str:
-    """For sums: `none`, `38 s`, `4 min 10 s`, `2 hours 10 minutes`."""
-    return exact_span(seconds) if round(seconds) else "none"
+    """For sums: `none`, `38 s`, `4 minutes`, `2 hours 10 minutes`."""
+    return span(seconds) if seconds >= _SHORT else f"{round(seconds)} s" if round(seconds) else "none"
 
 
 def figure(value: float | None) -> str:

@@ -63,8 +63,7 @@ def build() -> GalleryPage:
     )
     form = TokenForm({"label": "", "scope": "write"}, profiles=[])
     tabs = (Tab("Card", "#card", True), Tab("Files", "#files", False), Tab("Versions", "#versions", False))
-    told = {"form": form, "facet": _facet(), "tabs": tabs, "rows": (row,), "notes": _notes(moment)}
-    return GalleryPage(**told, moment=moment, jobs=gallery_jobs.build())
+    return GalleryPage(form, _facet(), tabs, (row,), moment, _notes(moment), gallery_jobs.build())
 
 
 def _notes(moment: dt.datetime) -> tuple[Note, ...]:

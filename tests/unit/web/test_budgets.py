@@ -35,7 +35,7 @@ def test_a_member_sees_what_is_left_and_who_took_it(signed_in: Client, user, tea
     _took(user, team, 9000, days=31)
     text = signed_in.get(AT).content.decode()
     assert "40 minutes left" in text and "1 hour 20 minutes of 2 hours used" in text
-    assert text.index("/grace") < text.index("20 minutes") and "in 28 days" in text and "Set a limit" not in text
+    assert text.index("/grace") < text.index(">20 minutes") and "in 28 days" in text and "Set a limit" not in text
 
 
 def test_it_adds_up_to_what_orders_are_held_against(user, team, monkeypatch) -> None:

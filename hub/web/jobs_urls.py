@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from hub.web.http import page
-from hub.web.views import job_orders, job_ranks, jobs, leaderboard, measured, workers
+from hub.web.views import budgets, job_orders, job_ranks, jobs, leaderboard, measured, workers
 
 _POST = ("GET", "HEAD", "POST")
 
@@ -32,6 +32,7 @@ SITE = [
     path(f"{_JOB}/live", page(jobs.live, signed_in=True), name="job_live"),
     path(f"{_JOB}/cancel", page(jobs.cancel, methods=("POST",), signed_in=True), name="job_cancel"),
     path(f"{_JOB}/retry", page(jobs.retry, methods=("POST",), signed_in=True), name="job_retry"),
+    path("settings/budgets/<seg:name>", page(budgets.budget, methods=_POST, signed_in=True), name="budget"),
     path("workers", page(workers.workers, methods=_POST, signed_in=True), name="workers"),
     path("workers/<seg:public_id>", page(workers.act, methods=("POST",), signed_in=True), name="worker"),
 ]

@@ -151,11 +151,12 @@ class EvaluateForm(OrderForm):
         return () if offer.kind == "recipe" else super().options_of(offer)
 
     @property
-    def suite_options(self) -> list[tuple[str, str, list[Any]]]:
-        """Title, what it measures, its settings; by suite."""
+    def suite_options(self) -> list[tuple[Any, str, list[Any]]]:
+        """Its box to tick, what it measures, its settings; by suite."""
         suites = [each for each in self.offers if each.kind == "suite"]
         names = [[self[self.option_name(each, option)] for option in self.options_of(each)] for each in suites]
-        return [(each.title, each.summary, fields) for each, fields in zip(suites, names, strict=True)]
+        boxes = zip(self["suites"], suites, names, strict=True)
+        return [(box, each.summary, fields) for box, each, fields in boxes]
 
     def told(self) -> dict[str, Any]:
         told = super().told() | {"kind": "evaluate", "suites": list(self.cleaned_data.get("suites") or ())}

@@ -20,6 +20,7 @@ PAGES = {
     "job-ranking": f"/jobs/{RANKED}",
     "order-ranking": "/datasets/headstart/digits/rank?candidates=ada/film-reviews",
     "workers": "/workers",
+    "budget": "/settings/budgets/ada",
     "order-finetune": f"{MODEL}/finetune?dataset=headstart/digits",
     "order-evaluation": f"{MODEL}/evaluate?dataset=headstart/digits",
     "board": "/datasets/headstart/digits/leaderboard",

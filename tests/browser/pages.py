@@ -144,6 +144,7 @@ SIGNED_IN = {
 # Those of whom the hub belongs to.
 ADMIN = {
     "workers-admin": "/workers",
+    "budget-admin": "/settings/budgets/ada",
     "rules-admin": "/governance/rules",
     "rule-admin": "/governance/rules/P-12",
     "profiles-admin": "/governance/profiles",

@@ -32,10 +32,6 @@ class FollowUp:
     waiting: tuple[Waiting, ...]
     may_write_back: bool
 
-    @property
-    def is_there(self) -> bool:
-        return bool(self.waiting) or self.may_write_back
-
 
 def build(viewer: Viewer, repo: Any, *, job: str = "") -> FollowUp:
     """Of a model; with `job`, of what that one measured alone."""

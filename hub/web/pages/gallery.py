@@ -7,6 +7,7 @@ from django.forms import Form
 
 from hub.core import clock
 from hub.web.forms import TokenForm
+from hub.web.pages import gallery_jobs
 from hub.web.pages.facets import Choice, Facet
 from hub.web.pages.links import Link
 from hub.web.pages.notifications import Note
@@ -28,6 +29,7 @@ class GalleryPage:
     rows: tuple[Row, ...]
     moment: dt.datetime
     notes: tuple[Note, ...]
+    jobs: gallery_jobs.Jobs
     pulls: tuple[Pull, ...] = (
         Pull("sdk", "Python", 'import sdk\nmodel = sdk.pull("all-minilm-l6-v2")'),
         Pull("cli", "Command line", "headstart pull all-minilm-l6-v2"),
@@ -61,7 +63,7 @@ def build() -> GalleryPage:
     )
     form = TokenForm({"label": "", "scope": "write"}, profiles=[])
     tabs = (Tab("Card", "#card", True), Tab("Files", "#files", False), Tab("Versions", "#versions", False))
-    return GalleryPage(form=form, facet=_facet(), tabs=tabs, rows=(row,), moment=moment, notes=_notes(moment))
+    return GalleryPage(form, _facet(), tabs, (row,), moment, _notes(moment), gallery_jobs.build())
 
 
 def _notes(moment: dt.datetime) -> tuple[Note, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from hub.web.pages.glossary_entries import FILES, MEASURING, MODELS, RULES, TRAINING, Entry
+from hub.web.pages.glossary_jobs import JOBS
 from hub.web.pages.links import Link
 
 
@@ -33,6 +34,7 @@ _GROUPS = (
     ("Models", MODELS),
     ("Training", TRAINING),
     ("Measuring", MEASURING),
+    ("Jobs", JOBS),
     ("Rules and evidence", RULES),
     ("Files and versions", FILES),
 )

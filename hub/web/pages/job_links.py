@@ -27,6 +27,10 @@ def jobs_url(**filters: Any) -> str:
     return "/jobs" + (f"?{query}" if query else "")
 
 
+def budget_url(owner: str) -> str:
+    return f"/settings/budgets/{quote(owner)}"
+
+
 def finetune_url(full_name: str, **chosen: str) -> str:
     return _order_url(full_name, "finetune", chosen)
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.core import clock
 from hub.jobs.selectors import offers, queue
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
 
-_DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
+_ROLES = {"train": "to learn from", "test": "to measure on", "both": "to learn from and to measure on"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,14 @@ def build(job: Any, sources: Sequence[Any]) -> Order:
         sources=tuple(_source(each) for each in sources),
         facts=tuple((label, text) for label, text in _facts(job, spec) if text),
         settings=settings,
-        changed=f"{chosen} chosen, {len(settings) - chosen} as usual",
+        changed=_changed(chosen, len(settings) - chosen),
         out=_out(job),
     )
+
+
+def _changed(chosen: int, usual: int) -> str:
+    defaults = words.plural(usual, "default")
+    return f"{chosen} changed, {defaults}" if chosen and usual else f"{chosen} changed" if chosen else defaults
 
 
 def lead(job: Any, state: job_words.Standing) -> str:
@@ -60,24 +66,38 @@ def lead(job: Any, state: job_words.Standing) -> str:
     if state.is_over:
         took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
         return f"Ended {words.ago(job.ended_at)}{took}"
-    return f"{_place(job)}, for {_DEVICES[job.device_class]}"
-
-
-def _place(job: Any) -> str:
-    """In the queue, as it stands."""
     place = queue.place_of(job)
+    before = f"After {words.plural(place.ahead, 'other job')} in the queue" if place.ahead else "Next in the queue"
+    return f"{before}: {_why(job, place)}"
+
+
+def _why(job: Any, place: queue.Place) -> str:
+    """What it waits for, as the queue stands."""
+    if job.not_before and job.not_before > clock.now():
+        return f"it is tried again {words.ago(job.not_before)}"
     if not place.slots:
-        return "No worker that fits is awake now"
-    before = f"After {words.plural(place.ahead, 'job')}" if place.ahead else "Next in the queue"
-    return f"{before}, {words.plural(place.running, 'job')} running" if place.running else before
+        return f"no worker that has {_device(job)} for it is awake"
+    if place.running < place.slots:
+        return "a free worker takes it in a moment"
+    taken = words.plural(place.running, "running job has", "running jobs have")
+    return f"{taken} all places on {job_words.DEVICES[job.device_class]}"
 
 
 def _source(each: Any) -> Source:
     kind = "Data" if each.kind == "dataset" else "Model"
-    parts = [each.role, each.config, each.split]
-    parts += [f"{role} is {column}" for role, column in each.columns.items()]
+    parts = [_ROLES.get(each.role, each.role), each.config, each.split]
+    parts += [_column(role, column) for role, column in each.columns.items()]
     url = links.tree_url(each.repo.kind, each.repo.full_name, each.commit) if each.repo else ""
     return Source(kind, each.name, url, each.commit[:12], " · ".join(part for part in parts if part))
+
+
+def _column(role: str, column: str) -> str:
+    return f"column {column}" if role == column else f"{role} from column {column}"
+
+
+def _device(job: Any) -> str:
+    memory = f" with {words.size(job.memory_bytes)} of memory" if job.memory_bytes else ""
+    return job_words.DEVICES[job.device_class] + memory
 
 
 def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
@@ -85,10 +105,7 @@ def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
     return [
         ("Recipe", f"{job.recipe} {version}".strip()),
         ("Suites", ", ".join(spec.get("suites") or ())),
-        (
-            "Device",
-            f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}",
-        ),
+        ("Device", _device(job)),
         ("Seed", str(spec.get("seed", 0))),
         ("Time limit", job_words.span(job.max_seconds)),
         ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),

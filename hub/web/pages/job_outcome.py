@@ -66,8 +66,7 @@ def failure(job: Any) -> Failure | None:
     told = job.error or {}
     lost = "Its workers were lost, attempt after attempt, without getting any further."
     message = str(told.get("message") or (lost if job.state == "lost" else "It ended without saying why."))
-    title = "What to do" if told.get("advice") else "It could not be done"
-    return Failure(title, message, str(told.get("advice") or _ADVICE), str(told.get("param", "")))
+    return Failure("What to do", message, str(told.get("advice") or _ADVICE), str(told.get("param", "")))
 
 
 def is_of_order(job: Any) -> bool:

@@ -17,6 +17,7 @@ _VERBS = {
     "lost": "Lost",
 }
 KINDS = {"finetune": "Fine-tune", "evaluate": "Evaluation", "rank": "Ranking of models"}
+DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 _SHORT = 60
 _METRICS = ("ece", "ace", "auc", "f1", "wer", "cer", "map", "rmse", "mae", "mse", "mcc", "r2", "ndcg", "mrr", "bleu")
@@ -77,6 +78,11 @@ def exact_span(seconds: float | None) -> str:
     if whole < _SHORT:
         return f"{whole} s"
     return f"{whole // 60} min {whole % 60} s" if whole < 3_600 else span(whole)
+
+
+def time_of(seconds: float) -> str:
+    """For sums: `none`, `38 s`, `4 minutes`, `2 hours 10 minutes`."""
+    return span(seconds) if seconds >= _SHORT else f"{round(seconds)} s" if round(seconds) else "none"
 
 
 def figure(value: float | None) -> str:

@@ -57,7 +57,7 @@ def _lines(found: Any) -> Iterator[Line]:
         yield Line("On rows held out", *(_number(each) for each in found.numbers))
     steps = (f"{each.job.step:,} of {each.job.total_steps:,}" for each in (found.tuned, found.scratch))
     yield Line("Steps", *steps)
-    yield Line("On a device", *(job_words.exact_span(each.job.device_seconds) for each in (found.tuned, found.scratch)))
+    yield Line("Device time", *(job_words.exact_span(each.job.device_seconds) for each in (found.tuned, found.scratch)))
 
 
 def _number(number: Any) -> str:

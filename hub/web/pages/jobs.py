@@ -11,7 +11,7 @@ from hub.web.pages import job_links, job_words, links
 from hub.web.pages.links import Link
 from hub.web.pages.repo import Tab
 
-_FILTERS = (("", "All"), ("open", "Open"), ("succeeded", "Succeeded"), ("failed", "Failed"), ("ended", "Ended"))
+_FILTERS = (("", "All"), ("open", "Open"), ("succeeded", "Succeeded"), ("failed", "Failed"), ("cancelled", "Cancelled"))
 _MAX = 200
 _ASKED = ("state", "kind", "owner", "repo")
 

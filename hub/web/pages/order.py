@@ -12,7 +12,7 @@ from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
 from hub.web.order_form import EvaluateForm, FinetuneForm, OrderForm, filled
-from hub.web.pages import job_links, order_again, order_lines, order_verdict, repo
+from hub.web.pages import job_links, order_again, order_faults, order_lines, order_verdict, repo
 from hub.web.pages.repo import Tab
 from workers.contract import Offer
 
@@ -111,9 +111,10 @@ def place_order(at: Desk) -> str:
 def _verdict(at: Desk, told: Mapping[str, Any]) -> order_verdict.Verdict:
     """What can't even be read is a verdict as well."""
     try:
-        return order_verdict.build(check(at.place.viewer, read_order(told)))
+        found = order_verdict.build(check(at.place.viewer, read_order(told)))
     except HubError as error:
-        return order_verdict.refused(error)
+        found = order_verdict.refused(error)
+    return order_faults.beside(at.form, found) if at.form else found
 
 
 def _chosen(recipes: Sequence[Offer], name: str, task: str) -> Offer | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.core.errors import HubError
-from hub.web.pages import job_words, words
+from hub.web.pages import job_links, job_words, words
+from hub.web.pages.links import Link
 
 _LICENCE = {
     "OK": ("Nothing stands in the way", "ok"),
@@ -19,19 +20,26 @@ _MOST_LINES = 6
 
 @dataclass(frozen=True)
 class Fault:
+    """`param` names the field of the order, `anchor` leads to that of the form."""
+
     message: str
     advice: str
+    param: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One fact with its grounds: the licence, the memory, the time, the queue, the budget."""
+    """One fact with its grounds: the licence, the memory, the time, the queue, the budget. `more` is where all of it
+    stands."""
 
     title: str
     symbol: str
     text: str
     tone: str
     lines: tuple[str, ...]
+    more: Link | None = None
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,12 @@ def build(picture: Any) -> Verdict:
 def refused(error: HubError) -> Verdict:
     """Of an order that can't even be read, or that this person may not give."""
     told = error.detail.get("faults") or [{"message": error.message}]
-    faults = tuple(Fault(str(each.get("message", "")), str(each.get("advice", ""))) for each in told)
+    faults = tuple(Fault(*(str(each.get(name, "")) for name in ("message", "advice", "param"))) for each in told)
     return Verdict("It can't be ordered", "bad", faults, (), (), (), ())
 
 
 def _faults(found: Iterable[Any]) -> tuple[Fault, ...]:
-    return tuple(Fault(each.message, each.advice) for each in found)
+    return tuple(Fault(each.message, each.advice, each.param) for each in found)
 
 
 def _said(picture: Any) -> tuple[str, str]:
@@ -93,7 +101,7 @@ def _parts(picture: Any) -> Iterable[Part]:
     if picture.needs:
         yield from _needs(picture.needs)
     if picture.budget:
-        yield _budget(picture.budget)
+        yield _budget(picture)
 
 
 def _terms(terms: Any) -> list[str]:
@@ -106,9 +114,13 @@ def _terms(terms: Any) -> list[str]:
 
 def _needs(needs: Any) -> Iterable[Part]:
     estimate = needs.estimate
-    yield Part("Memory", "weight", f"About {words.size(estimate.memory)}", "", _formula(estimate.memory_terms))
+    yield Part(
+        "Memory", "weight", f"About {words.size(estimate.memory)}", "", _formula(estimate.memory_terms), is_folded=True
+    )
     time = "Nobody can tell: the data don't say how many rows they have" if estimate.seconds is None else ""
-    yield Part("Time", "pulse", time or job_words.about(estimate.seconds), "", _formula(estimate.time_terms))
+    yield Part(
+        "Time", "pulse", time or job_words.about(estimate.seconds), "", _formula(estimate.time_terms), is_folded=True
+    )
     yield _queue(needs)
 
 
@@ -126,10 +138,27 @@ def _queue(needs: Any) -> Part:
     return Part("Place in the queue", "list", text, "", (fits,))
 
 
-def _budget(budget: Any) -> Part:
-    of = f" of {job_words.span(budget.limit)}" if budget.limit is not None else ", without a limit"
-    text = f"{job_words.span(budget.used)}{of}"
-    return Part("Device time of these thirty days", "target", text, "", ())
+def _budget(picture: Any) -> Part:
+    """What it would leave, as far as that can be told."""
+    budget, owner = picture.budget, picture.outcome.owner.name
+    more = Link(f"Budget of {owner}", job_links.budget_url(owner))
+    used = job_words.time_of(budget.used)
+    if budget.limit is None:
+        return Part("Budget", "target", "No limit", "", (f"{used} of {budget.device.value} in 30 days so far",), more)
+    text, tone = _leaves(budget, picture.needs.estimate.seconds or 0)
+    lines = (f"{used} of {job_words.time_of(budget.limit)} of {budget.device.value} used in 30 days so far",)
+    return Part("Budget", "target", text, tone, lines, more)
+
+
+def _leaves(budget: Any, seconds: float) -> tuple[str, str]:
+    left = job_words.time_of(budget.left)
+    if budget.is_spent:
+        return "Used up", "bad"
+    if seconds > budget.left:
+        return f"It may take more than the {left} that are left", "warn"
+    if not seconds:
+        return f"{left} left", ""
+    return f"About {job_words.span(budget.left - seconds)} left after it", ""
 
 
 def _data(found: Any) -> Data:

@@ -8,7 +8,7 @@ from django.forms import Form
 from hub.accounts import selectors, services
 from hub.accounts.errors import NotAllowed
 from hub.accounts.viewer import Viewer
-from hub.web.pages import links
+from hub.web.pages import job_links, links
 from hub.web.pages.session import user_of
 
 
@@ -25,6 +25,7 @@ class Belonging:
     url: str
     role: str
     members_url: str
+    budget_url: str
     edit_url: str
 
 
@@ -50,6 +51,7 @@ def build_index(viewer: Viewer) -> SettingsPage:
         Setting("Password", "/settings/password", "Choose another one."),
         Setting("Access tokens", "/settings/tokens", "Let programs act as you, with no more than they need."),
         Setting("Agreements", links.agreements_url(), "Licence texts that you and your organisations accepted."),
+        Setting("Budget", job_links.budget_url(user.username), "How much device time your jobs may take, and took."),
         Setting("Notifications", "/notifications", "What happened to what you watch, and what you watch."),
         Setting("Likes", "/likes", "The models and data sets that you like."),
         Setting("Collections", links.collections_of_url(user.username), "What you put together."),
@@ -89,4 +91,5 @@ def _belonging(row: Any) -> Belonging:
     name = row.organisation.namespace.name
     edit = links.organisation_profile_url(name) if row.role == "admin" else ""
     role = row.get_role_display().partition(":")[0]
-    return Belonging(name, links.owner_url(name), role, links.organisation_url(name), edit)
+    members, budget = links.organisation_url(name), job_links.budget_url(name)
+    return Belonging(name, links.owner_url(name), role, members, budget, edit)

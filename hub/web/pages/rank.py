@@ -9,7 +9,7 @@ from hub.core.errors import HubError, InvalidInput
 from hub.jobs.order_reading import read_order
 from hub.jobs.selectors import offers
 from hub.jobs.services.orders import check, order
-from hub.web.pages import order_again, order_lines, order_verdict, rank_models, repo
+from hub.web.pages import order_again, order_faults, order_lines, order_verdict, rank_models, repo
 from hub.web.rank_form import RankForm
 from workers.contract import Offer
 
@@ -74,9 +74,10 @@ def place_order(at: Desk) -> str:
 def _verdict(at: Desk, told: Mapping[str, Any]) -> order_verdict.Verdict:
     """What can't even be read is a verdict as well."""
     try:
-        return order_verdict.build(check(at.place.viewer, read_order(told)))
+        found = order_verdict.build(check(at.place.viewer, read_order(told)))
     except HubError as error:
-        return order_verdict.refused(error)
+        found = order_verdict.refused(error)
+    return order_faults.beside(at.form, found) if at.form else found
 
 
 def _first(asked: Mapping[str, str], offer: Offer) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Banner:
     updated_at: dt.datetime
     pulls: tuple[Pull, ...]
     tabs: tuple[Tab, ...]
-    social: social.Social
+    social: social.Social | None
     # The review of main, where it is not plainly approved or not begun.
     review: str = ""
     review_tone: str = ""
@@ -112,7 +112,7 @@ def find(viewer: Viewer, address: Address) -> Place:
 
 def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_tools: bool = True) -> Banner:
     """`current` is the tab; with `origin` (this site's address) the banner shows how to pull; `path` is that of the
-    file that the page shows; pages that are a tool themselves have no `tools`."""
+    file that the page shows; pages that are a tool themselves have neither `tools` nor `social`."""
     repo, card = place.repo, getattr(place.repo, "card", None)
     review, review_tone = review_words(repo.review_state)
     return Banner(
@@ -131,7 +131,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
         updated_at=repo.updated_at,
         pulls=_pulls(repo, place.name, origin) if origin else (),
         tabs=_tabs(place, current),
-        social=social.build(place.viewer, repo),
+        social=social.build(place.viewer, repo) if has_tools else None,
         review=review,
         review_tone=review_tone,
         review_url=governance_links.review_url(repo.kind, repo.full_name),

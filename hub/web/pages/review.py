@@ -88,15 +88,18 @@ def build(
 def _page(viewer: Viewer, place: repo.Place, screen: Screen, asked: Mapping[str, Any], said_: str) -> ReviewPage:
     revision = screen.revision
     head = catalog.heads([place.repo]).get(place.repo.pk)
+    shown_head = review_head.head(place, screen, head.commit if head else "")
+    since = review_changes.build(viewer, place, screen, only=str(asked.get("path", "")))
+    blocks = review_blocks.build(place, screen, evidence_of(viewer, revision))
     return ReviewPage(
         title=f"Review of {revision.commit[:12]} · {place.repo.full_name}",
         banner=repo.banner(place, "review", has_tools=False),
         url=governance_links.review_url(*place.at[:2], revision.commit),
-        head=review_head.head(place, screen, head.commit if head else ""),
-        tiles=review_tiles.tiles(screen),
+        head=shown_head,
+        tiles=review_tiles.tiles(screen, {each.domain: each.mark for each in blocks if not each.pending}),
         missing=screen.picture.missing,
-        since=review_changes.build(viewer, place, screen, only=str(asked.get("path", ""))),
-        blocks=review_blocks.build(place, screen, evidence_of(viewer, revision)),
+        since=since,
+        blocks=blocks,
         policy=review_policy.build(place, screen),
         box=review_decide.box(screen, asked),
         deeds=review_decide.deeds(screen, may_write=place.may_write, is_admin=viewer.is_admin),

@@ -13,6 +13,7 @@ from hub.web.pages import licence_view, links, register, repo, words
 
 MOST = 12
 _VERDICTS = {"OK": "ok", "NEEDS_ATTRIBUTION": "warn", "REVIEW": "warn", "CONFLICT": "bad"}
+_MARKS = {"OK": "fits", "NEEDS_ATTRIBUTION": "needs attribution", "REVIEW": "unclear", "CONFLICT": "conflict"}
 _SCANS = {"clean": "ok", "suspicious": "warn", "unsupported": "bad", "error": "bad", "malicious": "bad"}
 _SEVERITIES = {"critical": "bad", "high": "bad", "medium": "warn"}
 
@@ -83,7 +84,7 @@ def _licence(place: repo.Place, evidence: Evidence) -> Block:
     return Block(
         domain="licence",
         title="Licence",
-        mark=found.verdict.replace("_", " ").lower() if found else "",
+        mark=_MARKS.get(found.verdict, found.verdict) if found else "",
         tone=_VERDICTS.get(found.verdict, "") if found else "",
         pending="" if found else "Its licence was not examined yet.",
         facts=_terms(found) if found else (),

@@ -1,6 +1,7 @@
 """The five domains of a revision, each with where it stands."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,13 @@ from hub.governance.selectors.review_screen import Screen
 
 @dataclass(frozen=True)
 class Tile:
-    """One domain: its state in a word, what blocks it, and who decided or may decide."""
+    """One domain: its state in a word, what its evidence comes to, what blocks it, and who decided or may decide."""
 
     domain: str
     label: str
     state: str
     tone: str
+    mark: str
     blocking: tuple[str, ...]
     who: str
     at: dt.datetime | None
@@ -24,12 +26,14 @@ class Tile:
     may_decide: bool
 
 
-def tiles(screen: Screen) -> tuple[Tile, ...]:
+def tiles(screen: Screen, marks: Mapping[str, str]) -> tuple[Tile, ...]:
+    """`marks`: what the evidence comes to, by domain; it stands further down, under the domain's name."""
     by_domain = {each.domain: each for each in screen.picture.domains}
-    return tuple(_tile(domain, label, by_domain[domain]) for domain, label in said.domains().items())
+    named = said.domains().items()
+    return tuple(_tile(domain, label, by_domain[domain], marks.get(domain, "")) for domain, label in named)
 
 
-def _tile(domain: str, label: str, review: Any) -> Tile:
+def _tile(domain: str, label: str, review: Any, mark: str) -> Tile:
     is_open = review.state not in states.CLOSED
     decided = review.by if review.by and review.state != "pending" else ""
     who = f"by {'the hub itself' if decided == 'system' else decided}" if decided else "a reviewer decides"
@@ -38,6 +42,7 @@ def _tile(domain: str, label: str, review: Any) -> Tile:
         label=label,
         state=review.state_label,
         tone=said.tone_of(review.state),
+        mark=mark,
         blocking=review.blocking if is_open else (),
         who=who,
         at=review.at if decided else None,

@@ -24,4 +24,5 @@ def order(request: HttpRequest, viewer: Viewer, kind: str, owner: str, name: str
         except OrderRefused:
             action = "refused"
     template = "web/jobs/order_look.html" if action == "look" else "web/jobs/order.html"
-    return render(request, template, {"page": pages.build(desk)}, status=422 if action == "refused" else 200)
+    told = {"page": pages.build(desk), "is_asked": action in ("refused", "check")}
+    return render(request, template, told, status=422 if action == "refused" else 200)

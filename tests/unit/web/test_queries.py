@@ -135,6 +135,7 @@ OWN = {
     f"/jobs/{job_pages.DONE}": 20,
     f"/jobs/{job_pages.RUNNING}/live": 12,
     "/workers": 7,
+    "/settings/budgets/ada": 9,
     f"{job_pages.MODEL}/finetune?dataset=headstart/digits": 55,
     f"{job_pages.MODEL}/evaluate?dataset=headstart/digits": 36,
     f"/jobs/{job_pages.TUNED}": 18,

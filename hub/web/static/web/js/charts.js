@@ -46,7 +46,7 @@ class ChartHost extends HTMLElement {
     for (const { ranges } of series.filter((each) => each.ranges)) {
       datasets.unshift({ label: "95 % interval", data: ranges, grouped: false, barThickness: 2, backgroundColor: color });
     }
-    const ticks = { color, precision: this.dataset.precision };
+    const ticks = { color, precision: this.dataset.precision, maxRotation: this.dataset.kind === "line" ? 0 : 50 };
     const axis = (isValue) => ({ beginAtZero: this.dataset.kind === "bar", ticks, grid: { color: line, display: isValue }, ...(isValue && { max: most }) });
     const scales = { x: axis(isAcross), y: axis(!isAcross) };
     const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? false : undefined;

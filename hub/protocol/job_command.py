@@ -98,7 +98,7 @@ def _take(told: dict[str, Any], option: str, value: str) -> None:
         _pair(told.setdefault(_PAIRS[option], {}), option, value, by_suite=told["kind"] == "evaluate")
     else:
         known = ", ".join(f"--{name}" for name in sorted([*_FLAGS, *_ONE, *_NUMBERS, *_MANY, *_PAIRS]))
-        raise InvalidInput(f"There is no --{option[:40]} here. {_HELP}. The options are: {known}.")
+        raise InvalidInput(f"There is no option {option[:40]!r} here. {_HELP}. The options are: {known}.")
 
 
 def _pair(into: dict[str, Any], option: str, text: str, *, by_suite: bool) -> None:

@@ -67,7 +67,7 @@ REFUSED = [
     ({"dockerImage": None, "spaceId": "a/b"}, "no spaces"),
     ({"command": ["python", "-c", "1"]}, "'python' is none of these"),
     ({"command": []}, "A command begins with"),
-    ({"command": ["finetune", "a/b", "-c", "1"]}, "no --c"),
+    ({"command": ["finetune", "a/b", "-c", "1"]}, "no option '-c'"),
     ({"command": ["finetune", "a/b", "a/c"]}, "said twice"),
     ({"command": ["finetune", "--seed"]}, "needs a value"),
     ({"command": ["finetune", "--dataset", "{"]}, "neither"),

@@ -22,7 +22,7 @@ validate_homepage = URLValidator(["http", "https"], message="Use a web address, 
 # The first words of this site's and the wire's addresses, of other hubs' that clients know, and what may become one.
 _WORDS = """
 about admin agreements api assets auth billing blog buckets cards chat collections compare datasets desk doc docs
-enterprise evaluations explore favicon.ico feeds glossary governance guide health healthz help jobs join
+enterprise evaluations explore favicon.ico feeds glossary governance guide hardware health healthz help jobs join
 kernels leaderboards ledger likes login logout lost metrics models new notifications oauth organisations
 organizations papers posts pricing privacy recalls register resolve robots.txt rows search security settings
 signup spaces static status stored support tasks terms ui upload user users v1 watch well-known workers xet

@@ -1,6 +1,5 @@
 """A job's events as they come: server-sent events, which a client that was cut off goes on with where it stopped."""
 
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -15,15 +14,13 @@ from rest_framework.views import APIView
 
 from hub.api import job_shapes as shapes
 from hub.api.auth import viewer_of
+from hub.core.listening import Busy, Listening
 from hub.core.text import digits
 from hub.jobs.selectors import jobs as selectors
 from hub.jobs.selectors import said
 
 # Seconds: of one connection (then the client comes again), between two looks, without a word.
 _LONGEST, _PAUSE, _SILENT = 25.0, 0.5, 10.0
-# Each holds a thread of the server: beyond so many, who asks is sent to the list of events.
-_MOST = 48
-_open = threading.BoundedSemaphore(_MOST)
 
 
 class EventStream(BaseRenderer):
@@ -50,30 +47,13 @@ class Stream(APIView):
     def get(self, request: Request, public_id: str) -> HttpResponseBase:
         job = selectors.find_job(viewer_of(request), public_id)
         last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-        if not _open.acquire(blocking=False):
-            told = {"error": "Too many are listening. Ask for the events now and then.", "code": "busy"}
-            return HttpResponse(
-                orjson.dumps(told), status=503, content_type="application/json", headers={"Retry-After": "5"}
-            )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        lines = Listening(_events(job, digits(last) or 0))
+        try:
+            lines = Listening(_events(job, digits(last) or 0))
+        except Busy as busy:
+            told = orjson.dumps({"error": busy.message, "code": busy.code})
+            return HttpResponse(told, status=503, content_type="application/json", headers={"Retry-After": "5"})
         return StreamingHttpResponse(lines, content_type="text/event-stream; charset=utf-8", headers=headers)
-
-
-class Listening:
-    """The lines, and a place among those who listen that is given back once, however it ends."""
-
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self._lines = lines
-        self._is_closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._lines
-
-    def close(self) -> None:
-        if not self._is_closed:
-            self._is_closed = True
-            _open.release()
 
 
 def _events(job: Any, after: int) -> Iterator[bytes]:

@@ -40,6 +40,7 @@ class Reported:
     reported_on: str = ""
     by: str = ""
     url: str = ""
+    verify_token: str = ""
 
 
 def reported_results(metadata: dict[str, Any], files: Iterable[tuple[str, str]]) -> tuple[Reported, ...]:
@@ -116,6 +117,7 @@ def _of_file(path: str, entries: Any) -> Iterator[Reported]:
             reported_on=_text(entry.get("date"), 40),
             by=_text(source.get("user") or source.get("org") or source.get("name"), 200),
             url=_address(source.get("url")),
+            verify_token=_text(entry.get("verifyToken"), 200),
         )
 
 

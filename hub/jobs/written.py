@@ -1,32 +1,61 @@
 """Measured results in the formats that other tools read: files in `.eval_results`, and `model-index` in a card."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from hub.catalog.benchmarks import NONE, Benchmark
 from hub.catalog.card import parse_card, read_yaml
 from hub.catalog.card_text import join, set_fields, split
 from hub.catalog.results import FOLDER, fold
 from hub.jobs.models import EvaluationResult
+from hub.jobs.verifying import token_of
 
+# By the data set's key.
+Benchmarks = Mapping[int, Benchmark]
 # What names our own entries of a card, so that they are replaced and others' stay.
 _BY = "Measured by {site}"
 
 
-def path_of(row: EvaluationResult) -> str:
-    """`.eval_results/<owner>__<data set>__<metric>.yaml`, one file for what makes one leaderboard of others."""
-    return f"{FOLDER}{row.dataset_name.replace('/', '__')}__{fold(row.metric)}.yaml"
+def task_id(row: EvaluationResult, benchmarks: Benchmarks) -> str:
+    """What the number is called in files: the name of the benchmark's task, else its metric."""
+    benchmark = benchmarks.get(row.dataset_id or 0, NONE)
+    task = benchmark.task_of(row.dataset_config, row.split, row.metric)
+    return task.name(row.metric) if task else row.metric
+
+
+def path_of(row: EvaluationResult, benchmarks: Benchmarks) -> str:
+    """`.eval_results/<owner>__<data set>__<task>.yaml`, one file for what makes one leaderboard of others."""
+    name = re.sub(r"[^\w.-]+", "-", fold(task_id(row, benchmarks)))
+    return f"{FOLDER}{row.dataset_name.replace('/', '__')}__{name}.yaml"
+
+
+def entry_of(row: EvaluationResult, benchmarks: Benchmarks) -> dict[str, Any]:
+    """The number as clients read it, with the hub's token for it."""
+    name = task_id(row, benchmarks)
+    return {
+        "dataset": {"id": row.dataset_name, "task_id": name, "revision": row.dataset_commit},
+        "value": row.value,
+        "verifyToken": token_of(row, name),
+        "date": row.measured_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
 
 
 def eval_files(
-    rows: Iterable[EvaluationResult], before: Mapping[str, str], *, site: str, origin: str
+    rows: Iterable[EvaluationResult],
+    before: Mapping[str, str],
+    benchmarks: Benchmarks,
+    *,
+    site: str,
+    origin: str,
 ) -> dict[str, bytes]:
     """The files by path; entries of others in those of `before` stay. `origin` is where the hub is reached, without a
     slash at its end."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(path_of(row), []).append(_entry(row, site, origin))
+        found.setdefault(path_of(row, benchmarks), []).append(_entry(row, benchmarks, site, origin))
     return {
         path: _yaml([*_others(before.get(path, ""), site), *entries]).encode()
         for path, entries in sorted(found.items())
@@ -88,11 +117,9 @@ def _named(row: EvaluationResult) -> str:
     return f"{row.metric} ({row.suite})" if row.suite else row.metric
 
 
-def _entry(row: EvaluationResult, site: str, origin: str) -> dict[str, Any]:
+def _entry(row: EvaluationResult, benchmarks: Benchmarks, site: str, origin: str) -> dict[str, Any]:
     return {
-        "dataset": {"id": row.dataset_name, "task_id": row.metric, "revision": row.dataset_commit},
-        "value": row.value,
-        "date": row.measured_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        **entry_of(row, benchmarks),
         "source": {"url": _address(row, origin), "name": _BY.format(site=site)},
         "notes": _notes(row),
     }

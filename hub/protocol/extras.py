@@ -7,8 +7,10 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import selectors
 from hub.catalog.results import fold
 from hub.catalog.selectors import Revision
+from hub.jobs.selectors.benchmarks import benchmarks_of
 from hub.jobs.selectors.results import newest_by_model
-from hub.jobs.written import path_of
+from hub.jobs.selectors.verified import verified_of
+from hub.jobs.written import entry_of, path_of, task_id
 from hub.protocol.configs import brief_config, mask_token, transformers_info
 
 Found = dict[int, Any]
@@ -55,11 +57,18 @@ def _evaluations(viewer: Viewer, at: Sequence[Revision]) -> Found:
     repos = [revision.repo for revision in at]
     reported, measured = selectors.evaluations_of(repos), newest_by_model(viewer, repos, whole=True)
     found: Found = {}
+    verified = verified_of(each for rows in reported.values() for each in rows)
+    held = [each.row for rows in measured.values() for each in rows if each.row.dataset and each.row.value is not None]
+    benchmarks = benchmarks_of(held)
     for pk in {*reported, *measured}:
         rows = [each.row for each in measured.get(pk, []) if each.row.dataset and each.row.value is not None]
-        known = {(row.dataset_name.lower(), fold(row.metric), row.dataset_commit) for row in rows}
+        known = {(row.dataset_name.lower(), fold(name), row.dataset_commit)
+                 for row in rows for name in (row.metric, task_id(row, benchmarks))}  # fmt: skip
         others = [each for each in reported.get(pk, []) if _named(each) not in known]
-        found[pk] = [*map(_verified, rows), *map(_evaluation, others)]
+        found[pk] = [
+            *(_verified(row, benchmarks) for row in rows),
+            *(_evaluation(each, is_verified=each.pk in verified) for each in others),
+        ]
     return {pk: entries for pk, entries in found.items() if entries}
 
 
@@ -67,15 +76,14 @@ def _named(result: Any) -> tuple[str, str, str]:
     return result.dataset.lower(), fold(result.metric), result.revision
 
 
-def _verified(row: Any) -> dict[str, Any]:
-    dataset = {"id": row.dataset_name, "task_id": row.metric, "revision": row.dataset_commit}
-    data = {"dataset": dataset, "value": row.value, "date": row.measured_at.isoformat(timespec="seconds")}
-    return {"filename": path_of(row), "verified": True, "data": data}
+def _verified(row: Any, benchmarks: Any) -> dict[str, Any]:
+    data = entry_of(row, benchmarks) | {"notes": f"n = {row.n}; model {row.commit}"}
+    return {"filename": path_of(row, benchmarks), "verified": True, "data": data}
 
 
-def _evaluation(result: Any) -> dict[str, Any]:
+def _evaluation(result: Any, *, is_verified: bool) -> dict[str, Any]:
     """As the file states it. Clients refuse a source that has a name and no address."""
-    dataset = {"id": result.dataset, "task_id": result.config or "default", "revision": result.revision}
+    dataset = {"id": result.dataset, "task_id": result.task or "default", "revision": result.revision}
     data: dict[str, Any] = {
         "dataset": {name: value for name, value in dataset.items() if value},
         "value": result.text if result.value is None else result.value,
@@ -84,7 +92,9 @@ def _evaluation(result: Any) -> dict[str, Any]:
         data["date"] = result.reported_on
     if result.url:
         data["source"] = {"url": result.url} | ({"name": result.by} if result.by else {})
-    return {"filename": result.path, "verified": False, "data": data}
+    if result.verify_token:
+        data["verifyToken"] = result.verify_token
+    return {"filename": result.path, "verified": is_verified, "data": data}
 
 
 _ASKED: dict[str, Callable[[Viewer, Sequence[Revision]], Found]] = {

@@ -123,6 +123,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REPO}/discussions", short.no_discussions),
     path(f"{_REPO}/discussions/<rest:rest>", short.no_discussions),
     path("", include("hub.protocol.xet_urls")),
+    path("", include("hub.protocol.job_urls")),
     path(_SHORT, short.short),
     path(f"{_SHORT}/<str:verb>/<seg:revision>", short.short),
     path(f"{_SHORT}/<str:verb>/<seg:revision>/<rest:path>", short.short),

@@ -33,6 +33,7 @@ SITE = [
     path(f"{_JOB}/cancel", page(jobs.cancel, methods=("POST",), signed_in=True), name="job_cancel"),
     path(f"{_JOB}/retry", page(jobs.retry, methods=("POST",), signed_in=True), name="job_retry"),
     path("settings/budgets/<seg:name>", page(budgets.budget, methods=_POST, signed_in=True), name="budget"),
+    path("jobs/<seg:account>/<seg:public_id>", page(jobs.of_account, signed_in=True), name="job_of_account"),
     path("workers", page(workers.workers, methods=_POST, signed_in=True), name="workers"),
     path("workers/<seg:public_id>", page(workers.act, methods=("POST",), signed_in=True), name="worker"),
 ]

@@ -208,6 +208,8 @@ HIDDEN_AT = """
 /api/models/vault/zzsecret-model/likers
 /api/datasets/vault/zzsecret-data/leaderboard
 /api/headstart/models/vault/zzsecret-model/similar
+/api/jobs/vault
+/api/jobs/vault?stage=SCHEDULING
 /vault/zzturned/resolve/main/zzfile.txt
 """
 BLIND = ("anonymous", "stranger", "limited")

@@ -124,6 +124,8 @@ class ReportedResult(models.Model):
     reported_on = models.CharField(max_length=40, blank=True)
     by = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=1000, blank=True)
+    # What is to prove that the hub itself measured it; nothing until the hub's own record says the same.
+    verify_token = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["repo", "position"], name="result_once")]

@@ -48,6 +48,8 @@ class Job(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     title = models.CharField(max_length=200)
+    # Words of the orderer's own to find it by (`labels`): what scripts group their runs by.
+    labels = models.JSONField(default=dict, blank=True)
     # `contract.JobSpec` without its id; what the columns below repeat is for finding jobs.
     spec = OrderedJSON()
     recipe = models.CharField(max_length=60, blank=True)

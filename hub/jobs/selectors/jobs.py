@@ -3,12 +3,15 @@
 Whoever may see a job (`find_job`) may see all of it; so what reads a part of one takes the job, found for its viewer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.lookups import Exact
 
+from hub.accounts.models import Namespace
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Repo
 from hub.core import clock
@@ -19,6 +22,10 @@ from hub.jobs.models import FINAL, HELD, Attempt, Job, State
 PAGE = 50
 # Words for a list's filter: all that a worker has, all that has ended.
 _STATES = {"held": HELD, "open": (State.QUEUED, *HELD), "ended": tuple(set(State) - {State.QUEUED, *HELD})}
+
+
+# An account, and whose: its id stands with the person or the organisation.
+_OWNER = ("owner", "owner__user", "owner__organisation")
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class JobPage:
 
 def find_job(viewer: Viewer, public_id: str) -> Job:
     """Raises `NoSuchJob`, for hidden and missing alike. With owner, worker and repositories at hand."""
-    related = ("owner", "ordered_by", "worker", "base__owner", "dataset__owner", "out_repo__owner", "parent")
+    related = (*_OWNER, "ordered_by", "worker", "base__owner", "dataset__owner", "out_repo__owner", "parent")
     job = Job.objects.visible_to(viewer).select_related(*related).filter(public_id=storable(public_id)).first()
     if job is None:
         raise NoSuchJob
@@ -78,6 +85,12 @@ def standing_of(job: Job) -> tuple[str, bool]:
     return state, state in FINAL
 
 
+def speaks_for(viewer: Viewer, account: str) -> bool:
+    """Whether jobs of that account are theirs to see, if there are any."""
+    found = Namespace.objects.filter(name__iexact=storable(account))
+    return (found if viewer.is_admin else found.filter(pk__in=list(viewer.roles))).exists()
+
+
 def list_jobs(
     viewer: Viewer,
     *,
@@ -87,18 +100,22 @@ def list_jobs(
     repo: str = "",
     after: str = "",
     limit: int = PAGE,
+    states: Iterable[str] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> JobPage:
     """The newest first. `state`: one of them, or open, held, ended; `owner`: an account; `repo`: owner/name of a base,
-    data set or result; `after`: the id of the last job of the page before."""
+    data set or result; `after`: the id of the last job of the page before; `states`: one of these; `labels`: with all
+    of these, whose names are as `labels.check` wants them."""
     found = (
         Job.objects.visible_to(viewer).select_related("owner", "ordered_by", "worker").order_by("-ordered_at", "-pk")
     )
-    found = found.filter(_asked(state, kind, owner, repo))
+    found = found.filter(_asked(state, kind, owner, repo), *_labelled(labels or {}))
+    found = found.filter(state__in=tuple(states)) if states else found
     if after:
         last = find_job(viewer, after)
         found = found.filter(Q(ordered_at__lt=last.ordered_at) | Q(ordered_at=last.ordered_at, pk__lt=last.pk))
     limit = max(1, min(limit, PAGE))
-    rows = list(found.select_related("owner", "ordered_by", "worker", "parent")[: limit + 1])
+    rows = list(found.select_related(*_OWNER, "parent")[: limit + 1])
     return JobPage(tuple(rows[:limit]), rows[limit - 1].public_id if len(rows) > limit else "")
 
 
@@ -144,6 +161,10 @@ def _source(told: dict[str, Any], repo: Repo | None) -> Source:
 
 def _asked(state: str, kind: str, owner: str, repo: str) -> Q:
     return Q(*_conditions(storable(state), storable(kind), storable(owner), storable(repo)))
+
+
+def _labelled(labels: Mapping[str, str]) -> list[Any]:
+    return [Exact(KeyTextTransform(name, "labels"), storable(value)) for name, value in labels.items()]
 
 
 def _conditions(state: str, kind: str, owner: str, repo: str) -> Iterator[Q]:

@@ -31,7 +31,7 @@ def may_change(viewer: Viewer, job: Job) -> bool:
 def cancel(*, by: Viewer, job: Job) -> Job:
     """A queued job is cancelled at once, a held one as soon as its worker stopped or its lease ended; again changes
     nothing. Raises `NoSuchJob`, `NotAllowed`, and `StepRefused` for one that is over or whose result was taken."""
-    _check(by, job)
+    check_change(by, job)
     with write_transaction():
         held = _locked(job)
         if held.cancel_asked_at and (held.state in HELD or held.state == State.CANCELLED):
@@ -52,7 +52,7 @@ def cancel(*, by: Viewer, job: Job) -> Job:
 def retry(*, by: Viewer, job: Job) -> Job:
     """Queue a failed, cancelled or lost job again; it goes on from its newest checkpoint, if that is still kept.
     Raises `NoSuchJob`, `NotAllowed`, `StepRefused`, and `OverBudget` as an order would."""
-    _check(by, job)
+    check_change(by, job)
     if not by.is_admin:
         check_budget(job.owner, DeviceClass(job.device_class))
     with write_transaction():
@@ -80,7 +80,8 @@ def _open(job: Job) -> QuerySet[Job]:
     return Job.objects.held().filter(pk=job.pk, result__isnull=True)
 
 
-def _check(by: Viewer, job: Job) -> None:
+def check_change(by: Viewer, job: Job) -> None:
+    """Raises `NoSuchJob`, `NotAllowed`."""
     if not Job.objects.visible_to(by).filter(pk=job.pk).exists():
         raise NoSuchJob
     if not may_change(by, job):

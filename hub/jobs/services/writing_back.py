@@ -16,6 +16,7 @@ from hub.catalog.trees import entries_at
 from hub.jobs import written
 from hub.jobs.errors import NothingToWrite
 from hub.jobs.models import EvaluationResult
+from hub.jobs.selectors.benchmarks import benchmarks_of
 from hub.jobs.selectors.results import newest_by_model
 from hub.storage.services import read_range
 
@@ -35,8 +36,9 @@ def write_back(*, by: Viewer, repo: Repo, origin: str) -> str:
         raise NothingToWrite
     at = revision_of(repo, "main")
     told = {"site": settings.SITE_NAME, "origin": origin}
-    before = _texts(at, [README, *(written.path_of(row) for row in rows)])
-    files = written.eval_files(rows, before, **told)
+    known = benchmarks_of(rows)
+    before = _texts(at, [README, *(written.path_of(row, known) for row in rows)])
+    files = written.eval_files(rows, before, known, **told)
     files[README] = written.card_with(before.get(README, ""), rows, name=repo.name, **told).encode()
     operations = [AddInline(path=path, data=data) for path, data in files.items() if data]
     title = "Add what was measured"
@@ -49,8 +51,9 @@ def worth_writing(by: Viewer, repo: Repo) -> list[EvaluationResult]:
     rows = [each.row for each in newest_by_model(by, [repo], whole=True).get(repo.pk, [])]
     seen = [row for row in rows if row.value is not None and row.dataset]
     known = [row for row in seen if repo.is_private or (row.dataset and not row.dataset.is_private)]
-    paths = sorted({written.path_of(row) for row in known})[:MAX_FILES]
-    return sorted((row for row in known if written.path_of(row) in paths), key=_order)
+    benchmarks = benchmarks_of(known)
+    paths = sorted({written.path_of(row, benchmarks) for row in known})[:MAX_FILES]
+    return sorted((row for row in known if written.path_of(row, benchmarks) in paths), key=_order)
 
 
 def _order(row: EvaluationResult) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.accounts.viewer import Viewer
+from hub.catalog.benchmarks import Benchmark
+from hub.catalog.selectors.benchmarks import benchmark_at_head
 from hub.jobs.selectors import leaderboards
 from hub.web.pages import job_links, job_words, links, repo, words
 from hub.web.pages.links import Link
@@ -47,39 +49,48 @@ class LeaderboardPage:
     stale: tuple[Row, ...]
     chart: Mapping[str, Any] | None
     reported_url: str
+    benchmark: Benchmark
 
 
 def build(viewer: Viewer, address: repo.Address, asked: Mapping[str, str]) -> LeaderboardPage:
     place = repo.find(viewer, address)
     found = leaderboards.leaderboard(viewer, place.repo, **{name: asked.get(name, "") for name in NAMES})
-    name, board = place.repo.full_name, found.board
-    tabs = tuple(_tab(name, each, board) for each in found.boards)
+    name, board, benchmark = place.repo.full_name, found.board, benchmark_at_head(place.repo)
+    ordered = sorted(found.boards, key=lambda each: not _task(each.key, benchmark))
+    tabs = tuple(_tab(name, each, board, benchmark) for each in ordered)
     return LeaderboardPage(
         title=f"Leaderboard of {name}",
         banner=repo.banner(place, "leaderboard"),
         boards=tabs[:_SHOWN],
         more_boards=tabs[_SHOWN:],
-        heading=_name(board.key) if board else "",
+        heading=_name(board.key, benchmark) if board else "",
         note=_note(board) if board else "",
         pinned=_pinned(name, board.key.commit) if board else None,
         is_old=bool(board and not board.is_current),
         rows=tuple(_row(each.measured, _rank(each)) for each in found.rows),
         stale=tuple(_row(each, "") for each in found.stale),
-        chart=_bars(found.rows, board) if board and len(found.rows) > 1 else None,
+        chart=_bars(found.rows, board, benchmark) if board and len(found.rows) > 1 else None,
         reported_url=links.evaluations_url("dataset", name),
+        benchmark=benchmark,
     )
 
 
 _SHOWN = 6
 
 
-def _tab(name: str, board: Any, chosen: Any) -> Tab:
+def _tab(name: str, board: Any, chosen: Any, benchmark: Benchmark) -> Tab:
     told = {each: getattr(board.key, each) for each in NAMES}
-    return Tab(_name(board.key), job_links.leaderboard_url(name, **told), board == chosen)
+    return Tab(_name(board.key, benchmark), job_links.leaderboard_url(name, **told), board == chosen)
 
 
-def _name(key: Any) -> str:
-    parts = (job_words.name_words(key.metric), key.config, key.split, key.slice_key.replace("=", ": "))
+def _task(key: Any, benchmark: Benchmark) -> str:
+    task = benchmark.task_of(key.config, key.split, key.metric)
+    return task.id if task else ""
+
+
+def _name(key: Any, benchmark: Benchmark) -> str:
+    task, metric, part = _task(key, benchmark), job_words.name_words(key.metric), key.slice_key.replace("=", ": ")
+    parts = (task, metric, part) if task else (metric, key.config, key.split, part)
     return " · ".join(part for part in parts if part)
 
 
@@ -115,9 +126,9 @@ def _row(measured: Any, rank: str) -> Row:
     )
 
 
-def _bars(rows: Any, board: Any) -> dict[str, Any]:
+def _bars(rows: Any, board: Any, benchmark: Benchmark) -> dict[str, Any]:
     """Values with their intervals."""
     shown = [each.row for each in rows if each.row.value is not None][:MOST_BARS]
     ranges = [[row.low, row.high] if row.low is not None and row.high is not None else None for row in shown]
-    series = {"label": _name(board.key), "data": [row.value for row in shown], "ranges": ranges}
+    series = {"label": _name(board.key, benchmark), "data": [row.value for row in shown], "ranges": ranges}
     return {"labels": [row.repo.full_name for row in shown], "series": [series]}

@@ -19,6 +19,11 @@ def job(request: HttpRequest, viewer: Viewer, public_id: str) -> HttpResponse:
     return render(request, "web/jobs/job.html", {"page": job_page.build(viewer, public_id)})
 
 
+def of_account(_request: HttpRequest, _viewer: Viewer, public_id: str, **_: str) -> HttpResponse:
+    """Where clients of the public hub look for a job's page."""
+    return redirect(job_links.job_url(public_id))
+
+
 def live(request: HttpRequest, viewer: Viewer, public_id: str) -> HttpResponse:
     """The parts of the page that change, for its script."""
     response = render(request, "web/jobs/live.html", {"page": job_page.build(viewer, public_id)})

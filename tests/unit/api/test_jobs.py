@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hub.api import job_stream
-from hub.core import clock
+from hub.core import clock, listening
 from hub.jobs.models import Job, JobEvent, Metric
 from tests.factories import make_token, make_user
 from tests.factories.orders import RECIPE, finetune_of, make_base, make_data, make_offers
@@ -120,7 +120,7 @@ def test_a_stream_of_a_running_job_ends_after_a_while(client, user, job, monkeyp
 def test_too_many_listeners_are_sent_away(client, user, job, monkeypatch):
     import threading
 
-    monkeypatch.setattr(job_stream, "_open", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(listening, "_open", threading.BoundedSemaphore(1))
     first = call(client, user, f"{job}/stream")
     assert call(client, user, f"{job}/stream").status_code == 503
     first.close()

@@ -163,6 +163,7 @@ NO_PAGES = {
     "logout",
     "settings/tokens/<str:public_id>/revoke",
     "jobs/<seg:public_id>/cancel",
+    "jobs/<seg:account>/<seg:public_id>",
     "jobs/<seg:public_id>/retry",
     "<seg:owner>/<seg:name>/measured",
     "workers/<seg:public_id>",

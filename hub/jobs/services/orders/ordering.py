@@ -12,6 +12,8 @@ from hub.core import clock
 from hub.core.tasks import enqueue
 from hub.core.transactions import write_transaction
 from hub.jobs.errors import StepRefused
+from hub.jobs.faults import Fault
+from hub.jobs.labels import check_labels
 from hub.jobs.models import FINAL, Job, JobEvent, State
 from hub.jobs.order_reading import refused
 from hub.jobs.orders import Order, order_again
@@ -21,18 +23,19 @@ from workers import contract
 _SCRATCH = "-from-scratch"
 
 
-def order(*, by: Viewer, order: Order, parent: Job | None = None) -> Job:
+def order(*, by: Viewer, order: Order, parent: Job | None = None, owner: str = "", labels: Any = None) -> Job:
     """Before: somebody wants a job. After: it is queued, and a door-bell goes out; with `compare_scratch` a second one
-    from random weights, whose parent it is.
+    from random weights, whose parent it is. `owner`: whose it is to be, where that is told; `labels` go with it.
 
     Raises `OrderRefused` with `detail["faults"]` for all that stands in the way at once.
     """
-    pictures = [_checked(by, order)]
+    labels = check_labels(labels or {})
+    pictures = [_checked(by, order, owner)]
     if order.compare_scratch and order.is_finetune:
         pictures.append(_checked(by, _from_scratch(pictures[0])))
     with write_transaction():
-        first = _write(by, pictures[0], parent)
-        jobs = [first, *(_write(by, each, first) for each in pictures[1:])]
+        first = _write(by, pictures[0], parent, labels)
+        jobs = [first, *(_write(by, each, first, labels) for each in pictures[1:])]
         for job in jobs:
             record(by=by.name, action="job.order", subject=f"job:{job.public_id}", kind=job.kind, owner=job.owner.name)
             enqueue("jobs.ring", job=job.public_id)
@@ -47,14 +50,23 @@ def repeat(*, by: Viewer, job: Job) -> Job:
     if job.state not in FINAL:
         raise StepRefused(f"The job is {job.state}: only one that is over is ordered again.")
     again = order_again(job.spec, priority=job.priority, compare_scratch=False, title=job.title)
-    return order(by=by, order=again, parent=job)
+    return order(by=by, order=again, parent=job, labels=job.labels)
 
 
-def _checked(by: Viewer, order: Order) -> Picture:
+def _checked(by: Viewer, order: Order, owner: str = "") -> Picture:
     picture = picture_of(by, order)
-    if picture.faults:
-        raise refused(list(picture.faults))
+    faults = [*picture.faults, *_of_owner(picture.outcome.owner.name, owner)]
+    if faults:
+        raise refused(faults)
     return picture
+
+
+def _of_owner(owner: str, wanted: str) -> list[Fault]:
+    if not wanted or owner.lower() == wanted.lower():
+        return []
+    text = f"This job would belong to {owner}, not to {wanted}."
+    advice = "It belongs to the account that the result goes to (`out`); an evaluation or a ranking to who orders it."
+    return [Fault("out", "other_owner", text, advice)]
 
 
 def _from_scratch(picture: Picture) -> Order:
@@ -64,7 +76,7 @@ def _from_scratch(picture: Picture) -> Order:
     return replace(picture.order, from_scratch=True, compare_scratch=False, out=out, title=title)
 
 
-def _write(by: Viewer, picture: Picture, parent: Job | None) -> Job:
+def _write(by: Viewer, picture: Picture, parent: Job | None, labels: dict[str, str]) -> Job:
     if by.user is None or picture.needs is None:
         raise ValueError("an order that was checked has an orderer and a device")
     now, order = clock.now(), picture.order
@@ -74,6 +86,7 @@ def _write(by: Viewer, picture: Picture, parent: Job | None) -> Job:
     job = Job.objects.create(
         kind=order.kind,
         title=picture.title,
+        labels=labels,
         spec={**spec, "ordered_at": now.isoformat()},
         recipe=order.recipe,
         owner=picture.outcome.owner,

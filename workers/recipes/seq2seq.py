@@ -38,6 +38,7 @@ OFFER = Offer(
             "target", "text", "Target", True, ("target", "summary", "highlights", "translation", "output", "de")
         ),
     ),
+    spreads=True,
     metric="chrf",
     needs=("transformers",),
 )

@@ -58,7 +58,8 @@ def lead(job: Any, state: job_words.Standing) -> str:
         again = f", attempt {job.attempts}" if job.attempts > 1 else ""
         return f"On {worker}{again}" if worker else ""
     if state.is_over:
-        took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
+        on = "on a device" if job.devices == 1 else f"of device time on {job.devices} devices"
+        took = f" after {job_words.exact_span(job.device_seconds)} {on}" if job.device_seconds else ""
         return f"Ended {words.ago(job.ended_at)}{took}"
     return f"{_place(job)}, for {_DEVICES[job.device_class]}"
 
@@ -89,6 +90,7 @@ def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
             "Device",
             f"{_DEVICES[job.device_class]}{f', {words.size(job.memory_bytes)} of memory' if job.memory_bytes else ''}",
         ),
+        ("Devices at once", str(job.devices) if job.devices > 1 else ""),
         ("Seed", str(spec.get("seed", 0))),
         ("Time limit", job_words.span(job.max_seconds)),
         ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),

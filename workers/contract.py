@@ -305,8 +305,8 @@ class Finding(Message):
 class JobResult(Message):
     """What a job brought. `commit` is what was pushed to the branch that the hub named (fine-tunes only).
 
-    `environment`: versions, device, threads, determinism; `usage`: seconds, device_seconds (of all devices),
-    kwh where measurable, peak memory in bytes. `predictions_sha256`: of predictions.parquet, which lies among the job's files.
+    `environment`: versions, device, threads, determinism; `usage`: seconds, device_seconds (of all devices), kwh where
+    measurable, peak memory in bytes. `predictions_sha256`: of predictions.parquet, which lies among the job's files.
     `tables`: what doesn't fit numbers (rankings, curves, confusion), by name.
     """
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from workers.contract import Kind
 
-
 # Of one job at once.
 MOST_DEVICES = 64
 

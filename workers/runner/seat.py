@@ -35,6 +35,10 @@ class Seat:
         """The first speaks for all."""
         return folder / folders.EVENTS if self.is_first else Path(os.devnull)
 
+    def device(self, kind: str) -> str:
+        """Each has one of its own."""
+        return f"{kind}:{self.rank}" if self.is_one_of_several and kind != "cpu" else kind
+
     def wish(self, folder: Path) -> Callable[[], bool]:
         """Whether an end is asked for. A signal means something else here: another process failed."""
         return (folder / folders.STOP).exists

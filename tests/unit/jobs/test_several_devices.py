@@ -53,7 +53,7 @@ def test_one_device_is_what_nobody_asked_about(user):
          ("config.batch_size", "A batch of 9 can't be shared alike by 2 devices.")),
         (RECIPE, {"gpus": 2}, ("gpus", "Text classification trains on one device.")),
         (WIDE, {"gpus": 65}, ("gpus", "A job has from 1 to 64 devices.")),
-        (WIDE, {"gpus": 2, "kind": "evaluate", "config": {}, "out": ""}, ("gpus", "Only a fine-tune has several devices.")),
+        (WIDE, {"gpus": 2, "kind": "evaluate"}, ("gpus", "Only a fine-tune has several devices.")),
     ],
 )  # fmt: skip
 def test_what_can_not_be_shared_is_refused_with_the_reason(user, offer, more, fault):

@@ -137,6 +137,11 @@ def test_the_first_of_several_that_fails_is_heard(tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == [folders.FAILURE]
 
 
+def test_each_has_a_device_of_its_own():
+    assert [Seat(1, 2).device(kind) for kind in ("cpu", "cuda")] == ["cpu", "cuda:1"]
+    assert Seat().device("cuda") == "cuda"
+
+
 def test_only_the_first_says_that_all_stopped(tmp_path):
     with journal(tmp_path / folders.EVENTS) as told:
         codes = [end(tmp_path, Stopped("Stopped."), told, Seat(rank, 2)) for rank in (0, 1)]

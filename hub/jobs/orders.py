@@ -34,8 +34,8 @@ class Model:
 class Order:
     """What is wanted. `config` by option, in an evaluation by suite and then by option. `out` is where a fine-tune's
     result goes, `private` whether it is private where that is new; `licence` the one it is to have (else the base's).
-    `purpose` is what the policy is asked about. `max_seconds` 0: as the hub allows. `gpus`: how many devices train it at
-    once; 0 as 1."""
+    `purpose` is what the policy is asked about. `max_seconds` 0: as the hub allows. `gpus`: how many devices train
+    it at once; 0 as 1."""
 
     kind: str
     base: Model | None = None

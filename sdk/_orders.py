@@ -22,8 +22,8 @@ def finetune(
 ) -> Job:
     """Order a fine-tune of `base` on a data set (a name, or {repo, revision, config, split, columns}; or several).
 
-    Options of the recipe go by name (`epochs=3`); so do title, seed, device, max_seconds, private, licence, purpose,
-    columns, compare_scratch. Raises OrderRefusedError, which lists all that is in the way.
+    Options of the recipe go by name (`epochs=3`); so do title, seed, device, gpus, max_seconds, private, licence,
+    purpose, columns, compare_scratch. Raises OrderRefusedError, which lists all that is in the way.
     """
     told = {"kind": "finetune", "base": base, "base_revision": revision, "recipe": recipe, "out": out,
             "suites": list(suites)}  # fmt: skip
@@ -77,6 +77,7 @@ _FIELDS = frozenset(
         "title",
         "seed",
         "device",
+        "gpus",
         "priority",
         "max_seconds",
         "from_scratch",

@@ -305,8 +305,8 @@ class Finding(Message):
 class JobResult(Message):
     """What a job brought. `commit` is what was pushed to the branch that the hub named (fine-tunes only).
 
-    `environment`: versions, device, threads, determinism; `usage`: seconds, device_seconds, kwh where measurable,
-    peak memory in bytes. `predictions_sha256`: of predictions.parquet, which lies among the job's files.
+    `environment`: versions, device, threads, determinism; `usage`: seconds, device_seconds (of all devices), kwh where
+    measurable, peak memory in bytes. `predictions_sha256`: of predictions.parquet, which lies among the job's files.
     `tables`: what doesn't fit numbers (rankings, curves, confusion), by name.
     """
 
@@ -385,6 +385,8 @@ class Offer(Message):
     needs: tuple[str, ...] = ()
     # A fine-tune of this recipe needs no base model (recommendation, tabular).
     base_is_optional: bool = False
+    # A fine-tune of this recipe can have several devices, one process on each.
+    spreads: bool = False
 
 
 @dataclass(frozen=True)
@@ -413,6 +415,8 @@ class Join(Message):
     offers: tuple[Offer, ...]
     kill: str = ""
     version: int = VERSION
+    # Devices that one job may have at once.
+    spread: int = 1
 
 
 @dataclass(frozen=True)

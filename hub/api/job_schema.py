@@ -20,6 +20,7 @@ class JobSerializer(serializers.Serializer[Any]):
     recipe = _Text()
     device = _Text()
     memory = serializers.IntegerField()
+    devices = serializers.IntegerField(help_text="That it has at once: its seconds count so many times.")
     priority = serializers.IntegerField()
     worker = _Text(allow_null=True)
     attempts = serializers.IntegerField()

@@ -18,6 +18,7 @@ def job(one: Any, progress: Any) -> dict[str, Any]:
         "recipe": one.recipe,
         "device": one.device_class,
         "memory": one.memory_bytes,
+        "devices": one.devices,
         "priority": one.priority,
         "worker": one.worker.name if one.worker else None,
         "attempts": one.attempts,
@@ -40,7 +41,7 @@ def offer(one: Any) -> dict[str, Any]:
 
 def worker(one: Any) -> dict[str, Any]:
     return {"name": one.name, "device": one.device, "memory": one.memory, "slots": one.slots, "awake": one.is_awake,
-            "offers": sorted(one.offers)}  # fmt: skip
+            "spread": one.spread, "offers": sorted(one.offers)}  # fmt: skip
 
 
 def _progress(one: Any) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class OrderSerializer(serializers.Serializer[Any]):
     title = _Text(required=False)
     seed = serializers.IntegerField(required=False)
     device = _Text(required=False, help_text="cpu, gpu-24, gpu-80 or gpu-141; the hub chooses where none is named.")
+    gpus = serializers.IntegerField(
+        required=False, help_text="Devices that train it at once, sharing each batch; 1 where it isn't said."
+    )
     priority = serializers.IntegerField(required=False)
     max_seconds = serializers.IntegerField(required=False)
     from_scratch = serializers.BooleanField(required=False)

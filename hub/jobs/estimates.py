@@ -8,7 +8,7 @@ convolutions, and how fast a device class really is, are this hub's own rough fi
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.catalog.weights.shape import Shape
@@ -43,7 +43,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Bytes and seconds, each with its terms. `seconds` is None where nobody knows how many rows there are."""
+    """Bytes and seconds, each with its terms. Bytes: on each GPU, or on a machine without one in all. `seconds` is None
+    where nobody knows how many rows there are."""
 
     memory: int
     memory_terms: tuple[Term, ...]
@@ -71,6 +72,8 @@ class Facts:
     tokens: int = _TOKENS
     epochs: float = _EPOCHS
     max_steps: int = 0
+    # Each takes its share of the batch, and the model whole.
+    devices: int = 1
 
 
 def facts_from(config: Mapping[str, Any], **known: Any) -> Facts:
@@ -91,7 +94,8 @@ def is_adapter(config: Mapping[str, Any]) -> bool:
 
 
 def estimated(facts: Facts, device: DeviceClass) -> Estimate:
-    memory = _memory(facts, on_gpu=device is not DeviceClass.CPU)
+    share = replace(facts, batch=max(1, facts.batch // facts.devices))
+    memory = _memory(share, on_gpu=device is not DeviceClass.CPU)
     time = _time(facts, device)
     seconds = sum(term.value for term in time) if facts.rows is not None or facts.max_steps else None
     return Estimate(int(sum(term.value for term in memory)), memory, seconds, time if seconds else ())
@@ -102,10 +106,18 @@ def _number(config: Mapping[str, Any], default: int, *names: str) -> int:
 
 
 def _memory(facts: Facts, *, on_gpu: bool) -> tuple[Term, ...]:
-    terms = [*_held(facts), *_flowing(facts)]
+    terms = [*_held(facts), *_sent(facts), *_flowing(facts)]
     margin = sum(term.value for term in terms) / 10
     own = Term("the program itself", "libraries of the device" if on_gpu else "Python and its libraries", _OWN[on_gpu])
-    return (*terms, Term("margin", "a tenth of all that", margin), own)
+    terms += [Term("margin", "a tenth of all that", margin), own]
+    return (*terms, *_beside(terms, facts.devices, on_gpu=on_gpu))
+
+
+def _beside(terms: list[Term], devices: int, *, on_gpu: bool) -> list[Term]:
+    """Processes on GPUs have a memory each, those on CPUs share the machine's."""
+    if devices == 1 or on_gpu:
+        return []
+    return [Term("processes", f"the same in {devices - 1} more", sum(term.value for term in terms) * (devices - 1))]
 
 
 def _held(facts: Facts) -> list[Term]:
@@ -121,6 +133,12 @@ def _held(facts: Facts) -> list[Term]:
             Term("trained weights", f"{trained:,} numbers × 16 bytes (weights, gradients, AdamW)", 16.0 * trained),
         ]
     return [Term("trained weights", f"{count:,} numbers × 16 bytes (weights, gradients, AdamW)", 16.0 * count)]
+
+
+def _sent(facts: Facts) -> list[Term]:
+    """Gradients on their way to the other devices."""
+    count = max(facts.parameters // 100, 1) if facts.is_adapter else facts.parameters
+    return [Term("exchange", f"{count:,} gradients × 4 bytes", 4.0 * count)] if facts.devices > 1 and count else []
 
 
 def _flowing(facts: Facts) -> list[Term]:
@@ -159,5 +177,6 @@ def _time(facts: Facts, device: DeviceClass) -> tuple[Term, ...]:
     formula = (
         f"{factor} × {count:,} numbers × {places:,} places × {examples:,.0f} examples ÷ {_SPEED[device]:.0e} a second"
     )
-    seconds = factor * count * places * examples / _SPEED[device]
+    formula += f" ÷ {facts.devices} devices" if facts.devices > 1 else ""
+    seconds = factor * count * places * examples / _SPEED[device] / facts.devices
     return (Term("start", "loading libraries, model and data", _START), Term("passes", formula, seconds))

@@ -6,6 +6,9 @@ from typing import Any
 
 from workers.contract import Kind
 
+# Of one job at once.
+MOST_DEVICES = 64
+
 
 @dataclass(frozen=True)
 class Data:
@@ -31,7 +34,8 @@ class Model:
 class Order:
     """What is wanted. `config` by option, in an evaluation by suite and then by option. `out` is where a fine-tune's
     result goes, `private` whether it is private where that is new; `licence` the one it is to have (else the base's).
-    `purpose` is what the policy is asked about. `max_seconds` 0: as the hub allows."""
+    `purpose` is what the policy is asked about. `max_seconds` 0: as the hub allows. `gpus`: how many devices train
+    it at once; 0 as 1."""
 
     kind: str
     base: Model | None = None
@@ -44,6 +48,7 @@ class Order:
     title: str = ""
     seed: int = 0
     device: str = ""
+    gpus: int = 0
     priority: int = 0
     max_seconds: int = 0
     from_scratch: bool = False
@@ -55,6 +60,10 @@ class Order:
     @property
     def is_finetune(self) -> bool:
         return self.kind == Kind.FINETUNE
+
+    @property
+    def devices(self) -> int:
+        return max(1, self.gpus)
 
     @property
     def models(self) -> tuple[Model, ...]:
@@ -82,6 +91,7 @@ PLAIN: dict[str, type] = {
     "title": str,
     "seed": int,
     "device": str,
+    "gpus": int,
     "priority": int,
     "max_seconds": int,
     "from_scratch": bool,

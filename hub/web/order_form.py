@@ -113,8 +113,21 @@ class FinetuneForm(OrderForm):
         help_text="A second job with the same budget.",
     )
 
+    def __init__(self, data: Any = None, *, most: int = 1, **kwargs: Any) -> None:
+        """`most`: devices that a worker gives one job of this recipe at once; who has one only, is asked nothing."""
+        super().__init__(data, **kwargs)
+        if most > 1:
+            words = f"Up to {most}. They share each batch, so it must be a multiple."
+            told: dict[str, Any] = {"min_value": 1, "max_value": most, "initial": 1, "required": False}
+            self.fields["gpus"] = forms.IntegerField(label="Devices at once", help_text=words, **told)
+
+    @property
+    def several(self) -> Any:
+        """The field for how many devices; None where there is no choice."""
+        return self["gpus"] if "gpus" in self.fields else None
+
     def _plain(self) -> tuple[str, ...]:
-        return (*super()._plain(), "out")
+        return (*super()._plain(), "out", "gpus")
 
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data

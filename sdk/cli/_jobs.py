@@ -40,6 +40,7 @@ def order_options(command: F) -> F:
 @click.option("--out", default="", metavar="OWNER/NAME", help="Where the result goes.")
 @click.option("--suite", "suites", multiple=True, help="Evaluate the result by this suite. Repeatable.")
 @click.option("--compare-scratch", is_flag=True, help="Train one from random weights too, to compare.")
+@click.option("--gpus", type=click.IntRange(1, 64), help="Train on so many at once. Default: 1.")
 @click.option("--public", "private", flag_value=False, default=None, help="Let everybody see a new result.")
 @order_options
 def finetune(base: str, waits: bool, as_json: bool, dataset: tuple[str, ...], **options: Any) -> None:

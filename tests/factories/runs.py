@@ -60,20 +60,22 @@ def make_folder(path: Path, work: Work) -> Path:
     return path
 
 
-def start(folder: Path) -> "subprocess.Popen[bytes]":
+def start(folder: Path, ranks: int = 1) -> "subprocess.Popen[bytes]":
     environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "HOME": str(folder)}
-    command = [sys.executable, "-m", "workers.runner", str(folder)]
+    environment |= {"GLOO_SOCKET_IFNAME": "lo"}
+    several = ["workers.runner.spread", str(folder), str(ranks)]
+    command = [sys.executable, "-m", *(several if ranks > 1 else ["workers.runner", str(folder)])]
     with (folder / folders.LOG).open("wb") as log:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
 
 
-def finish(folder: Path) -> int:
-    return start(folder).wait(120)
+def finish(folder: Path, ranks: int = 1) -> int:
+    return start(folder, ranks).wait(120)
 
 
-def kill_at(folder: Path, step: int, number: int = signal.SIGKILL) -> int:
+def kill_at(folder: Path, step: int, number: int = signal.SIGKILL, ranks: int = 1) -> int:
     """Start the job and send it a signal once it has a checkpoint of `step` or later. Its exit code."""
-    process = start(folder)
+    process = start(folder, ranks)
     while process.poll() is None and not any(found >= step for found, _ in folders.checkpoints(folder)):
         time.sleep(0.002)
     process.send_signal(number)

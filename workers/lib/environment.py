@@ -11,7 +11,7 @@ LIBRARIES = ("torch", "transformers", "accelerate", "peft", "tokenizers", "safet
              "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "jiwer", "seqeval")  # fmt: skip
 
 
-def report(device: str, seed: int, deterministic: bool) -> dict[str, Any]:
+def report(device: str, seed: int, deterministic: bool, processes: int = 1) -> dict[str, Any]:
     """Versions, device, threads, determinism: what somebody needs who makes the result again."""
     import torch
 
@@ -23,7 +23,7 @@ def report(device: str, seed: int, deterministic: bool) -> dict[str, Any]:
         "device": torch.cuda.get_device_name() if on_gpu else "cpu",
         "cuda": torch.version.cuda or "",
         "threads": torch.get_num_threads(),
-        "processes": 1,
+        "processes": processes,
         "seed": seed,
         # On one CPU with one thread count the same kernels add in the same order.
         "deterministic": deterministic or not on_gpu,
@@ -41,16 +41,16 @@ def versions() -> dict[str, str]:
 
 
 class Meter:
-    """Counts from when it is made."""
+    """Counts from when it is made. What only each of several devices could tell of itself (energy) is left out."""
 
-    def __init__(self, device: str) -> None:
-        self.device, self.began = device, clock.monotonic()
-        self.joules = _joules(device)
+    def __init__(self, device: str, devices: int = 1) -> None:
+        self.device, self.devices, self.began = device, devices, clock.monotonic()
+        self.joules = _joules(device) if devices == 1 else None
 
     def usage(self) -> dict[str, Any]:
         """Seconds, device seconds, peak memory in bytes; kwh of the GPU where it counts its energy."""
         seconds = clock.monotonic() - self.began
-        found = {"seconds": seconds, "device_seconds": seconds, "peak_memory": _peak(self.device)}
+        found = {"seconds": seconds, "device_seconds": seconds * self.devices, "peak_memory": _peak(self.device)}
         now = _joules(self.device)
         if self.joules is not None and now is not None:
             found["kwh"] = (now - self.joules) / 3.6e6

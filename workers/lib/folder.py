@@ -8,12 +8,15 @@
     predictions.parquet
     result.json        `Outcome`, on exit code 0
     failure.json       `contract.Failure`, on exit codes 64, 65, 66, 70
+    stop               to save and end, where several processes run the job
     home/ tmp/         the process's own
 
 SIGTERM asks it to save a checkpoint and end with `Exit.STOPPED`.
 """
 
+import contextlib
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from workers.contract import JobResult, JobSpec, Message
 
 JOB, EVENTS, LOG = "job.json", "events.jsonl", "log.txt"
 RESULT, FAILURE, PREDICTIONS = "result.json", "failure.json", "predictions.parquet"
+STOP = "stop"
 CHECKPOINTS, OUT = "checkpoints", "out"
 CHECKPOINT = "checkpoint-"
 # What the hub takes in one report.
@@ -58,6 +62,15 @@ def write_json(path: Path, value: Message) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_text(json.dumps(value.to_json()))
     part.replace(path)
+
+
+def write_first(path: Path, value: Message) -> None:
+    """As `write_json`; but of several processes the first that comes is heard."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(json.dumps(value.to_json()))
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(part)
+    part.unlink()
 
 
 def read_json(path: Path) -> dict[str, Any]:

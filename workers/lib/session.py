@@ -70,7 +70,8 @@ class Session:
 
     `base`: the model's files, None where the recipe needs none. `train`, `validation`: of a fine-tune; `test`: what is
     evaluated. `out`: where a fine-tune leaves the files of the new model. `resume`: the checkpoint to go on from.
-    `should_stop()` turns true when the supervisor wants the job to save and end.
+    `should_stop()` turns true when the supervisor wants the job to save and end. Of several processes (`ranks`) only
+    the first comes back from `training.fit`, and writes.
     """
 
     spec: JobSpec
@@ -89,6 +90,9 @@ class Session:
     should_stop: Callable[[], bool] = lambda: False
     batch_halvings: int = 0
     from_scratch: bool = False
+    # Which of how many processes that train together this is.
+    rank: int = 0
+    ranks: int = 1
 
     def rows(self) -> Table:
         """What a fine-tune trains on. Raises `Trouble` where the order named no such data."""

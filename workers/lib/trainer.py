@@ -13,6 +13,7 @@ from workers.contract import Code
 from workers.lib import clock, events, standing
 from workers.lib.session import Session, Stopped, Trouble
 from workers.lib.standing import Standing
+from workers.lib.together import Together
 from workers.lib.training import Fitted, Plan, plan
 
 # Points of the loss curve, and seconds between reports of progress.
@@ -32,14 +33,15 @@ def run(
     loss: Callable[[Any, dict[str, Any]], Any] | None,
 ) -> Fitted:
     """As `training.fit` says."""
-    planned = plan(session.config, len(train), session.batch_halvings)
+    planned = plan(session.config, len(train), session.batch_halvings, session.ranks)
+    made = arguments(session, planned)
     state = Standing.read(session.resume) if session.resume else Standing()
-    follower = Follower(session, planned, state, metric, higher_is_better)
+    follower = Follower(session, planned, state, Together(session), metric, higher_is_better)
     if session.config["gradient_checkpointing"] and hasattr(model, "gradient_checkpointing_enable"):
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     trainer = Tuner(
         model=model,
-        args=arguments(session, planned),
+        args=made,
         train_dataset=train,
         data_collator=collate,
         callbacks=[follower],
@@ -48,6 +50,9 @@ def run(
     trainer.judge = judge
     trainer.model_accepts_loss_kwargs = trainer.model_accepts_loss_kwargs and loss is None
     trainer.remove_callback(PrinterCallback)
+    if session.ranks > 1:
+        # Each drops out what it likes; a checkpoint knows how each stood.
+        torch.manual_seed(session.seed * session.ranks + session.rank)
     follower.begin(trainer)
     if not state.is_done:
         trainer.train(resume_from_checkpoint=str(session.resume) if session.resume else None)
@@ -74,6 +79,7 @@ def arguments(session: Session, planned: Plan) -> TrainingArguments:
         data_seed=session.seed,
         full_determinism=config["deterministic"],
         use_cpu=on_cpu,
+        **_spread(session, on_cpu),
         dataloader_pin_memory=not on_cpu,
         remove_unused_columns=False,
         report_to=[],
@@ -85,6 +91,13 @@ def arguments(session: Session, planned: Plan) -> TrainingArguments:
     # One device a process: several are torchrun's matter, not threads in this process.
     made._n_gpu = min(made.n_gpu, 1)
     return made
+
+
+def _spread(session: Session, on_cpu: bool) -> dict[str, Any]:
+    """While the first process judges, the others wait for it: as long as the job may take."""
+    if session.ranks == 1:
+        return {}
+    return {"ddp_backend": "gloo" if on_cpu else "nccl", "ddp_timeout": session.spec.max_seconds}
 
 
 def precision_of(wanted: str, device: str) -> str:
@@ -118,8 +131,11 @@ class Tuner(Trainer):
     @torch.no_grad()
     def evaluate(self, *_arguments: Any, **_more: Any) -> dict[str, float]:
         self.model.eval()
-        found = self.judge(self.model) if self.judge else self._mean_loss()
-        self.follower.judged(self.model, found, self.state.global_step)
+        found: dict[str, float] = {}
+        if self.follower.together.is_first:
+            found = self.judge(self.model) if self.judge else self._mean_loss()
+            self.follower.judged(self.model, found, self.state.global_step)
+        self.follower.agree()
         return found
 
     def _mean_loss(self) -> dict[str, float]:
@@ -138,8 +154,16 @@ class Tuner(Trainer):
 class Follower(TrainerCallback):
     """Reports, keeps the best weights, makes checkpoints whole, and says when to stop."""
 
-    def __init__(self, session: Session, planned: Plan, state: Standing, metric: str, higher_is_better: bool) -> None:
-        self.session, self.plan, self.standing = session, planned, state
+    def __init__(
+        self,
+        session: Session,
+        planned: Plan,
+        state: Standing,
+        together: Together,
+        metric: str,
+        higher_is_better: bool,
+    ) -> None:
+        self.session, self.plan, self.standing, self.together = session, planned, state, together
         self.model: Any = None
         self.metric, self.higher_is_better = metric, higher_is_better
         self.every = max(1, planned.steps // POINTS)
@@ -172,9 +196,10 @@ class Follower(TrainerCallback):
         if step % self.every == 0 or step == self.plan.steps:
             self._tell_loss(step)
         self._tell_progress(step)
-        self.must_stop = self.must_stop or self.session.should_stop()
+        stop, is_due = self.together.told(self.session.should_stop(), self._is_due(step))
+        self.must_stop = self.must_stop or stop
         control.should_evaluate = step % self.plan.evaluate_every == 0 or step == self.plan.steps
-        control.should_save = control.should_evaluate or self.must_stop or self._is_due(step)
+        control.should_save = control.should_evaluate or self.must_stop or is_due
         control.should_training_stop = control.should_training_stop or self.must_stop
 
     def on_epoch_end(self, *told: Any, **_more: Any) -> None:
@@ -184,11 +209,16 @@ class Follower(TrainerCallback):
 
     def _tell_loss(self, step: int) -> None:
         self._check(self.window)
+        self._share_window()
         mean = float(self.window) / self.standing.window_steps
         self.window.zero_()
         self.standing.window_steps = 0
         self.standing.told("train/loss", step, mean)
         self.session.report.metric("loss", mean, step, "train")
+
+    def _share_window(self) -> None:
+        """Each device saw its own rows: the loss is the mean of all."""
+        self.window.fill_(self.together.mean(float(self.window)))
 
     def _check(self, value: Any) -> None:
         if not bool(torch.isfinite(value).all()):
@@ -230,6 +260,10 @@ class Follower(TrainerCallback):
         patience = self.session.config["patience"]
         self.standing.stopped_early = bool(patience and self.standing.waited >= patience)
 
+    def agree(self) -> None:
+        """After an evaluation, of which only the first process knows."""
+        (self.standing.stopped_early,) = self.together.told(self.standing.stopped_early)
+
     def on_save(self, *told: Any, **_more: Any) -> None:
         """The Trainer has written all its files: add ours, and move the folder to where it counts."""
         arguments, state, control = told
@@ -237,14 +271,21 @@ class Follower(TrainerCallback):
         made = Path(arguments.output_dir) / f"checkpoint-{step}"
         for weights in (self.window, *(each for each in self.model.parameters() if each.requires_grad)):
             self._check(weights)
+        self._share_window()
         self._stand(step)
+        # Each has written how its own random numbers stand.
+        self.together.wait()
+        if self.together.is_first:
+            self._publish(made, step)
+        self.saved = clock.monotonic()
+        control.should_training_stop = control.should_training_stop or self.standing.is_done
+
+    def _publish(self, made: Path, step: int) -> None:
         self.standing.write(made)
         (made / "training_args.bin").unlink(missing_ok=True)
         if self.kept.is_file():
             shutil.copyfile(self.kept, made / standing.KEPT)
         standing.publish(made, self.session.checkpoints, step)
-        self.saved = clock.monotonic()
-        control.should_training_stop = control.should_training_stop or self.standing.is_done
 
     def _stand(self, step: int) -> None:
         self.standing.step, self.standing.window = step, float(self.window)
@@ -256,9 +297,12 @@ class Follower(TrainerCallback):
         return self.seconds_before + clock.monotonic() - self.began
 
     def end(self, trainer: Tuner) -> Fitted:
-        """Put the kept weights in place. Raises `Stopped` where the training isn't over."""
+        """Put the kept weights in place. Raises `Stopped` where the training isn't over, or others see to the rest."""
+        self.together.part()
         if not self.standing.is_done:
             raise Stopped(f"Stopped after step {trainer.state.global_step}.")
+        if not self.together.is_first:
+            raise Stopped("The first process goes on alone.")
         restore(self.model, self.kept)
         return self._fitted(self.standing.step, trainer)
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers.contract import Option
-from workers.lib.session import Session
+from workers.contract import Code, Option
+from workers.lib.session import Session, Trouble
 
 # {name: [[step, value], …]}: of all attempts, where events only tell of this one.
 CURVES = "curves.json"
@@ -22,7 +22,7 @@ SCHEDULES = ("linear", "cosine", "constant")
 
 _OPTIONS = (
     Option("epochs", "float", 3.0, "Epochs", "How often every row is seen.", 0.01, 1000),
-    Option("batch_size", "int", 16, "Batch size", "Rows in one pass.", 1, 4096),
+    Option("batch_size", "int", 16, "Batch size", "Rows in one pass, over all devices together.", 1, 4096),
     Option("learning_rate", "float", 5e-5, "Learning rate", "At its highest, after the warm-up.", 1e-8, 10),
     Option("max_steps", "int", 0, "Steps at most", "0: as many as the epochs take.", 0, 10_000_000),
     Option("patience", "int", 0, "Patience", "Stop after so many evaluations without a better one; 0: never.", 0, 1000),
@@ -54,28 +54,35 @@ def options(**defaults: Any) -> tuple[Option, ...]:
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and in what portions. `micro` rows go through the model at once, `accumulation` of them make a step."""
+    """How long and in what portions. `micro` rows go through the model at once on each of `ranks` devices,
+    `accumulation` of them make a step."""
 
     micro: int
     accumulation: int
     steps_per_epoch: int
     steps: int
     evaluate_every: int
+    ranks: int = 1
 
     @property
     def batch(self) -> int:
-        """Rows in one step."""
-        return self.micro * self.accumulation
+        """Rows in one step, over all devices."""
+        return self.micro * self.accumulation * self.ranks
 
 
-def plan(config: dict[str, Any], rows: int, batch_halvings: int = 0) -> Plan:
-    """Steps for so many rows. Each halving halves what goes through at once; rows in a step stay the same."""
-    micro = max(1, config["batch_size"] >> batch_halvings)
-    accumulation = max(1, round(config["batch_size"] * config["accumulation"] / micro))
-    per_epoch = max(1, math.ceil(math.ceil(rows / micro) / accumulation))
+def plan(config: dict[str, Any], rows: int, batch_halvings: int = 0, ranks: int = 1) -> Plan:
+    """Steps for so many rows. Each halving halves what goes through at once; rows in a step stay the same, and so they
+    do on several devices, which share them alike. Raises `Trouble` where that can't be."""
+    if config["batch_size"] % ranks:
+        raise Trouble(Code.BAD_SPEC, f"A batch of {config['batch_size']} can't be shared alike by {ranks} devices.",
+                      f"Take a multiple of {ranks}.", "config.batch_size")  # fmt: skip
+    share = config["batch_size"] // ranks
+    micro = max(1, share >> batch_halvings)
+    accumulation = max(1, round(share * config["accumulation"] / micro))
+    per_epoch = max(1, math.ceil(math.ceil(rows / (micro * ranks)) / accumulation))
     steps = config["max_steps"] or max(1, math.ceil(config["epochs"] * per_epoch))
     every = max(1, round(per_epoch / config["evaluations"]))
-    return Plan(micro, accumulation, per_epoch, steps, min(every, steps))
+    return Plan(micro, accumulation, per_epoch, steps, min(every, steps), ranks)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ class Fitted:
         """Facts for the model card."""
         end = f"{self.steps:,} steps of {self.plan.batch} rows in {self.seconds:,.0f} s"
         early = " (stopped early)" if self.stopped_early else ""
-        facts = {"Training": f"{end}{early}, {self.precision}, AdamW."}
+        on = f" on {self.plan.ranks} devices" if self.plan.ranks > 1 else ""
+        facts = {"Training": f"{end}{on}{early}, {self.precision}, AdamW."}
         if self.best_value is not None:
             facts["Kept weights"] = (
                 f"Of step {self.best_step:,}: {self.metric} {self.best_value:.4g} on validation rows."
@@ -126,7 +134,8 @@ def fit(
     `judge(model)`: numbers of the model in eval mode, among them `metric`; without it the mean loss over `validation`.
     Neither `judge` nor `collate` may draw from the global random generators in a way that depends on anything but the
     step; randomness inside training steps is fine. Raises `Stopped` after saving when the supervisor asked, `Trouble`
-    when the loss isn't finite. Recipes write `session.out` themselves, after. The curves also go to `CURVES` in the
+    when the loss isn't finite. Recipes write `session.out` themselves, after: of several processes that train together
+    only the first gets there, the others end by `Stopped`. The curves also go to `CURVES` in the
     session's folder, the times to `CLOCK`.
     """
     from workers.lib.trainer import run

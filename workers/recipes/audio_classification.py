@@ -31,6 +31,7 @@ OFFER = Offer(
         ColumnRole("audio", "audio", "Sound", True, ("audio", "sound", "wav", "clip", "file", "path", "file_name")),
         ColumnRole("label", "label", "Class", True, ("label", "labels", "class", "category", "target", "command")),
     ),
+    spreads=True,
     metric="accuracy",
     needs=("transformers",),
 )  # fmt: skip

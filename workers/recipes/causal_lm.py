@@ -44,6 +44,7 @@ OFFER = Offer(
         ColumnRole("prompt", "text", "Prompt", False, ("prompt", "instruction", "question", "input")),
         ColumnRole("completion", "text", "Completion", False, ("completion", "response", "answer", "output")),
     ),
+    spreads=True,
     metric="perplexity",
     higher_is_better=False,
     needs=("transformers",),

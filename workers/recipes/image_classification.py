@@ -37,6 +37,7 @@ OFFER = Offer(
         ColumnRole("image", "image", "Picture", True, ("image", "img", "picture", "photo", "pixel*", "file_name")),
         ColumnRole("label", "label", "Class", True, ("label", "labels", "class", "target", "digit", "category")),
     ),
+    spreads=True,
     metric="accuracy",
     memory="convolution",
     needs=("transformers",),

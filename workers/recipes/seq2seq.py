@@ -38,6 +38,7 @@ OFFER = Offer(
             "target", "text", "Target", True, ("target", "summary", "highlights", "translation", "output", "de")
         ),
     ),
+    spreads=True,
     metric="chrf",
     needs=("transformers",),
 )
@@ -129,11 +130,20 @@ def _sacrebleu(targets: list[str], outputs: list[str]) -> list[Measured]:
         if len(targets) < 2:
             made.append(Measured(name, None, len(targets), note="too few rows"))
             continue
-        found = metric.corpus_score(outputs, None, n_bootstrap=DRAWS)
-        value, half = min(100.0, float(found.score)), float(found._ci)
-        low, high = max(0.0, value - half), min(100.0, value + half)
-        made.append(Measured(name, value, len(targets), low, high, method=str(metric.get_signature())))
+        made.append(_drawn(name, metric, targets, outputs))
     return made
+
+
+def _drawn(name: str, metric: Any, targets: list[str], outputs: list[str]) -> Measured:
+    try:
+        found = metric.corpus_score(outputs, None, n_bootstrap=DRAWS)
+    except TypeError:
+        # sacreBLEU can't add its numbers up where some draws have nothing in common with their targets.
+        value = float(metric.corpus_score(outputs, None).score)
+        return Measured(name, value, len(targets), note="no interval: in some draws nothing is right")
+    value, half = min(100.0, float(found.score)), float(found._ci)
+    low, high = max(0.0, value - half), min(100.0, value + half)
+    return Measured(name, value, len(targets), low, high, method=str(metric.get_signature()))
 
 
 def _rouge(targets: list[str], outputs: list[str]) -> list[float]:

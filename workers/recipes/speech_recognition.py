@@ -39,6 +39,7 @@ OFFER = Offer(
         ColumnRole("audio", "audio", "Sound", True, ("audio", "sound", "speech", "wav", "file", "path", "file_name")),
         ColumnRole("text", "text", "What is said", True, ("text", "sentence", "transcription", "transcript", "words")),
     ),
+    spreads=True,
     metric="wer",
     higher_is_better=False,
     needs=("transformers",),

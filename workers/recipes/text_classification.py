@@ -34,6 +34,7 @@ OFFER = Offer(
         ColumnRole("text_pair", "text", "Second text", False, ("text_pair", "sentence2", "hypothesis")),
         ColumnRole("label", "any", "Label", True, ("label*", "class", "target", "category", "rating", "score")),
     ),
+    spreads=True,
     metric="accuracy",
     needs=("transformers", "sentence-transformers"),
 )  # fmt: skip

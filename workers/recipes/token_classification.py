@@ -30,6 +30,7 @@ OFFER = Offer(
         ColumnRole("tokens", "texts", "Words", True, ("tokens", "words")),
         ColumnRole("tags", "labels", "Tags", True, ("ner_tags", "tags", "labels", "pos_tags", "chunk_tags")),
     ),
+    spreads=True,
     metric="entity_f1",
     needs=("transformers", "sentence-transformers"),
 )

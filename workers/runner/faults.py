@@ -9,6 +9,7 @@ from workers.contract import Code, Exit, Failure
 from workers.lib import folder as folders
 from workers.lib.events import Journal
 from workers.lib.session import Stopped, Trouble
+from workers.runner.seat import ALONE, LEFT_ALONE, Seat
 
 EXITS = {
     Code.BAD_SPEC: Exit.BAD_SPEC,
@@ -26,20 +27,24 @@ EXITS = {
 # What torch says on a CPU; on a GPU it has an exception of its own.
 NO_MEMORY = ("can't allocate memory", "not enough memory", "CUDA out of memory")
 
+# What gloo and NCCL say when another process of the job is gone.
+GONE = ("gloo/transport", "by peer", "NCCL", "Broken pipe")
 # What torch and safetensors say of a full disk, without an errno.
 NO_SPACE = ("No space left on device", "PytorchStreamWriter failed writing", "iostream error")
 
 
-def end(folder: Path, error: Exception, journal: Journal) -> int:
+def end(folder: Path, error: Exception, journal: Journal, seat: Seat = ALONE) -> int:
     """Write down why, and say with what code the process ends."""
     if isinstance(error, Stopped):
         journal.say(str(error) or "Stopped.")
-        return Exit.STOPPED
-    failure = told(error)
+        return Exit.STOPPED if seat.is_first else Exit.DONE
     traceback.print_exception(error, file=sys.stderr)
+    if seat.is_one_of_several and is_of_others(error):
+        return LEFT_ALONE
+    failure = seat.signed(told(error))
     journal.say(failure.message, "error")
     try:
-        folders.write_json(folder / folders.FAILURE, failure)
+        folders.write_first(folder / folders.FAILURE, failure)
     except OSError as full:
         sys.stderr.write(f"failure.json can't be written: {full}\n")
     return EXITS.get(Code(failure.code), Exit.BUG)
@@ -62,6 +67,11 @@ def is_memory(error: Exception) -> bool:
     if isinstance(error, MemoryError):
         return True
     return isinstance(error, RuntimeError) and any(words in str(error) for words in NO_MEMORY)
+
+
+def is_of_others(error: Exception) -> bool:
+    """Whether a process that it trained with is gone: that one has said why, or was killed."""
+    return isinstance(error, RuntimeError) and not is_memory(error) and any(words in str(error) for words in GONE)
 
 
 def is_disk(error: BaseException | None) -> bool:

@@ -15,8 +15,9 @@ from workers.runner.sessions import cutter, go_on, parted, tables
 
 
 def run(work: Work, session: Session) -> Outcome:
-    meter = environment.Meter(session.device)
+    meter = environment.Meter(session.device, session.ranks)
     method = named(work.spec.recipe)
+    _check_spread(session, method)
     session.config = config.settle(method.offer.options, work.spec.config)
     _fill(session, work, method)
     session.report.say(_said(session))
@@ -30,6 +31,11 @@ def named(name: str) -> Recipe:
         return recipe(name)
     except KeyError as unknown:
         raise Trouble(Code.BAD_SPEC, f"There is no recipe “{name}”.", "Choose one of the list.", "recipe") from unknown
+
+
+def _check_spread(session: Session, method: Recipe) -> None:
+    if session.ranks > 1 and not method.offer.spreads:
+        raise Trouble(Code.BAD_SPEC, f"{method.offer.title} trains on one device.", "Order it with one.", "gpus")
 
 
 def _fill(session: Session, work: Work, method: Recipe) -> None:
@@ -60,7 +66,9 @@ def _outcome(session: Session, method: Recipe, trained: Trained, meter: environm
     result = JobResult(
         measured=tuple(found.measured),
         findings=tuple(found.findings),
-        environment=environment.report(session.device, session.seed, bool(session.config.get("deterministic"))),
+        environment=environment.report(
+            session.device, session.seed, bool(session.config.get("deterministic")), session.ranks
+        ),
         usage=meter.usage(),
         predictions_sha256=found.predictions_sha256,
         tables={**found.tables, **_curves(session)},

@@ -9,6 +9,7 @@ from workers.lib import data, seeds
 from workers.lib import folder as folders
 from workers.lib.folder import Work
 from workers.lib.session import Recipe, Reporter, Session, Stopped, Table, Trouble
+from workers.runner.seat import ALONE, Seat
 
 # A share of the training rows, where the order names none for it.
 HELD_OUT = 0.1
@@ -17,7 +18,7 @@ GROUP = "group"
 Cut = Callable[[Table], tuple[Table, Table]]
 
 
-def begin(folder: Path, work: Work, report: Reporter, should_stop: Callable[[], bool]) -> Session:
+def begin(folder: Path, work: Work, report: Reporter, should_stop: Callable[[], bool], seat: Seat = ALONE) -> Session:
     """No table yet: which columns are read depends on the recipe."""
     import torch
 
@@ -31,13 +32,15 @@ def begin(folder: Path, work: Work, report: Reporter, should_stop: Callable[[], 
         out=folder / folders.OUT,
         checkpoints=folder / folders.CHECKPOINTS,
         base=Path(work.base) if work.base else None,
-        device=work.device,
+        device=seat.device(work.device),
         seed=work.spec.seed,
         report=report,
         resume=Path(work.resume) if work.resume else None,
         should_stop=should_stop,
         batch_halvings=work.batch_halvings,
         from_scratch=work.spec.from_scratch,
+        rank=seat.rank,
+        ranks=seat.ranks,
     )
 
 

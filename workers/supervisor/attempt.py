@@ -130,11 +130,12 @@ class Attempt:
         raise endings.of_exit(code, place.work, kernel_killed_before=before)
 
     def _launch(self, place: Place, readable: tuple[Path, ...]) -> Launch:
-        gpus = self.site.gpus_of(self.slot)
+        job = self.lease.job
+        gpus, threads = self.site.gpus_of(self.slot, job.gpus), self.site.threads_of(job.gpus)
         return Launch(
-            command=environment.command(self.site, place.work, self.lease.job.gpus),
+            command=environment.command(self.site, place.work, job.gpus),
             folder=place.work,
-            environment=environment.variables(place.work, threads=self.site.threads, gpus=gpus),
+            environment=environment.variables(place.work, threads=threads, gpus=gpus),
             hold=self.keeper.first_hold,
             readable=(*self.site.readable, *readable),
             limits=environment.limits(place.work),

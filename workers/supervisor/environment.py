@@ -12,11 +12,8 @@ _PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
 
 
 def command(site: Site, place: Path, gpus: int) -> list[str]:
-    """The runner over a folder; under torchrun where the job has several GPUs."""
-    if gpus <= 1 or site.runner[1:2] != ("-m",):
-        return [*site.runner, str(place)]
-    spread = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={gpus}"]
-    return [*spread, *site.runner[1:], str(place)]
+    """The runner over a folder; one process for each device where the job has several."""
+    return [*site.runner, str(place)] if gpus <= 1 else [*site.spreader, str(place), str(gpus)]
 
 
 def variables(place: Path, *, threads: int, gpus: Sequence[int]) -> dict[str, str]:

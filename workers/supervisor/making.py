@@ -29,6 +29,7 @@ def make(
         versions=offers.versions(),
         offers=offers.gather(),
         kill=site.executor.way,
+        spread=max(1, len(found) // slots),
     )
     return Worker(site, who)
 

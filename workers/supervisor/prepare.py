@@ -44,7 +44,7 @@ def prepare(site: Site, lease: Lease, held: Held, keeper: Keeper, place: Place) 
         candidates=tuple(at[_key(each)] for each in lease.job.candidates),
         resume=str(resume) if resume else "",
         device="cuda" if site.gpus else "cpu",
-        threads=site.threads,
+        threads=site.threads_of(lease.job.gpus),
         batch_halvings=lease.batch_halvings,
     )
     return work, tuple(dict.fromkeys(found.readable for found in pulled.values()))

@@ -10,6 +10,7 @@ from workers.executors.base import Executor
 from workers.lib.hub import Hub
 
 RUNNER = (sys.executable, "-m", "workers.runner")
+SPREADER = (sys.executable, "-m", "workers.runner.spread")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class GivenUp(Exception):
 @dataclass(frozen=True)
 class Site:
     """`folder` holds one folder a job. `gpus`: their numbers, for all slots together. `memory`: bytes that one job may
-    take (0: no limit of ours). `runner`: the command that a job's folder is handed to."""
+    take (0: no limit of ours). `runner`: the command that a job's folder is handed to; `spreader`: to this one where
+    the job has several devices, and their number."""
 
     hub: Hub
     folder: Path
@@ -52,10 +54,15 @@ class Site:
     slots: int = 1
     memory: int = 0
     runner: tuple[str, ...] = RUNNER
+    spreader: tuple[str, ...] = SPREADER
     readable: tuple[Path, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
 
-    def gpus_of(self, slot: int) -> tuple[int, ...]:
-        """The GPUs of one slot: an equal share of all."""
+    def gpus_of(self, slot: int, wanted: int) -> tuple[int, ...]:
+        """So many GPUs of one slot, which has an equal share of all."""
         share = len(self.gpus) // self.slots
-        return self.gpus[slot * share : (slot + 1) * share]
+        return self.gpus[slot * share : (slot + 1) * share][: max(1, wanted)]
+
+    def threads_of(self, processes: int) -> int:
+        """For each of the processes of one job."""
+        return max(1, self.threads // max(1, processes))

@@ -67,7 +67,10 @@ class Job(models.Model):
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
     # What it needs.
     device_class = models.CharField(max_length=8, choices=DEVICE_CLASSES)
+    # Of each GPU; of a machine without one all that the job's processes take together.
     memory_bytes = models.PositiveBigIntegerField(default=0)
+    # How many devices it has at once: each of its seconds counts so many times.
+    devices = models.PositiveSmallIntegerField(default=1)
     max_seconds = models.PositiveIntegerField()
     # Higher goes first.
     priority = models.SmallIntegerField(default=0)
@@ -92,7 +95,7 @@ class Job(models.Model):
     seconds_left = models.FloatField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # Seconds that workers had it, over all ended attempts: what counts against a budget.
+    # Seconds that workers had it, over all ended attempts, times its devices: what counts against a budget.
     device_seconds = models.FloatField(default=0)
     # Why it failed, for people (`contract.Failure`).
     error = OrderedJSON(default=dict)

@@ -27,6 +27,8 @@ class Worker(models.Model):
     device = models.CharField(max_length=40, blank=True)
     device_class = models.CharField(max_length=8, choices=DEVICE_CLASSES, blank=True)
     slots = models.PositiveSmallIntegerField(default=0)
+    # Devices that one job may have at once.
+    spread = models.PositiveSmallIntegerField(default=1)
     memory_bytes = models.PositiveBigIntegerField(default=0)
     gpu_memory_bytes = models.PositiveBigIntegerField(default=0)
     hardware = OrderedJSON(default=dict)

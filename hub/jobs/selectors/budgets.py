@@ -38,8 +38,8 @@ def budget_of(owner: Namespace, device: DeviceClass) -> BudgetAt:
     jobs = Job.objects.filter(owner=owner, device_class=device)
     recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=now - WINDOW))
     used = recent.aggregate(total=Sum("device_seconds"))["total"] or 0.0
-    running = Attempt.objects.filter(job__in=jobs, ended_at=None).values_list("started_at", flat=True)
-    used += sum((now - started).total_seconds() for started in running)
+    running = Attempt.objects.filter(job__in=jobs, ended_at=None).values_list("started_at", "job__devices")
+    used += sum((now - started).total_seconds() * devices for started, devices in running)
     return BudgetAt(device, used, limit_of(owner, device))
 
 

@@ -19,17 +19,20 @@ _KINDS = {"finetune": RECIPE, "evaluate": SUITE, "rank": RANKING}
 
 @dataclass(frozen=True)
 class OfferAt:
-    """The newest version that is offered. `workers` have it, `awake` of them were heard of lately."""
+    """The newest version that is offered. `workers` have it, `awake` of them were heard of lately; with the widest a
+    job of it has `spread` devices at once."""
 
     key: str
     offer: contract.Offer
     workers: tuple[str, ...]
     awake: tuple[str, ...]
+    spread: int = 1
 
 
 @dataclass(frozen=True)
 class WorkerAt:
-    """A worker as orders see it. `memory` is what one job on its device may have at most, in bytes."""
+    """A worker as orders see it. `memory` is what one job on its device may have at most, in bytes; `spread` how many
+    devices a job may have at once."""
 
     name: str
     device: DeviceClass
@@ -37,6 +40,7 @@ class WorkerAt:
     slots: int
     is_awake: bool
     offers: frozenset[str]
+    spread: int = 1
 
     def takes(self, device: DeviceClass) -> bool:
         return device in self.device.takes()
@@ -82,14 +86,15 @@ def is_awake(worker: Worker) -> bool:
 def _at(row: Offer, having: list[WorkerAt]) -> OfferAt:
     awake = tuple(worker.name for worker in having if worker.is_awake)
     offer = contract.Offer.from_json({**row.body, "kind": _KINDS.get(row.kind, row.kind)})
-    return OfferAt(row.key, offer, tuple(worker.name for worker in having), awake)
+    spread = max(worker.spread for worker in having) if offer.spreads else 1
+    return OfferAt(row.key, offer, tuple(worker.name for worker in having), awake, spread)
 
 
 def _worker(row: Worker) -> WorkerAt:
     device = DeviceClass(row.device_class)
     shared = row.memory_bytes // max(1, row.slots)
     memory = shared if device is DeviceClass.CPU else row.gpu_memory_bytes or device.memory_bytes
-    return WorkerAt(row.name, device, memory, row.slots, is_awake(row), frozenset(row.offers))
+    return WorkerAt(row.name, device, memory, row.slots, is_awake(row), frozenset(row.offers), row.spread)
 
 
 def _order(version: str) -> list[tuple[int, str]]:

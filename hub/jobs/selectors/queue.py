@@ -38,7 +38,8 @@ def place_of(job: Job) -> Place:
     device = DeviceClass(job.device_class)
     before = Q(priority__gt=job.priority) | Q(priority=job.priority, ordered_at__lt=job.ordered_at)
     waiting = Job.objects.queued().filter(before, device_class=device)
-    return _place(waiting.count(), device, workers_that_fit(device, job.memory_bytes))
+    fits = [each for each in workers_that_fit(device, job.memory_bytes) if each.spread >= job.devices]
+    return _place(waiting.count(), device, fits)
 
 
 def _place(ahead: int, device: DeviceClass, workers: Sequence[WorkerAt]) -> Place:

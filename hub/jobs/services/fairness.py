@@ -90,13 +90,14 @@ def _able(rows: Iterable[_Row], names: set[str], hint: str) -> Iterator[int]:
 
 
 def fitting(worker: Worker) -> QuerySet[Job]:
-    """Queued jobs whose time has come, of the classes and the memory that the worker has."""
+    """Queued jobs whose time has come, of the classes, the memory and the devices that the worker has."""
     if not worker.device_class:
         return Job.objects.none()
     classes = [each.value for each in DeviceClass(worker.device_class).takes()]
     memory = worker.gpu_memory_bytes or worker.memory_bytes
     is_due = Q(not_before=None) | Q(not_before__lte=clock.now())
-    return Job.objects.queued().filter(is_due, device_class__in=classes, memory_bytes__lte=memory)
+    fits = {"device_class__in": classes, "memory_bytes__lte": memory, "devices__lte": worker.spread}
+    return Job.objects.queued().filter(is_due, **fits)
 
 
 def offered(worker: Worker) -> set[str]:
@@ -114,9 +115,11 @@ def _held(owners: set[int]) -> dict[int, int]:
 
 
 def _used(owners: set[int]) -> dict[int, float]:
-    """Seconds that attempts took in these 24 hours, by account."""
+    """Device seconds that attempts took in these 24 hours, by account."""
     now = clock.now()
     rows = Attempt.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now - _DAY), job__owner__in=owners)
     took = Sum(Coalesce("ended_at", now) - Greatest("started_at", now - _DAY))
-    sums = rows.values_list("job__owner").annotate(took=took)
-    return defaultdict(float, {owner: took.total_seconds() for owner, took in sums})
+    used: dict[int, float] = defaultdict(float)
+    for owner, devices, seconds in rows.values_list("job__owner", "job__devices").annotate(took=took):
+        used[owner] += seconds.total_seconds() * devices
+    return used

@@ -82,7 +82,7 @@ def end(job: Job, after: State, outcome: str, *, who: Who, text: str = "", **fie
         lease_token=job.lease_token + 1,
         lease_ends_at=None,
         worker=None,
-        device_seconds=job.device_seconds + used,
+        device_seconds=job.device_seconds + used * job.devices,
         seconds_left=None,
         **fields,
     )

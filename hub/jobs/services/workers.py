@@ -14,6 +14,7 @@ from hub.core.errors import InvalidInput
 from hub.core.ids import new_secret
 from hub.core.transactions import write_transaction
 from hub.jobs.models import Offer, Worker
+from hub.jobs.orders import MOST_DEVICES
 from hub.jobs.services.leases import take_back
 from workers import contract
 
@@ -66,6 +67,7 @@ def join(*, worker: Worker, told: contract.Join) -> contract.Joined:
             device=told.device[:40],
             device_class=device_class,
             slots=min(max(told.slots, 1), 64),
+            spread=min(max(told.spread, 1), MOST_DEVICES),
             memory_bytes=max(hardware.memory, 0),
             gpu_memory_bytes=max(hardware.gpu_memory, 0),
             hardware=hardware.to_json(),

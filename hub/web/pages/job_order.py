@@ -64,7 +64,8 @@ def lead(job: Any, state: job_words.Standing) -> str:
         again = f", attempt {job.attempts}" if job.attempts > 1 else ""
         return f"On {worker}{again}" if worker else ""
     if state.is_over:
-        took = f" after {job_words.exact_span(job.device_seconds)} on a device" if job.device_seconds else ""
+        on = "on a device" if job.devices == 1 else f"of device time on {job.devices} devices"
+        took = f" after {job_words.exact_span(job.device_seconds)} {on}" if job.device_seconds else ""
         return f"Ended {words.ago(job.ended_at)}{took}"
     place = queue.place_of(job)
     before = f"After {words.plural(place.ahead, 'other job')} in the queue" if place.ahead else "Next in the queue"
@@ -106,6 +107,7 @@ def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
         ("Recipe", f"{job.recipe} {version}".strip()),
         ("Suites", ", ".join(spec.get("suites") or ())),
         ("Device", _device(job)),
+        ("Devices at once", str(job.devices) if job.devices > 1 else ""),
         ("Seed", str(spec.get("seed", 0))),
         ("Time limit", job_words.span(job.max_seconds)),
         ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),

@@ -66,13 +66,15 @@ class Desk:
 def desk(viewer: Viewer, address: repo.Address, kind: str, asked: Mapping[str, str], posted: Any) -> Desk:
     """`asked`: of the address, `posted`: of the form."""
     place = repo.find(viewer, address)
-    found = [each.offer for each in offers.list_offers()]
+    listed = offers.list_offers()
+    found = [each.offer for each in listed]
     recipes = tuple(each for each in found if each.kind == offers.RECIPE)
     suites = tuple(each for each in found if each.kind == offers.SUITE) if kind == "evaluate" else ()
     like = order_again.first(viewer, kind, asked.get("like", ""))
     recipe = _chosen(recipes, asked.get("recipe") or like.get("recipe", ""), repo.task_of(place.repo))
     given = _first(viewer, place, asked) | like
-    return Desk(place, kind, recipes, suites, recipe, _form(place, kind, recipe, suites, given, posted))
+    most = next((each.spread for each in listed if each.offer == recipe), 1)
+    return Desk(place, kind, recipes, suites, recipe, _form(place, kind, recipe, suites, given, posted, most))
 
 
 def build(at: Desk) -> OrderPage:
@@ -135,10 +137,11 @@ def _form(
     suites: Sequence[Offer],
     given: Mapping[str, Any],
     posted: Any,
+    most: int,
 ) -> OrderForm | None:
     if recipe is None:
         return None
-    made: dict[str, Any] = {"offers": [recipe]}
+    made: dict[str, Any] = {"offers": [recipe], "most": most}
     if kind == "evaluate":
         named = set(posted.getlist("suites") if posted else given["suites"])
         task = repo.task_of(place.repo)

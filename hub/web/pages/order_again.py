@@ -34,7 +34,12 @@ def first(viewer: Viewer, kind: str, like: str) -> dict[str, Any]:
     if job.kind != kind:
         return told
     title = "" if job.title.startswith(_USUAL) else job.title
-    told |= {"title": title, "device": job.spec.get("device", ""), "suites": list(job.spec.get("suites", ()))}
+    told |= {
+        "title": title,
+        "device": job.spec.get("device", ""),
+        "gpus": job.devices,
+        "suites": list(job.spec.get("suites", ())),
+    }
     return {**told, **_options(job.spec), **(_result(viewer, job) if kind == Kind.FINETUNE else {})}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_SHORT = ("title", "device", "seed", "compare_scratch")
+_SHORT = ("title", "device", "gpus", "seed", "compare_scratch")
 
 
 @dataclass(frozen=True)

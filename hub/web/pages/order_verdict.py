@@ -114,9 +114,9 @@ def _terms(terms: Any) -> list[str]:
 
 def _needs(needs: Any) -> Iterable[Part]:
     estimate = needs.estimate
-    yield Part(
-        "Memory", "weight", f"About {words.size(estimate.memory)}", "", _formula(estimate.memory_terms), is_folded=True
-    )
+    each = f" on each of {needs.devices} GPUs" if needs.devices > 1 and needs.device != "cpu" else ""
+    memory = f"About {words.size(estimate.memory)}{each}"
+    yield Part("Memory", "weight", memory, "", _formula(estimate.memory_terms), is_folded=True)
     time = "Nobody can tell: the data don't say how many rows they have" if estimate.seconds is None else ""
     yield Part(
         "Time", "pulse", time or job_words.about(estimate.seconds), "", _formula(estimate.time_terms), is_folded=True

@@ -8,7 +8,7 @@ import click
 import pytest
 from django.test import Client
 
-from hub.jobs.models import Job
+from hub.jobs.models import Job, Worker
 from hub.web.pages import order_lines
 from sdk.cli._jobs import evaluate, finetune
 from tests.factories import make_repo
@@ -83,6 +83,20 @@ def test_an_order_becomes_a_job(signed_in: Client, offers: None, base: str, data
     assert job.spec["config"]["epochs"] == 2.0 and job.spec["out"] == f"{user.username}/tuned"
 
 
+def test_how_many_devices_is_asked_where_a_worker_gives_several(signed_in: Client, base: str, data: str) -> None:
+    options = (Option("batch_size", "int", 8, "Batch"),)
+    recipe = Offer("recipe", "words", "1.0", "Words", "Sorts texts.", options=options, spreads=True)
+    worker, _ = make_worker_with_secret("lab", offers=(recipe,))
+    assert 'name="gpus"' not in signed_in.get(f"{base}/finetune").content.decode()
+    Worker.objects.filter(pk=worker.pk).update(spread=4)
+    assert 'name="gpus"' in signed_in.get(f"{base}/finetune").content.decode()
+    assert 'name="gpus"' not in signed_in.get(f"{base}/evaluate").content.decode()
+    told = {"action": "order", "dataset": data, "out": "tuned", "gpus": "2", "option-words-batch_size": "8"}
+    page = signed_in.post(f"{base}/finetune", told)["Location"]
+    assert Job.objects.get().devices == 2
+    assert "Devices at once</dt><dd>2</dd>" in signed_in.get(page).content.decode()
+
+
 def test_a_refused_order_keeps_what_was_filled_in(signed_in: Client, offers: None, base: str) -> None:
     told = {"action": "order", "dataset": "nobody/nothing", "out": "me/x", "option-words-epochs": "7.25"}
     answer = signed_in.post(f"{base}/finetune", told)
@@ -112,6 +126,7 @@ ORDERS = (
         "private": False,
         "compare_scratch": True,
         "seed": 3,
+        "gpus": 2,
         "config": {"epochs": 2.0, "stop": True, "method": "lora"},
     },
     {

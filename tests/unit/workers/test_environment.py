@@ -1,6 +1,7 @@
 """What a job's process is given of the machine."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,15 @@ def test_a_job_has_its_slots_share_of_the_cores(tmp_path, monkeypatch, slots, th
     monkeypatch.setattr(devices, "cores", lambda: 4)
     site = making._site("http://127.0.0.1:1", "hsw_a", "cpu", slots, threads, tmp_path, 1)
     assert site.threads == each
+
+
+def test_a_slot_gives_a_job_as_many_devices_as_it_asks_for(tmp_path):
+    site = making._site("http://127.0.0.1:1", "hsw_a", "cpu", 2, 6, tmp_path, 1)
+    wide = replace(site, gpus=(4, 5, 6, 7))
+    assert [wide.gpus_of(slot, wanted) for slot, wanted in ((0, 0), (1, 1), (1, 2))] == [(4,), (6,), (6, 7)]
+    assert [wide.threads_of(wanted) for wanted in (0, 1, 2, 8)] == [6, 6, 3, 1]
+    assert environment.command(site, tmp_path, 1)[1:] == ["-m", "workers.runner", str(tmp_path)]
+    assert environment.command(site, tmp_path, 2)[1:] == ["-m", "workers.runner.spread", str(tmp_path), "2"]
 
 
 @pytest.mark.parametrize(("told", "cores"), [("max 100000", 8), ("250000 100000", 2), ("50000 100000", 1), ("", 8)])

@@ -8,7 +8,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, pipeline
 from tests.factories import runs
 from workers.contract import Code
 from workers.lib.session import Stopped, Trouble
-from workers.recipes import causal_lm, recipe
+from workers.recipes import causal_lm, recipe, seq2seq
 
 # peft still asks transformers by the older name.
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")
@@ -130,3 +130,10 @@ def test_the_same_from_random_weights(tmp_path):
     for session in (one, other):
         recipe("text-classification").finetune(session)
     assert runs.trained_weights(one) != runs.trained_weights(other)
+
+
+def test_a_translation_of_which_little_is_right_has_a_number_all_the_same():
+    chrf, bleu = seq2seq._sacrebleu(["abcdefgh"] * 9 + ["zz zz"], ["qqqqqqq"] * 9 + ["zz zz"])
+    assert 2 < chrf.value < 3
+    assert (chrf.low, chrf.note) == (None, "no interval: in some draws nothing is right")
+    assert bleu.value == 0

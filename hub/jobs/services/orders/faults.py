@@ -1,12 +1,13 @@
 """What is in the way of an order as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 
 from hub.accounts.viewer import Viewer
 from hub.jobs.faults import Fault
-from hub.jobs.orders import Order
+from hub.jobs.orders import MOST_DEVICES, Order
 from hub.jobs.selectors import learned
 from hub.jobs.selectors.budgets import BudgetAt
 from hub.jobs.selectors.offers import RECIPE, OfferAt
@@ -64,6 +65,31 @@ def of_limits(viewer: Viewer, order: Order) -> list[Fault]:
     if abs(order.priority) > 100:
         found.append(Fault("priority", Code.BAD_SPEC, "A priority is between -100 and 100.", "Choose one of those."))
     return found
+
+
+def of_spread(order: Order, offers: Sequence[OfferAt], config: Mapping[str, Any]) -> list[Fault]:
+    """What is in the way of training on several devices at once."""
+    if not 0 <= order.gpus <= MOST_DEVICES:
+        text = f"A job has from 1 to {MOST_DEVICES} devices."
+        return [Fault("gpus", Code.BAD_SPEC, text, "Choose as many.")]
+    if order.devices == 1 or not offers:
+        return []
+    if not order.is_finetune:
+        return [Fault("gpus", Code.BAD_SPEC, "Only a fine-tune has several devices.", "Order it with one.")]
+    if not offers[0].offer.spreads:
+        text = f"{offers[0].offer.title} trains on one device."
+        return [Fault("gpus", Code.BAD_SPEC, text, "Order it with one.")]
+    return _of_shares(int(config.get("batch_size") or order.devices), order.devices)
+
+
+def _of_shares(batch: int, devices: int) -> list[Fault]:
+    """The batch is one of all devices together, so that a result is worth the same on one."""
+    if batch % devices == 0:
+        return []
+    text = f"A batch of {batch} can't be shared alike by {devices} devices."
+    near = {batch // devices * devices, -(-batch // devices) * devices} - {0}
+    advice = f"Take {' or '.join(map(str, sorted(near)))}."
+    return [Fault("config.batch_size", Code.BAD_SPEC, text, advice)]
 
 
 def of_budget(outcome: Outcome, budget: BudgetAt | None) -> list[Fault]:

@@ -24,18 +24,22 @@ class Needs:
     workers: tuple[WorkerAt, ...]
     place: Place
     faults: tuple[Fault, ...] = ()
+    devices: int = 1
 
 
 def needs_of(facts: Facts, offers: Sequence[str], *, device: str, priority: int) -> Needs:
     """`offers` as `Offer.key` has them; `device` a class, or empty to let the hub choose."""
     joined = workers_at()
-    able = [each for each in joined if set(offers) <= each.offers]
+    offering = [each for each in joined if set(offers) <= each.offers]
+    able = [each for each in offering if each.spread >= facts.devices]
     chosen, faults = _chosen(facts, able, device)
     estimate = estimated(facts, chosen)
     fitting = tuple(each for each in able if each.takes(chosen) and estimate.fits(each.memory))
+    if offering and not able:
+        faults = [_too_many(offering, facts.devices)]
     if not faults:
         faults = _of_workers(joined, able, fitting, chosen, estimate, facts)
-    return Needs(chosen, estimate, fitting, place_for(chosen, priority, fitting), tuple(faults))
+    return Needs(chosen, estimate, fitting, place_for(chosen, priority, fitting), tuple(faults), facts.devices)
 
 
 def _chosen(facts: Facts, able: Sequence[WorkerAt], device: str) -> tuple[DeviceClass, list[Fault]]:
@@ -72,9 +76,16 @@ def _of_workers(
         return [] if any(each.is_awake for each in fitting) else [_asleep(fitting)]
     of_class = [each for each in able if each.takes(device)]
     if not of_class:
-        text = f"No worker for {device.value} offers this."
+        several = f" on {facts.devices} devices at once" if facts.devices > 1 else ""
+        text = f"No worker for {device.value} offers this{several}."
         return [Fault("device", "no_worker", text, "Leave the device open, or ask for a worker of that class.")]
     return [_too_large(of_class, device, estimate, facts)]
+
+
+def _too_many(workers: Sequence[WorkerAt], devices: int) -> Fault:
+    most = max(each.spread for each in workers)
+    text = f"No worker gives a job {devices} devices at once; the most is {most}."
+    return Fault("gpus", "no_worker", text, f"Order it with {most}, or ask for a worker with more.")
 
 
 def _asleep(fitting: Sequence[WorkerAt]) -> Fault:

@@ -13,7 +13,7 @@ from hub.jobs.orders import Order
 from hub.jobs.selectors.budgets import BudgetAt, budget_of
 from hub.jobs.selectors.offers import OfferAt
 from hub.jobs.services.orders.asked import config_of, data_of, models_of, offers_of, roles_of
-from hub.jobs.services.orders.faults import of_budget, of_learned, of_limits, of_shape
+from hub.jobs.services.orders.faults import of_budget, of_learned, of_limits, of_shape, of_spread
 from hub.jobs.services.orders.needs import Needs, needs_of
 from hub.jobs.services.orders.outcome import Outcome, outcome_of
 from hub.jobs.services.orders.sources import Found, FoundData, FoundModel
@@ -67,6 +67,7 @@ def picture_of(viewer: Viewer, order: Order) -> Picture:
     data, of_data = data_of(viewer, order, roles_of(offers))
     sources: list[Found] = [*models, *data]
     faults += [*more, *of_models, *of_data, *of_shape(order, offers, models, data), *of_limits(viewer, order)]
+    faults += of_spread(order, offers, config)
     outcome = outcome_of(viewer, order, sources)
     terms = _terms(viewer, order, config, models, data, outcome)
     needs = _needs(order, offers, config, models, data) if offers else None
@@ -141,4 +142,5 @@ def _facts(
         rows=sum(each or 0 for each in rows) if rows and None not in rows else None,
         columns=max((len(each.shown.columns) for each in data), default=1),
         is_training=order.is_finetune,
+        devices=order.devices,
     )

@@ -29,6 +29,8 @@ def checkpoint(*, worker: Worker, job_id: str, token: int, step: int, sha256: st
         storage.keep(scope=scope, sha256s=[sha256])
         before = set(job.checkpoints.values_list("sha256", flat=True))
         fields = {"attempt": token, "sha256": sha256, "size": size}
+        # Of former attempts what is newer was of no use: this one went on from an older one, or anew.
+        job.checkpoints.filter(step__gt=step).exclude(attempt=token).delete()
         made, _ = Checkpoint.objects.update_or_create(job=job, step=step, defaults=fields)
         kept = job.checkpoints.order_by("-step").values_list("pk", flat=True)[:_KEPT]
         job.checkpoints.exclude(pk__in=list(kept)).delete()

@@ -137,9 +137,20 @@ def test_the_newest_checkpoint_is_what_the_next_attempt_goes_on_from():
     leases.release(worker=worker, job_id=job.public_id, token=token)
     lease = claim(worker, job)
     assert (lease.checkpoint.step, lease.checkpoint.sha256, lease.checkpoint.size) == (30, found.sha256, 8)
+    assert [each.step for each in lease.older] == [20]
     assert job.tries.get(token=lease.token).first_step == 30
     with pytest.raises(NoSuchCheckpoint):
         checkpoint_of(worker, job.public_id, lease.token, 10)
+
+
+def test_who_goes_on_from_an_older_checkpoint_keeps_its_own():
+    held = make_running()
+    job, worker, token = held
+    for step in (20, 30):
+        save(held, step, b"state %d" % step)
+    leases.release(worker=worker, job_id=job.public_id, token=token)
+    save((job, worker, claim(worker, job).token), 10, b"anew")
+    assert list(job.checkpoints.values_list("step", flat=True)) == [10]
 
 
 def test_progress_ends_the_count_of_lost_workers_and_the_same_step_does_not(time):

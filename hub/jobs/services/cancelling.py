@@ -53,8 +53,7 @@ def retry(*, by: Viewer, job: Job) -> Job:
     """Queue a failed, cancelled or lost job again; it goes on from its newest checkpoint, if that is still kept.
     Raises `NoSuchJob`, `NotAllowed`, `StepRefused`, and `OverBudget` as an order would."""
     _check(by, job)
-    if not by.is_admin:
-        check_budget(job.owner, DeviceClass(job.device_class))
+    check_budget(job.owner, DeviceClass(job.device_class))
     with write_transaction():
         held = _locked(job)
         move(

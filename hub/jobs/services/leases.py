@@ -1,6 +1,7 @@
 """A worker takes a job, keeps it, and gives it back; the hub takes it from one that is no longer heard."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -21,6 +22,7 @@ from hub.jobs.states import Who
 from hub.storage import services as storage
 from workers import contract
 
+logger = logging.getLogger(__name__)
 # So many leases may expire without a newer checkpoint, then the job is lost.
 MAX_LOSSES = 3
 _LOST = contract.Failure(
@@ -176,7 +178,16 @@ def give_back(job: Job, outcome: str, *, who: Who, text: str, **fields: Any) -> 
 def expire_leases() -> int:
     """Take back every job whose lease ended: queued again, lost for good, or cancelled. How many."""
     over = Job.objects.held().filter(lease_ends_at__lte=clock.now(), result__isnull=True)
-    return sum(_expire(pk, token) for pk, token in over.order_by("lease_ends_at").values_list("pk", "lease_token"))
+    return sum(_expired(pk, token) for pk, token in over.order_by("lease_ends_at").values_list("pk", "lease_token"))
+
+
+def _expired(pk: int, token: int) -> bool:
+    """One that can't be taken back stands in nobody's way."""
+    try:
+        return _expire(pk, token)
+    except Exception:
+        logger.exception("The lease of job number %d ended, and it can't be taken back.", pk)
+        return False
 
 
 def _expire(pk: int, token: int) -> bool:

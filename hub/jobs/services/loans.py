@@ -8,6 +8,7 @@ from hub.accounts.services import lend_token
 from hub.accounts.viewer import Viewer
 from hub.catalog.selectors import find_repos
 from hub.jobs.models import Job
+from hub.jobs.selectors.trusted import is_code_approved
 from workers.contract import Code, Failure, JobSpec
 
 
@@ -30,6 +31,9 @@ def loan_for(job: Job) -> Loan | Failure:
     for asked in wanted:
         if asked not in found:
             return _gone(f"{asked[1]} is gone, or {orderer.username} may no longer see it.")
+    if (base := spec.base) and base.trust_code:
+        if not is_code_approved(Viewer(user=orderer), found[base.kind, base.repo], base.commit):
+            return _untrusted(base.repo)
     return Loan(tuple(dict.fromkeys(found[asked].public_id for asked in wanted)))
 
 
@@ -51,6 +55,14 @@ def lend(job: Job, loan: Loan, scope: AccessToken.Scope, ends: dt.datetime) -> t
 def spec_of(job: Job) -> JobSpec:
     """The order, with the job's id."""
     return JobSpec.from_json({"kind": job.kind, **job.spec, "id": job.public_id})
+
+
+def _untrusted(name: str) -> Failure:
+    return Failure(
+        code=Code.REMOTE_CODE_REQUIRED,
+        message=f"{name} needs code of its own to be run, and its approval no longer stands.",
+        advice="Ask for a review, or use a model without code.",
+    )
 
 
 def _gone(message: str) -> Failure:

@@ -65,6 +65,8 @@ def lead(job: Any, state: job_words.Standing) -> str:
 
 def _place(job: Any) -> str:
     """In the queue, as it stands."""
+    if budget_of(job.owner, job.device_class).is_spent:
+        return f"{job.owner.name} has used its device time of these thirty days"
     place = queue.place_of(job)
     if not place.slots:
         return "No worker that fits is awake now"

@@ -67,6 +67,15 @@ def test_a_result_is_public_only_where_the_order_and_its_sources_are(said, base_
     assert Repo.objects.get(key=job.spec["out"].lower()).is_private is expected
 
 
+def test_a_result_of_what_is_gone_meanwhile_is_private(user):
+    base = make_repo(owner=user)
+    told = {"inherited": {"private": False}}
+    job, worker, token = make_running("finalizing", by=user, kind="finetune", base=base, spec=told)
+    base.delete()
+    drafts.draft(worker=worker, job_id=job.public_id, token=token)
+    assert Repo.objects.get(key=job.spec["out"].lower()).is_private
+
+
 def test_no_draft_into_what_the_orderer_may_not_write():
     theirs = make_repo(owner=make_user())
     held = make_running("finalizing", kind="finetune", spec={"out": theirs.full_name})

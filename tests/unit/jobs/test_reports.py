@@ -196,6 +196,17 @@ class _Reader:
         self.read = file.read
 
 
+def test_of_predictions_the_newest_are_kept_beside_the_checkpoints():
+    held = make_running()
+    job, worker, token = held
+    save(held, 1, b"one")
+    for data in (b"first", b"second"):
+        told = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "body": io.BytesIO(data)}
+        keeping.predictions(worker=worker, job_id=job.public_id, token=token, **told)
+    wanted = {hashlib.sha256(data).hexdigest() for data in (b"one", b"second")}
+    assert set(Blob.objects.filter(holdings__scope=job.scope).values_list("sha256", flat=True)) == wanted
+
+
 def test_predictions_are_limited():
     job, worker, token = make_running()
     with pytest.raises(TooLarge):

@@ -44,6 +44,17 @@ def test_a_waiting_job_is_rung_for_again_where_a_worker_could_take_it(sent, time
     assert ringing.ring_again() == 0
 
 
+def test_what_fails_stands_in_the_way_of_nothing_after_it(monkeypatch, caplog):
+    def fail():
+        raise RuntimeError("a branch that can't go")
+
+    done = []
+    monkeypatch.setattr(tidying, "tidy_left", fail)
+    monkeypatch.setattr(tidying, "drop_old_checkpoints", lambda: done.append(1) or 1)
+    tasks.tend()
+    assert (done, "a branch that can't go" in caplog.text) == ([1], True)
+
+
 def test_tending_takes_back_completes_and_rings(sent, time):
     job, _, _ = make_running()
     done, _, _ = make_running("finalizing")

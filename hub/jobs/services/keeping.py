@@ -43,7 +43,7 @@ def checkpoint(*, worker: Worker, job_id: str, token: int, step: int, sha256: st
 
 
 def predictions(*, worker: Worker, job_id: str, token: int, sha256: str, size: int, body: Body) -> None:
-    """Take predictions.parquet, in place of any that came before. Raises `LeaseLost`, `TooLarge`, and what storage raises."""
+    """Take predictions.parquet, in place of any before. Raises `LeaseLost`, `TooLarge`, and what storage raises."""
     if size > MAX_PREDICTIONS:
         raise TooLarge(f"Predictions take up to {MAX_PREDICTIONS >> 20} MiB; these have {size:,} bytes.")
     _bring(_scope(worker, job_id, token), sha256, size, body)

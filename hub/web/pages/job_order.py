@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.jobs.selectors import offers, queue
+from hub.jobs.selectors.budgets import budget_of
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
+from workers.contract import DeviceClass
 
 _DEVICES = {"cpu": "a processor", "gpu-24": "a GPU of 24 GB", "gpu-80": "a GPU of 80 GB", "gpu-141": "a GPU of 141 GB"}
 
@@ -65,7 +67,7 @@ def lead(job: Any, state: job_words.Standing) -> str:
 
 def _place(job: Any) -> str:
     """In the queue, as it stands."""
-    if budget_of(job.owner, job.device_class).is_spent:
+    if budget_of(job.owner, DeviceClass(job.device_class)).is_spent:
         return f"{job.owner.name} has used its device time of these thirty days"
     place = queue.place_of(job)
     if not place.slots:

@@ -6,7 +6,7 @@ from django.conf import settings
 from hub.celery import app
 from hub.jobs import tasks
 from hub.jobs.models import Job
-from hub.jobs.services import ringing
+from hub.jobs.services import ringing, tidying
 from tests.factories.jobs import claim, make_job, make_running, make_worker
 from workers.contract import TASK
 

@@ -13,11 +13,13 @@ from urllib.parse import quote, urlencode
 
 from sdk import _config
 from sdk._client import Client
-from sdk._errors import JobFailedError
+from sdk._errors import HubUnavailableError, JobFailedError
 
 ENDED = ("succeeded", "failed", "cancelled", "lost")
 # Seconds between two looks at a job that is waited for: the first, and the longest.
 PAUSE, LONGEST_PAUSE = 0.5, 5.0
+# So long a hub may be away, for a restart.
+AWAY = 300.0
 
 
 @dataclass(frozen=True)
@@ -106,20 +108,32 @@ class Job:
 
     def wait(self, *, timeout: float | None = None, on_change: Callable[["Job"], object] | None = None) -> "Job":
         """Until it is over. Raises JobFailedError unless it succeeded, and TimeoutError after so many seconds; the job
-        goes on then. `on_change` is called whenever its state or step is another one."""
+        goes on then. `on_change` is called whenever its state or step is another one. A hub that is away is waited for,
+        five minutes at most."""
         end = None if timeout is None else time.monotonic() + timeout
-        pause, seen = PAUSE, None
+        pause, seen, heard_at = PAUSE, None, time.monotonic()
         while True:
-            self.refresh()
+            heard_at = self._look(heard_at)
             now = (self.state, self.progress.get("step"))
             if on_change is not None and now != seen:
                 on_change(self)
             pause, seen = PAUSE if now != seen else min(pause * 1.5, LONGEST_PAUSE), now
             if self.is_over:
                 return self._succeeded()
-            if end is not None and time.monotonic() + pause > end:
+            left = pause if end is None else end - time.monotonic()
+            if left <= 0:
                 raise TimeoutError(f"{self.id} is {self.state} after {timeout:g} seconds. It goes on: wait() again.")
-            time.sleep(pause)
+            time.sleep(min(pause, left))
+
+    def _look(self, heard_at: float) -> float:
+        """When the hub was last heard. Raises HubUnavailableError where that is too long ago."""
+        try:
+            self.refresh()
+        except HubUnavailableError:
+            if time.monotonic() - heard_at >= AWAY:
+                raise
+            return heard_at
+        return time.monotonic()
 
     def events(self, after: int = 0) -> Iterator[dict[str, Any]]:
         """What it said so far: {seq, at, kind, attempt, data}, in order."""

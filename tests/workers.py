@@ -206,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
         if int(self.headers["X-Lease-Token"]) != job.lease or not is_held or time.monotonic() > job.held_until:
             return 409, {"code": "lease_lost", "message": "Another attempt has this job, or it has ended."}
         if self.command == "GET":
-            return 200, job.files[call]
+            return (200, job.files[call]) if call in job.files else (404, {"code": "checkpoint_not_found"})
         if self.command == "PUT":
             assert hashlib.sha256(told).hexdigest() == self.headers["X-Sha256"]
             job.files[call] = told

@@ -239,6 +239,8 @@ class Lease(Message):
     access_token: str
     attempt: int = 1
     checkpoint: Checkpoint | None = None
+    # What to go on from should that one turn out to be of no use, the newest first.
+    older: tuple[Checkpoint, ...] = ()
     # Halvings of the batch after running out of memory in former attempts.
     batch_halvings: int = 0
     last_seq: int = 0

@@ -1,6 +1,7 @@
 """Jobs in the background: ring for them, and see that none is left half way."""
 
 import logging
+from collections.abc import Callable
 
 from hub.core.tasks import task
 from hub.jobs.services import finishing, following, leases, ringing, tidying
@@ -18,13 +19,20 @@ def ring(*, job: str) -> None:
 def tend() -> None:
     """Before: leases may have ended, results may be half taken, bells may be lost. After: no job waits for any of it,
     and branches and checkpoints that nobody will go on from are gone."""
-    if count := leases.expire_leases():
-        logger.warning("%d jobs were taken back from workers that are no longer heard.", count)
-    if count := finishing.complete_taken():
-        logger.info("%d jobs whose results were taken have succeeded now.", count)
-    ringing.ring_again()
-    tidying.tidy_left()
-    tidying.drop_old_checkpoints()
+    _count("%d jobs were taken back from workers that are no longer heard.", leases.expire_leases)
+    _count("%d jobs whose results were taken have succeeded now.", finishing.complete_taken)
+    _count("%d jobs were rung for again.", ringing.ring_again)
+    _count("%d branches of jobs that are over went.", tidying.tidy_left)
+    _count("%d checkpoints of jobs that are over went.", tidying.drop_old_checkpoints)
+
+
+def _count(told: str, what: Callable[[], int]) -> None:
+    """What fails stands in the way of nothing after it."""
+    try:
+        if count := what():
+            logger.info(told, count)
+    except Exception:
+        logger.exception("Tending jobs: %s failed.", what.__name__)
 
 
 @task("jobs.tidy")

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from workers.contract import Checkpoint, Draft, Failure, JobEvent, JobResult, Renewal
-from workers.lib.line import HubGone, Line
+from workers.lib.line import Line
 
 _CHUNK = 1 << 20
+
+
+class NotWhole(Exception):
+    """The bytes that came are not those that were promised."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Held:
         self._put("predictions", file, sha256)
 
     def get_checkpoint(self, checkpoint: Checkpoint, to: Path) -> None:
-        """Raises HubGone where the bytes that came are not those that were promised."""
+        """Raises NotWhole."""
         digest = hashlib.sha256()
         headers = {"X-Lease-Token": str(self.token), "Accept": "*/*"}
         path = self._path(f"checkpoints/{checkpoint.step}")
@@ -65,7 +69,7 @@ class Held:
                 digest.update(chunk)
                 file.write(chunk)
         if digest.hexdigest() != checkpoint.sha256:
-            raise HubGone(f"The checkpoint of step {checkpoint.step} did not arrive whole.")
+            raise NotWhole("it did not arrive whole")
 
     def _path(self, path: str) -> str:
         return f"jobs/{self.job}/{path}"

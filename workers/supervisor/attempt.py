@@ -53,7 +53,7 @@ class Attempt:
                 self._run_and_tell()
         except LeaseLost:
             log.warning("%s: attempt %s is over for the hub", self.lease.job.id, self.lease.token)
-        except Refused as error:
+        except (Refused, Trouble) as error:
             log.error("%s: attempt %s: the hub refused: %s", self.lease.job.id, self.lease.token, error)
         finally:
             shutil.rmtree(self._root, ignore_errors=True)
@@ -92,6 +92,13 @@ class Attempt:
         except OSError as error:
             log.exception("%s", self.lease.job.id)
             raise _of_disk(error, self.site.folder) from error
+        except (LeaseLost, Cancelled, Drained, Ending):
+            raise
+        except Exception as error:
+            # Untold it would pass for a worker that vanished, three times over.
+            log.exception("%s", self.lease.job.id)
+            said = f"The worker failed: {type(error).__name__}: {error}"
+            raise ending(Code.INTERNAL, said[:300], endings.SEE_LOG) from error
 
     def _feeding(self, place: Place) -> Feed:
         self._feed = Feed(self.held, place.work, self.gauge.take)
@@ -112,9 +119,8 @@ class Attempt:
         self.keeper.insist(lambda: self.held.state(state))
 
     def _execute(self, place: Place, readable: tuple[Path, ...]) -> Outcome:
-        known = self.lease.checkpoint.step if self.lease.checkpoint else 0
         before = endings.kernel_kills()
-        with Saver(self.held, place.work, place.own, known) as saver:
+        with Saver(self.held, place.work, place.own) as saver:
             process = self.site.executor.start(self._launch(place, readable))
             try:
                 self.keeper.attach(process)

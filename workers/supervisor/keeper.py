@@ -5,14 +5,18 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from workers.contract import Lease
+from workers.contract import Code, Lease
 from workers.executors.base import Running
 from workers.executors.nest import KILL_AT
 from workers.lib.clock import monotonic
 from workers.lib.hub import Held, HubGone, LeaseLost, Refused
+from workers.lib.session import Trouble
+from workers.supervisor.endings import SEE_LOG
 
 log = logging.getLogger(__name__)
 _LONGEST_PAUSE = 5.0
+# A quarter of an hour at least.
+TRIES = 180
 T = TypeVar("T")
 
 
@@ -72,16 +76,17 @@ class Keeper:
 
     def insist(self, call: Callable[[], T]) -> T:
         """The answer of a call to the hub, tried again while the hub is gone and the lease holds. Raises LeaseLost,
-        Refused."""
-        pause = 0.1
-        while not self.lost.is_set():
+        Refused, and Trouble where the hub keeps the lease and fails at this call time and again."""
+        for number in range(TRIES):
+            if self.lost.is_set():
+                raise LeaseLost
             try:
                 return call()
             except HubGone as error:
                 log.warning("%s: %s", self._held.job, error)
-            self.lost.wait(pause)
-            pause = min(_LONGEST_PAUSE, pause * 2)
-        raise LeaseLost
+                failed = error
+            self.lost.wait(min(_LONGEST_PAUSE, 0.1 * 2 ** min(number, 10)))
+        raise Trouble(Code.INTERNAL, f"The hub failed {TRIES} times at what the job needs: {failed}", SEE_LOG)
 
     def _seconds_left(self) -> float:
         return self._seconds - (monotonic() - self._renewed_at)

@@ -1,5 +1,6 @@
 """A worker from what its command line says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workers.contract import Join
@@ -20,12 +21,14 @@ def make(
     """Look at the machine, gather what it can do. Raises NoSuchDevice, NoOffers."""
     found = gpus.chosen(device)
     site = _site(url, token, device, slots, threads, folder, memory)
+    # What jobs may take together: of the machine's memory a share stays with the system, or its owner says how much.
+    hardware = replace(devices.hardware(device, folder), memory=site.memory * slots)
     who = Join(
         name=name,
         device=device,
         device_class=gpus.device_class(found),
         slots=slots,
-        hardware=devices.hardware(device, folder),
+        hardware=hardware,
         versions=offers.versions(),
         offers=offers.gather(),
         kill=site.executor.way,

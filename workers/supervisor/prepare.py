@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.contract import Code, JobSpec, Lease, Source
-from workers.lib import archive, folder
+from workers.contract import JobSpec, Lease, Source
+from workers.lib import folder
 from workers.lib.folder import Work
 from workers.lib.hub import Held
-from workers.lib.session import Trouble
 from workers.supervisor.keeper import Keeper
+from workers.supervisor.resuming import resume
 from workers.supervisor.site import Pulled, Site
-
-_ANEW = "Order it again: it then begins at the first step."
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,14 @@ def prepare(site: Site, lease: Lease, held: Held, keeper: Keeper, place: Place) 
     """The job's order with its paths, and what else it must be able to read. Raises Trouble, HubGone, and what ends
     an attempt."""
     pulled = {source: _pull(site, lease, keeper, source) for source in _sources(lease.job)}
-    resume = _resume(lease, held, keeper, place)
+    resumed = resume(lease, held, keeper, place.work, place.own)
     at = {source: str(found.path) for source, found in pulled.items()}
     work = Work(
         spec=lease.job,
         base=at[_key(lease.job.base)] if lease.job.base else "",
         datasets=tuple(at[_key(each)] for each in lease.job.datasets),
         candidates=tuple(at[_key(each)] for each in lease.job.candidates),
-        resume=str(resume) if resume else "",
+        resume=str(resumed) if resumed else "",
         device="cuda" if site.gpus else "cpu",
         threads=site.threads_of(lease.job.gpus),
         batch_halvings=lease.batch_halvings,
@@ -67,21 +65,3 @@ def _pull(site: Site, lease: Lease, keeper: Keeper, key: _Key) -> Pulled:
     keeper.check()
     source = _sources(lease.job)[key]
     return keeper.insist(lambda: site.porter.pull(source, lease.access_token, keeper.is_unwanted))
-
-
-def _resume(lease: Lease, held: Held, keeper: Keeper, place: Place) -> Path | None:
-    keeper.check()
-    checkpoint = lease.checkpoint
-    if checkpoint is None:
-        return None
-    packed = place.own / "resume.tar"
-    keeper.insist(lambda: held.get_checkpoint(checkpoint, packed))
-    to = place.work / folder.CHECKPOINTS / f"{folder.CHECKPOINT}{checkpoint.step}"
-    try:
-        found = archive.unpack(packed, to)
-    except archive.NotPlain as error:
-        raise Trouble(
-            Code.INTERNAL, f"The checkpoint of step {checkpoint.step} is of no use: {error}.", _ANEW
-        ) from error
-    packed.unlink()
-    return found

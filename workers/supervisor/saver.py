@@ -17,8 +17,10 @@ class Saver:
     `place` is the job's folder, `own` one that the job can't reach: what it finds there it could have put a link for.
     """
 
-    def __init__(self, held: Held, place: Path, own: Path, known: int = 0) -> None:
-        self._held, self._place, self._own, self.saved = held, place, own, known
+    def __init__(self, held: Held, place: Path, own: Path) -> None:
+        self._held, self._place, self._own = held, place, own
+        # What is there already is what the attempt goes on from.
+        self.saved = max((step for step, _ in folder.checkpoints(place)), default=0)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=f"saver of {held.job}", daemon=True)
 

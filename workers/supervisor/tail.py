@@ -52,8 +52,14 @@ def event(line: str) -> tuple[str, dict[str, Any], str] | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         log.warning("a line of events is none: %.80r", line)
         return None
-    is_one = isinstance(kind, str) and kind in _KINDS and isinstance(data, dict)
+    is_one = isinstance(kind, str) and kind in _KINDS and isinstance(data, dict) and _is_flat(data)
     return (kind, data, str(at)) if is_one else None
+
+
+def _is_flat(value: Any, levels: int = 8) -> bool:
+    """Whether it nests no deeper than anything that the contract names: what does, nobody can write down again."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_flat(each, levels - 1) for each in inner)
 
 
 def shown(lines: list[str]) -> list[str]:

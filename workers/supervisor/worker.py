@@ -38,7 +38,8 @@ class Worker:
         self.on_room: Callable[[bool], None] = lambda _: None
         self._bell: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._running: dict[str, _Taken] = {}
-        self._changing = threading.Lock()
+        # The handler of a signal drains the worker, in the middle of whatever its thread does.
+        self._changing = threading.RLock()
         self.draining, self.over = threading.Event(), threading.Event()
         self._rests = False
         self.joined: Joined | None = None

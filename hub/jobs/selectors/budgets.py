@@ -1,6 +1,7 @@
 """What an account has used of its device time."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -46,3 +47,26 @@ def budget_of(owner: Namespace, device: DeviceClass) -> BudgetAt:
 def limit_of(owner: Namespace, device: DeviceClass) -> int | None:
     own = Budget.objects.filter(owner=owner, device_class=device).values_list("seconds", flat=True).first()
     return own if own is not None else settings.JOB_BUDGETS.get(device.value)
+
+
+def spent(devices: Iterable[str]) -> set[tuple[int, str]]:
+    """(account, device class) where the time is used up. One query where there are no limits, else three."""
+    own = {(row.owner_id, row.device_class): row.seconds for row in Budget.objects.filter(device_class__in=devices)}
+    general = {device: settings.JOB_BUDGETS[device] for device in devices if device in settings.JOB_BUDGETS}
+    if not own and not general:
+        return set()
+    used = dict.fromkeys(own, 0.0) | _used(devices)
+    limits = {key: own.get(key, general.get(key[1])) for key in used}
+    return {key for key, limit in limits.items() if limit is not None and used[key] >= limit}
+
+
+def _used(devices: Iterable[str]) -> dict[tuple[int, str], float]:
+    """As `budget_of` counts, for all accounts."""
+    now = clock.now()
+    jobs = Job.objects.filter(device_class__in=devices)
+    recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=now - WINDOW)).values_list("owner", "device_class")
+    used = {(owner, device): total or 0.0 for owner, device, total in recent.annotate(total=Sum("device_seconds"))}
+    running = Attempt.objects.filter(job__in=jobs, ended_at=None)
+    for owner, device, started in running.values_list("job__owner", "job__device_class", "started_at"):
+        used[owner, device] = used.get((owner, device), 0.0) + (now - started).total_seconds()
+    return used

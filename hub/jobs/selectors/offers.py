@@ -90,11 +90,17 @@ def _at(row: Offer, having: list[WorkerAt]) -> OfferAt:
     return OfferAt(row.key, offer, tuple(worker.name for worker in having), awake, spread)
 
 
+def room_of(worker: Worker) -> int:
+    """What one job on the worker's device may have at most, in bytes."""
+    device = DeviceClass(worker.device_class)
+    shared = worker.memory_bytes // max(1, worker.slots)
+    return shared if device is DeviceClass.CPU else worker.gpu_memory_bytes or device.memory_bytes
+
+
 def _worker(row: Worker) -> WorkerAt:
     device = DeviceClass(row.device_class)
-    shared = row.memory_bytes // max(1, row.slots)
-    memory = shared if device is DeviceClass.CPU else row.gpu_memory_bytes or device.memory_bytes
-    return WorkerAt(row.name, device, memory, row.slots, is_awake(row), frozenset(row.offers), row.spread)
+    memory, is_heard = room_of(row), is_awake(row)
+    return WorkerAt(row.name, device, memory, row.slots, is_heard, frozenset(row.offers), row.spread)
 
 
 def _order(version: str) -> list[tuple[int, str]]:

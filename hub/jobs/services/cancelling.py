@@ -12,6 +12,7 @@ from hub.core.transactions import write_transaction
 from hub.jobs.errors import NoSuchJob, StepRefused
 from hub.jobs.models import HELD, Job, State
 from hub.jobs.services.budgets import check_budget
+from hub.jobs.services.loans import is_lent
 from hub.jobs.services.steps import lock, move, tell
 from hub.jobs.states import Who
 from workers.contract import DeviceClass
@@ -22,7 +23,7 @@ def may_change(viewer: Viewer, job: Job) -> bool:
     administrators; by a token only with the scope to write."""
     if viewer.is_admin:
         return True
-    if not viewer.scope_includes(AccessToken.Scope.WRITE):
+    if not viewer.scope_includes(AccessToken.Scope.WRITE) or is_lent(viewer):
         return False
     role = viewer.role_in(job.owner_id)
     return viewer.user == job.ordered_by or (role is not None and role.includes(Role.WRITE))
@@ -53,8 +54,7 @@ def retry(*, by: Viewer, job: Job) -> Job:
     """Queue a failed, cancelled or lost job again; it goes on from its newest checkpoint, if that is still kept.
     Raises `NoSuchJob`, `NotAllowed`, `StepRefused`, and `OverBudget` as an order would."""
     check_change(by, job)
-    if not by.is_admin:
-        check_budget(job.owner, DeviceClass(job.device_class))
+    check_budget(job.owner, DeviceClass(job.device_class))
     with write_transaction():
         held = _locked(job)
         move(

@@ -12,7 +12,7 @@ from hub.audit.services import record
 from hub.catalog import services as catalog
 from hub.catalog.errors import RefExists, RepoExists, RepoNotFound, RevisionNotFound
 from hub.catalog.models import MAIN, Ref, Repo
-from hub.catalog.selectors import find_repo
+from hub.catalog.selectors import find_repo, find_repos
 from hub.core import clock
 from hub.core.transactions import write_transaction
 from hub.jobs.errors import LeaseLost, StepRefused
@@ -81,12 +81,14 @@ def _out(by: Viewer, job: Job) -> Repo:
 
 
 def _is_private(by: Viewer, job: Job) -> bool:
-    """Public only where the order says so and everything it was made from is."""
+    """Public only where the order says so and everything it was made from is; what is gone meanwhile is not."""
     if (job.spec.get("inherited") or {}).get("private", True):
         return True
     spec = loans.spec_of(job)
     sources = [each for each in (spec.base, *spec.candidates, *spec.datasets) if each is not None]
-    return any(find_repo(by, each.kind, *each.repo.split("/", 1)).is_private for each in sources)
+    wanted = {(each.kind, each.repo) for each in sources}
+    found = find_repos(by, wanted)
+    return found.keys() != wanted or any(repo.is_private for repo in found.values())
 
 
 def _open(worker: Worker, job: Job, token: int, repo: Repo, branch: str) -> str:

@@ -13,12 +13,14 @@ from django.db.models.functions import Cast, Coalesce, Greatest, RowNumber
 
 from hub.core import clock
 from hub.jobs.models import Attempt, Job, Worker
+from hub.jobs.selectors.budgets import spent
+from hub.jobs.selectors.offers import room_of
 from workers.contract import DeviceClass
 
 _DAY = dt.timedelta(days=1)
-# Of one account's jobs of a priority, the first few are looked at, then some more, for one that the worker has the
-# recipe for.
-_FEW, _MOST = 8, 60
+# Of one account's jobs of a priority, the first few are looked at, then so many at a time, for one that the worker has
+# the recipe for.
+_FEW, _MORE = 8, 60
 
 
 @dataclass
@@ -69,11 +71,13 @@ def _groups(worker: Worker, hint: str) -> list[_Group]:
 
 
 def _looks(first: list[_Row], waiting: QuerySet[Job]) -> Iterator[Iterable[_Row]]:
-    """The first few of a group, then, where those were not all and somebody asks, some more."""
+    """The first few of a group, then, as long as those were not all and somebody asks, some more."""
     yield first
-    if len(first) == _FEW:
-        own = waiting.filter(priority=first[0][0], owner=first[0][1])
-        yield _told(own.order_by("pk")[_FEW:_MOST])
+    own = waiting.filter(priority=first[0][0], owner=first[0][1]).order_by("pk")
+    last, more = first[-1][2], len(first) == _FEW
+    while more:
+        yield (rows := list(_told(own.filter(pk__gt=last)[:_MORE])))
+        last, more = rows[-1][2] if rows else 0, len(rows) == _MORE
 
 
 def _told(rows: QuerySet[Job]) -> Iterable[_Row]:
@@ -90,14 +94,17 @@ def _able(rows: Iterable[_Row], names: set[str], hint: str) -> Iterator[int]:
 
 
 def fitting(worker: Worker) -> QuerySet[Job]:
-    """Queued jobs whose time has come, of the classes, the memory and the devices that the worker has."""
+    """Queued jobs whose time has come, of the classes, the memory and the devices that the worker has, and whose account
+    has device time left."""
     if not worker.device_class:
         return Job.objects.none()
     classes = [each.value for each in DeviceClass(worker.device_class).takes()]
-    memory = worker.gpu_memory_bytes or worker.memory_bytes
     is_due = Q(not_before=None) | Q(not_before__lte=clock.now())
-    fits = {"device_class__in": classes, "memory_bytes__lte": memory, "devices__lte": worker.spread}
-    return Job.objects.queued().filter(is_due, **fits)
+    fits = {"device_class__in": classes, "memory_bytes__lte": room_of(worker), "devices__lte": worker.spread}
+    waiting = Job.objects.queued().filter(is_due, **fits)
+    for owner, device in spent(classes):
+        waiting = waiting.exclude(owner=owner, device_class=device)
+    return waiting
 
 
 def offered(worker: Worker) -> set[str]:

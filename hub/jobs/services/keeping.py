@@ -3,8 +3,8 @@
 from hub.core.errors import InvalidInput, TooLarge
 from hub.core.transactions import write_transaction
 from hub.jobs.errors import LeaseLost
-from hub.jobs.models import Attempt, Checkpoint, Job, Worker
-from hub.jobs.services.steps import lock_fenced
+from hub.jobs.models import FINAL, Attempt, Checkpoint, Job, Worker
+from hub.jobs.services.steps import lock, lock_fenced
 from hub.storage import services as storage
 from hub.storage.models import Scope
 from hub.storage.services.pieces import Body, pieces_of
@@ -29,6 +29,8 @@ def checkpoint(*, worker: Worker, job_id: str, token: int, step: int, sha256: st
         storage.keep(scope=scope, sha256s=[sha256])
         before = set(job.checkpoints.values_list("sha256", flat=True))
         fields = {"attempt": token, "sha256": sha256, "size": size}
+        # Of former attempts what is newer was of no use: this one went on from an older one, or anew.
+        job.checkpoints.filter(step__gt=step).exclude(attempt=token).delete()
         made, _ = Checkpoint.objects.update_or_create(job=job, step=step, defaults=fields)
         kept = job.checkpoints.order_by("-step").values_list("pk", flat=True)[:_KEPT]
         job.checkpoints.exclude(pk__in=list(kept)).delete()
@@ -41,23 +43,27 @@ def checkpoint(*, worker: Worker, job_id: str, token: int, step: int, sha256: st
 
 
 def predictions(*, worker: Worker, job_id: str, token: int, sha256: str, size: int, body: Body) -> None:
-    """Take predictions.parquet. Raises `LeaseLost`, `TooLarge`, and what storage raises."""
+    """Take predictions.parquet, in place of any before. Raises `LeaseLost`, `TooLarge`, and what storage raises."""
     if size > MAX_PREDICTIONS:
         raise TooLarge(f"Predictions take up to {MAX_PREDICTIONS >> 20} MiB; these have {size:,} bytes.")
     _bring(_scope(worker, job_id, token), sha256, size, body)
     with write_transaction():
         job = lock_fenced(worker, job_id, token)
-        storage.keep(scope=_scope_of(job), sha256s=[sha256])
+        scope = _scope_of(job)
+        storage.keep(scope=scope, sha256s=[sha256])
+        left = storage.named(scope=scope) - set(job.checkpoints.values_list("sha256", flat=True)) - {sha256}
+    storage.let_go(scope=scope, sha256s=left)
 
 
 def drop_checkpoints(job: Job) -> int:
-    """Of a job that is over; how many went."""
+    """Of a job that is over, with all else that its result doesn't name; how many went."""
     with write_transaction():
-        shas = list(job.checkpoints.values_list("sha256", flat=True))
-        job.checkpoints.all().delete()
-    if job.scope is not None and shas:
-        storage.let_go(scope=job.scope, sha256s=shas)
-    return len(shas)
+        held = lock(Job.objects.filter(pk=job.pk, state__in=FINAL))
+        gone = held.checkpoints.all().delete()[0] if held else 0
+    if held and held.scope is not None:
+        kept = {(held.result or {}).get("predictions_sha256", "")}
+        storage.let_go(scope=held.scope, sha256s=storage.named(scope=held.scope) - kept)
+    return gone
 
 
 def _scope(worker: Worker, job_id: str, token: int) -> Scope:

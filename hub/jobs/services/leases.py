@@ -1,11 +1,13 @@
 """A worker takes a job, keeps it, and gives it back; the hub takes it from one that is no longer heard."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from hub.accounts.models import AccessToken
 from hub.accounts.services import extend_token
@@ -13,13 +15,14 @@ from hub.audit.services import record
 from hub.core import clock
 from hub.core.transactions import write_transaction
 from hub.jobs.errors import LeaseLost, StepRefused
-from hub.jobs.models import Attempt, Job, State, Worker
+from hub.jobs.models import Attempt, Checkpoint, Job, State, Worker
 from hub.jobs.services import fairness, loans
 from hub.jobs.services.steps import end, lock, lock_fenced, move
 from hub.jobs.states import Who
 from hub.storage import services as storage
 from workers import contract
 
+logger = logging.getLogger(__name__)
 # So many leases may expire without a newer checkpoint, then the job is lost.
 MAX_LOSSES = 3
 _LOST = contract.Failure(
@@ -97,7 +100,7 @@ def _lend(ready: _Ready, worker: Worker) -> contract.Lease | None:
         started_at=job.started_at or now,
         not_before=None,
     )
-    newest = job.checkpoints.order_by("-step").first() if job.lease_token > 1 else None
+    kept = [contract.Checkpoint(each.step, each.sha256, each.size) for each in _checkpoints(job)]
     Attempt.objects.create(
         job=job,
         token=job.lease_token,
@@ -105,7 +108,7 @@ def _lend(ready: _Ready, worker: Worker) -> contract.Lease | None:
         worker_name=worker.name,
         access_token=token,
         started_at=now,
-        first_step=newest.step if newest else 0,
+        first_step=kept[0].step if kept else 0,
     )
     record(by=f"worker:{worker.name}", action="job.claim", subject=job.public_id, attempt=job.lease_token, token=token)
     return contract.Lease(
@@ -114,9 +117,15 @@ def _lend(ready: _Ready, worker: Worker) -> contract.Lease | None:
         seconds=settings.JOB_LEASE_SECONDS,
         access_token=secret,
         attempt=job.attempts,
-        checkpoint=contract.Checkpoint(newest.step, newest.sha256, newest.size) if newest else None,
+        checkpoint=kept[0] if kept else None,
+        older=tuple(kept[1:]),
         batch_halvings=job.batch_halvings,
     )
+
+
+def _checkpoints(job: Job) -> "QuerySet[Checkpoint]":
+    """The newest first; of a job that nobody had yet there are none."""
+    return job.checkpoints.order_by("-step") if job.lease_token > 1 else job.checkpoints.none()
 
 
 def renew(*, worker: Worker, job_id: str, token: int, progress: dict[str, Any] | None = None) -> contract.Renewal:
@@ -169,7 +178,16 @@ def give_back(job: Job, outcome: str, *, who: Who, text: str, **fields: Any) -> 
 def expire_leases() -> int:
     """Take back every job whose lease ended: queued again, lost for good, or cancelled. How many."""
     over = Job.objects.held().filter(lease_ends_at__lte=clock.now(), result__isnull=True)
-    return sum(_expire(pk, token) for pk, token in over.order_by("lease_ends_at").values_list("pk", "lease_token"))
+    return sum(_expired(pk, token) for pk, token in over.order_by("lease_ends_at").values_list("pk", "lease_token"))
+
+
+def _expired(pk: int, token: int) -> bool:
+    """One that can't be taken back stands in nobody's way."""
+    try:
+        return _expire(pk, token)
+    except Exception:
+        logger.exception("The lease of job number %d ended, and it can't be taken back.", pk)
+        return False
 
 
 def _expire(pk: int, token: int) -> bool:

@@ -4,7 +4,7 @@ from hub.storage.backends import Delivery, LocalFile, Redirect, Stream
 from hub.storage.services.blobs import store_bytes
 from hub.storage.services.delivery import deliver, read_range, reader
 from hub.storage.services.garbage import GarbageItem, GarbageReport, collect_garbage
-from hub.storage.services.holdings import drop_scope, held, hold, keep, let_go, new_scope
+from hub.storage.services.holdings import drop_scope, held, hold, keep, let_go, named, new_scope
 from hub.storage.services.scrub import Finding, ScrubReport, scrub, scrub_share
 from hub.storage.services.stats import StorageStats, stats
 from hub.storage.services.uploads import UploadPlan, begin_upload, finish_upload, receive_part
@@ -29,6 +29,7 @@ __all__ = [
     "hold",
     "keep",
     "let_go",
+    "named",
     "new_scope",
     "read_range",
     "reader",

@@ -40,6 +40,12 @@ def held(*, scope: Scope, sha256s: Iterable[str], committed: bool = False) -> di
     return sizes
 
 
+def named(*, scope: Scope) -> set[str]:
+    """All that commits of the scope name."""
+    rows = Blob.objects.filter(holdings__scope=scope, holdings__committed_at__isnull=False)
+    return set(rows.values_list("sha256", flat=True))
+
+
 def hold(*, scope: Scope, sha256: str) -> None:
     """Let the scope hold bytes that the hub has. The caller checked that whoever asks may read them elsewhere.
 

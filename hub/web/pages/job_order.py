@@ -6,8 +6,10 @@ from typing import Any
 
 from hub.core import clock
 from hub.jobs.selectors import offers, queue
+from hub.jobs.selectors.budgets import budget_of
 from hub.web.pages import job_words, links, words
 from hub.web.pages.links import Link
+from workers.contract import DeviceClass
 
 _ROLES = {"train": "to learn from", "test": "to measure on", "both": "to learn from and to measure on"}
 
@@ -76,6 +78,8 @@ def _why(job: Any, place: queue.Place) -> str:
     """What it waits for, as the queue stands."""
     if job.not_before and job.not_before > clock.now():
         return f"it is tried again {words.ago(job.not_before)}"
+    if budget_of(job.owner, DeviceClass(job.device_class)).is_spent:
+        return f"{job.owner.name} has used its device time of these thirty days"
     if not place.slots:
         return f"no worker that has {_device(job)} for it is awake"
     if place.running < place.slots:

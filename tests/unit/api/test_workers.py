@@ -18,6 +18,10 @@ DATA = b"a checkpoint"
 SHA256 = hashlib.sha256(DATA).hexdigest()
 POINT = {"name": "a", "step": 1, "value": 1}
 JOIN = {"name": "w", "device": "cpu", "device_class": "cpu", "slots": 1, "hardware": {}, "versions": {}, "offers": []}
+# Deeper than what the hub writes down as JSON.
+NESTED: list = []
+for _ in range(300):
+    NESTED = [NESTED]
 # Each report: the method, its path behind the job, its body.
 REPORTS = {
     "renew": ("post", {"progress": {"step": 5}}),
@@ -152,6 +156,13 @@ def test_odd_bodies_are_refused_with_a_word(held, path, body):
     door, job, _, token = held
     answer = door.call("post", path.replace("JOB", job.public_id), body, X_Lease_Token=token)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+
+
+def test_what_nests_deeper_than_we_write_is_refused(held):
+    door, job, _, token = held
+    told = {"events": [{"seq": 1, "at": "", "kind": "device", "data": {"a": NESTED}}]}
+    answer = door.call("post", f"jobs/{job.public_id}/events", told, X_Lease_Token=token)
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
 
 @pytest.mark.parametrize("headers", [{"X_Lease_Token": "x"}, {"X_Sha256": "zz"}])

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub.core import clock
 from hub.jobs.models import Job
 from hub.jobs.services import fairness, leases
 from tests.factories import make_user
@@ -28,6 +29,32 @@ def test_past_the_first_few_it_finds_one_that_the_worker_has_the_suite_for():
     assert list(fairness.in_turn(make_worker())) == [able.pk]
 
 
+def test_no_number_of_jobs_that_nobody_could_run_hides_one_that_somebody_can(monkeypatch):
+    monkeypatch.setattr(fairness, "_FEW", 1)
+    monkeypatch.setattr(fairness, "_MORE", 2)
+    ada = make_user()
+    rare = make_job(ada, spec={"suites": ["rare"]})
+    for _ in range(4):
+        make_job(ada, base=rare.base, dataset=rare.dataset, spec={"suites": ["rare"]})
+    able = make_job(ada, base=rare.base, dataset=rare.dataset)
+    assert list(fairness.in_turn(make_worker())) == [able.pk]
+
+
+def test_a_job_fits_into_one_slot_or_not_at_all():
+    make_job(memory_bytes=5 << 30)
+    assert not list(fairness.in_turn(make_worker(slots=2)))
+    assert list(fairness.in_turn(make_worker(slots=1)))
+
+
+@pytest.mark.parametrize(("limit", "waits"), [(10, True), (20, False)])
+def test_who_used_up_the_budget_waits_with_all_that_was_ordered_before(settings, limit, waits):
+    settings.JOB_BUDGETS = {"cpu": limit, "gpu-24": 1}
+    ada, bob = make_user(), make_user()
+    used, of_ada, of_bob = make_job(ada), make_job(ada), make_job(bob)
+    Job.objects.filter(pk=used.pk).update(state="failed", ended_at=clock.now(), device_seconds=15)
+    assert list(fairness.in_turn(make_worker())) == [*([] if waits else [of_ada.pk]), of_bob.pk]
+
+
 def test_a_job_that_somebody_changed_since_it_was_looked_at_is_passed_over(monkeypatch):
     taken, left = make_job(), make_job()
     found = leases._prepare
@@ -49,4 +76,4 @@ def test_a_claim_asks_little_while_others_wait():
         assert leases.claim(worker=worker)
     said = [each["sql"] for each in asked]
     begin = next(number for number, sql in enumerate(said) if sql.startswith("BEGIN"))
-    assert (begin, len(said) - begin - 2) == (5, 11)
+    assert (begin, len(said) - begin - 2) == (6, 11)

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from hub.accounts.errors import NotAllowed
 from hub.accounts.selectors import viewer_for_token
 from hub.audit.models import AuditEvent
 from hub.catalog import services as catalog
@@ -13,7 +14,8 @@ from hub.catalog.operations import AddInline
 from hub.core.errors import Forbidden
 from hub.jobs.errors import LeaseLost, ResultRefused, StepRefused
 from hub.jobs.models import EvaluationResult, Job
-from hub.jobs.services import cancelling, drafts, finishing, keeping, leases, tidying
+from hub.jobs.orders import Order
+from hub.jobs.services import cancelling, drafts, finishing, keeping, leases, orders, tidying
 from tests.factories import make_repo, make_user, viewer_of
 from tests.factories.jobs import claim, head_of, make_job, make_running, make_worker
 from workers.contract import Failure, JobResult, Measured
@@ -48,6 +50,14 @@ def test_a_draft_makes_a_private_repository_and_a_branch_of_the_attempts_own(tun
     assert (viewer.only_repositories, viewer.token.scope) == ({job.out_repo.public_id}, "write")
 
 
+def test_the_token_of_a_job_orders_and_ends_none(tuned):
+    viewer = viewer_for_token(drafts.draft(**told(tuned)).access_token)
+    with pytest.raises(Forbidden, match="made for a job"):
+        orders.check(viewer, Order("evaluate"))
+    with pytest.raises(NotAllowed):
+        cancelling.cancel(by=viewer, job=tuned[0])
+
+
 def test_a_draft_asked_for_again_is_the_same_with_another_token(tuned):
     first, second = drafts.draft(**told(tuned)), drafts.draft(**told(tuned))
     assert (first.branch, first.parent) == (second.branch, second.parent)
@@ -65,6 +75,15 @@ def test_a_result_is_public_only_where_the_order_and_its_sources_are(said, base_
     job, worker, token = make_running("finalizing", by=ada, kind="finetune", base=base, spec=spec)
     drafts.draft(worker=worker, job_id=job.public_id, token=token)
     assert Repo.objects.get(key=job.spec["out"].lower()).is_private is expected
+
+
+def test_a_result_of_what_is_gone_meanwhile_is_private(user):
+    base = make_repo(owner=user)
+    told = {"inherited": {"private": False}}
+    job, worker, token = make_running("finalizing", by=user, kind="finetune", base=base, spec=told)
+    base.delete()
+    drafts.draft(worker=worker, job_id=job.public_id, token=token)
+    assert Repo.objects.get(key=job.spec["out"].lower()).is_private
 
 
 def test_no_draft_into_what_the_orderer_may_not_write():

@@ -11,6 +11,7 @@ from hub.catalog import services as catalog
 from hub.core import clock
 from hub.jobs.errors import LeaseLost
 from hub.jobs.models import Attempt, Job, State
+from hub.jobs.selectors import trusted
 from hub.jobs.services import cancelling, leases
 from tests.factories import make_repo, make_user, viewer_of
 from tests.factories.jobs import claim, make_job, make_running, make_worker
@@ -199,3 +200,26 @@ def test_device_seconds_add_up_over_attempts(time):
     job.refresh_from_db()
     assert 60 <= job.device_seconds < 70
     assert job.state == State.QUEUED
+
+
+def test_one_that_can_not_be_taken_back_stands_in_nobodys_way(time, caplog):
+    (odd, _, _), (job, _, _) = make_running(), make_running()
+    odd.tries.all().delete()
+    time.pass_(61)
+    assert leases.expire_leases() == 1
+    job.refresh_from_db()
+    assert (job.state, "can't be taken back" in caplog.text) == ("queued", True)
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_code_that_lost_its_approval_is_not_run(still, monkeypatch):
+    facts = {"state": "approved" if still else "recalled", "code_hashes": ["a"], "approved_code_hashes": ["a"]}
+    monkeypatch.setattr(trusted.reviews, "revision_of", lambda *_: None)
+    monkeypatch.setattr(trusted.reviews, "review_facts", lambda _: facts)
+    job = make_job()
+    Job.objects.filter(pk=job.pk).update(spec={**job.spec, "base": {**job.spec["base"], "trust_code": True}})
+    lease = leases.claim(worker=make_worker())
+    job.refresh_from_db()
+    assert (lease is not None, job.state, job.error.get("code")) == (
+        (True, "claimed", None) if still else (False, "failed", "remote_code_required")
+    )

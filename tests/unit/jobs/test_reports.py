@@ -137,9 +137,20 @@ def test_the_newest_checkpoint_is_what_the_next_attempt_goes_on_from():
     leases.release(worker=worker, job_id=job.public_id, token=token)
     lease = claim(worker, job)
     assert (lease.checkpoint.step, lease.checkpoint.sha256, lease.checkpoint.size) == (30, found.sha256, 8)
+    assert [each.step for each in lease.older] == [20]
     assert job.tries.get(token=lease.token).first_step == 30
     with pytest.raises(NoSuchCheckpoint):
         checkpoint_of(worker, job.public_id, lease.token, 10)
+
+
+def test_who_goes_on_from_an_older_checkpoint_keeps_its_own():
+    held = make_running()
+    job, worker, token = held
+    for step in (20, 30):
+        save(held, step, b"state %d" % step)
+    leases.release(worker=worker, job_id=job.public_id, token=token)
+    save((job, worker, claim(worker, job).token), 10, b"anew")
+    assert list(job.checkpoints.values_list("step", flat=True)) == [10]
 
 
 def test_progress_ends_the_count_of_lost_workers_and_the_same_step_does_not(time):
@@ -183,6 +194,17 @@ def test_a_checkpoint_that_outlasts_its_lease_is_refused(time):
 class _Reader:
     def __init__(self, file):
         self.read = file.read
+
+
+def test_of_predictions_the_newest_are_kept_beside_the_checkpoints():
+    held = make_running()
+    job, worker, token = held
+    save(held, 1, b"one")
+    for data in (b"first", b"second"):
+        told = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "body": io.BytesIO(data)}
+        keeping.predictions(worker=worker, job_id=job.public_id, token=token, **told)
+    wanted = {hashlib.sha256(data).hexdigest() for data in (b"one", b"second")}
+    assert set(Blob.objects.filter(holdings__scope=job.scope).values_list("sha256", flat=True)) == wanted
 
 
 def test_predictions_are_limited():

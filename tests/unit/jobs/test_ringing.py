@@ -6,7 +6,7 @@ from django.conf import settings
 from hub.celery import app
 from hub.jobs import tasks
 from hub.jobs.models import Job
-from hub.jobs.services import ringing
+from hub.jobs.services import ringing, tidying
 from tests.factories.jobs import claim, make_job, make_running, make_worker
 from workers.contract import TASK
 
@@ -42,6 +42,17 @@ def test_a_waiting_job_is_rung_for_again_where_a_worker_could_take_it(sent, time
     assert ringing.ring_again() == 0
     type(worker).objects.update(heard_at=job.ordered_at, device_class="gpu-24")
     assert ringing.ring_again() == 0
+
+
+def test_what_fails_stands_in_the_way_of_nothing_after_it(monkeypatch, caplog):
+    def fail():
+        raise RuntimeError("a branch that can't go")
+
+    done = []
+    monkeypatch.setattr(tidying, "tidy_left", fail)
+    monkeypatch.setattr(tidying, "drop_old_checkpoints", lambda: done.append(1) or 1)
+    tasks.tend()
+    assert (done, "a branch that can't go" in caplog.text) == ([1], True)
 
 
 def test_tending_takes_back_completes_and_rings(sent, time):

@@ -111,6 +111,12 @@ def test_cancel_and_try_again(signed_in: Client, user: Any) -> None:
     assert job.state == "queued"
 
 
+def test_a_job_that_waits_for_its_budget_says_so(signed_in: Client, user: Any, settings: Any) -> None:
+    settings.JOB_BUDGETS = {"cpu": 1}
+    ended(user, "succeeded")
+    assert f"{user.username} has used its device time of these thirty days" in page_of(signed_in, make_job(user))
+
+
 def test_the_list_filters(signed_in: Client, user: Any) -> None:
     make_job(user, title="Still waits")
     ended(user, "failed", title="Went wrong", error={"message": "Because."})

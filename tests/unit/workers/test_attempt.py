@@ -9,8 +9,10 @@ import pytest
 from tests.workers import COMMIT, make_site, make_spec
 from workers.contract import Lease
 from workers.executors.nest import GROUP, NAMESPACE
+from workers.lib import archive
 from workers.lib.hub import Held, HubGone, Refused
 from workers.lib.session import Trouble
+from workers.supervisor import keeper
 from workers.supervisor.attempt import Attempt
 from workers.supervisor.site import GivenUp
 
@@ -193,12 +195,68 @@ def test_predictions_that_no_hub_takes_are_left_out(worker_hub, site):
     assert "larger than 64 MiB" in job.last("finish")["notes"][0]
 
 
-def test_a_checkpoint_that_is_none_is_said_so(worker_hub, site):
-    job, attempt = claimed(worker_hub, site)
+def begins_at(job):
+    """What the job's program, and we of its checkpoints, said."""
+    return [line for each in job.events if each["kind"] == "log" for line in each["data"]["lines"]]
+
+
+@pytest.mark.parametrize(("damage", "older"), [("no tar", 2), ("other bytes", 0), ("gone", 2)])
+def test_a_checkpoint_of_no_use_gives_way_to_the_one_before(worker_hub, site, tmp_path, damage, older):
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "state").write_text("2")
+    archive.pack(tmp_path / "state", tmp_path / "tar")
+    job, attempt = claimed(worker_hub, site, config={"every": 3, "exit": 66})
+    job.files = {"checkpoints/2": (tmp_path / "tar").read_bytes()} if older else {}
+    known = [job.checkpoint()] if older else []
     job.files["checkpoints/5"] = b"nothing of the kind"
-    attempt = Attempt(site, replace(attempt.lease, checkpoint=job.checkpoint()))
-    attempt.run()
-    assert "step 5 is of no use" in job.last("fail")["message"]
+    newest = job.checkpoint()
+    if damage == "other bytes":
+        newest = replace(newest, sha256="0" * 64)
+    elif damage == "gone":
+        del job.files["checkpoints/5"]
+    Attempt(site, replace(attempt.lease, checkpoint=newest, older=tuple(known))).run()
+    assert f"begins at {older}" in begins_at(job)
+    assert any("step 5 is of no use" in line for line in begins_at(job))
+    # What it saves is kept again, though the hub has a newer step.
+    assert "checkpoints/3" in job.files
+
+
+def test_a_call_that_the_hub_fails_at_for_ever_ends_the_attempt(worker_hub, site, monkeypatch):
+    def fail(*_):
+        raise HubGone("The hub answered with status 500.")
+
+    monkeypatch.setattr(Held, "put_predictions", fail)
+    monkeypatch.setattr(keeper, "TRIES", 2)
+    job = run(worker_hub, site, do="(folder / 'predictions.parquet').write_bytes(b'x')")
+    assert (job.last("fail")["code"], job.last("fail")["retry"]) == ("internal", True)
+    assert "status 500" in job.last("fail")["message"]
+
+
+def test_what_nobody_foresaw_is_told_too(worker_hub, site):
+    def break_down(now, over):
+        raise KeyError("siblings")
+
+    site.porter.hook = break_down
+    job = run(worker_hub, site)
+    assert (job.last("fail")["code"], job.last("fail")["retry"]) == ("internal", True)
+    assert "KeyError: 'siblings'" in job.last("fail")["message"]
+
+
+NESTED = "value = []\nfor _ in range(900): value = [value]\n"
+
+
+@pytest.mark.parametrize(
+    ("do", "code"),
+    [
+        (NESTED + "say('metric', name=value); sys.exit(64)", "bad_spec"),
+        (NESTED + "(folder / 'result.json').write_text(json.dumps({'result': {'tables': {'a': value}}})); os._exit(0)",
+         "internal"),
+    ],
+)  # fmt: skip
+def test_what_nests_too_deep_for_anybody_is_left_out_or_told(worker_hub, site, do, code):
+    job = run(worker_hub, site, do="import os\n" + do)
+    assert job.last("fail")["code"] == code
+    assert all(each["data"]["name"] == "loss" for each in job.events if each["kind"] == "metric")
 
 
 def test_a_pull_is_tried_again_while_the_hub_is_gone(worker_hub, site):

@@ -44,6 +44,7 @@ def test_a_line_without_an_end_is_let_go(tmp_path):
         '{"kind": [], "data": {}}',
         '{"kind": "log", "data": 1}',
         '{"kind": "state", "data": {}}',
+        '{"kind": "device", "data": {"a": ' + "[" * 500 + "]" * 500 + "}}",
     ],
 )
 def test_what_is_no_event(line):

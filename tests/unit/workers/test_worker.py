@@ -85,6 +85,15 @@ def test_draining_gives_back_what_runs(worker_hub, started):
     assert job.checkpoint() is not None
 
 
+def test_a_signal_in_the_middle_of_anything_drains_it(worker_hub, tmp_path):
+    """Handlers of signals run in the thread that works, wherever it is."""
+    worker = Worker(make_site(worker_hub, tmp_path), make_join())
+    handler = threading.Thread(target=lambda: worker._changing.__enter__() and worker.drain(), daemon=True)
+    handler.start()
+    handler.join(timeout=5)
+    assert not handler.is_alive()
+
+
 def test_the_hub_drains_it_and_takes_it_back(worker_hub, started):
     started()
     job = worker_hub.add(slow("job1"))

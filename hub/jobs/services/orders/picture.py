@@ -12,6 +12,7 @@ from hub.jobs.faults import Fault
 from hub.jobs.orders import Order
 from hub.jobs.selectors.budgets import BudgetAt, budget_of
 from hub.jobs.selectors.offers import OfferAt
+from hub.jobs.services.loans import is_lent
 from hub.jobs.services.orders.asked import config_of, data_of, models_of, offers_of, roles_of
 from hub.jobs.services.orders.faults import of_budget, of_learned, of_limits, of_shape, of_spread
 from hub.jobs.services.orders.needs import Needs, needs_of
@@ -100,6 +101,8 @@ def check_orderer(viewer: Viewer) -> None:
         raise NotSignedIn("Sign in, or send an access token, to order a job.")
     if not viewer.scope_includes(AccessToken.Scope.WRITE):
         raise Forbidden("To order a job, a token takes the scope write. Use another token.")
+    if is_lent(viewer):
+        raise Forbidden("This token was made for a job, which orders no others. Use another token.")
 
 
 def _terms(

@@ -14,9 +14,7 @@ from hub.catalog.selectors import Revision
 from hub.catalog.weights.formats import PICKLE, SAFETENSORS, format_of
 from hub.catalog.weights.shape import Shape, shape_of_config
 from hub.core.errors import HubError
-from hub.governance.errors import RevisionNotReviewed
 from hub.governance.policy.decision import PullDecision
-from hub.governance.selectors import reviews
 from hub.governance.selectors.licences import licence_at
 from hub.governance.services import pulls
 from hub.jobs import splits
@@ -24,10 +22,9 @@ from hub.jobs.columns import Mapped, mapped
 from hub.jobs.faults import Fault
 from hub.jobs.orders import Data, Model
 from hub.jobs.selectors.previews import Preview, preview
+from hub.jobs.selectors.trusted import is_code_approved
 from workers import contract
 from workers.contract import Code, ColumnRole, Kind
-
-_APPROVED = ("approved", "conditional")
 
 
 @dataclass(frozen=True)
@@ -176,7 +173,7 @@ def _model_facts(viewer: Viewer, at: Revision) -> dict[str, Any]:
         "shape": shape_of_config(config),
         "task": card.pipeline_tag if card else "",
         "library": card.library_name if card else "",
-        "trust_code": _needs_code(at) and _is_code_approved(viewer, at),
+        "trust_code": _needs_code(at) and is_code_approved(viewer, at.repo, at.commit),
     }
 
 
@@ -184,15 +181,6 @@ def _needs_code(at: Revision) -> bool:
     """Whether its model, its tokenizer or another part of it is a class of the repository's own."""
     named = catalog.configs_of([at], catalog.NAMING_CODE).get(at.repo.pk, {})
     return any("auto_map" in config for config in named.values())
-
-
-def _is_code_approved(viewer: Viewer, at: Revision) -> bool:
-    try:
-        facts = reviews.review_facts(reviews.revision_of(viewer, at.repo, at.commit))
-    except RevisionNotReviewed:
-        return False
-    hashes = set(facts["code_hashes"])
-    return bool(hashes) and facts["state"] in _APPROVED and hashes <= set(facts["approved_code_hashes"])
 
 
 def _of_files(viewer: Viewer, at: Revision, known: dict[str, Any], param: str, *, from_scratch: bool) -> list[Fault]:

@@ -10,6 +10,7 @@ from workers.executors.base import Executor
 from workers.lib.hub import Hub
 
 RUNNER = (sys.executable, "-m", "workers.runner")
+WAITING = (sys.executable, "-m", "workers.runner.spare")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class GivenUp(Exception):
 @dataclass(frozen=True)
 class Site:
     """`folder` holds one folder a job. `gpus`: their numbers, for all slots together. `memory`: bytes that one job may
-    take (0: no limit of ours). `runner`: the command that a job's folder is handed to."""
+    take (0: no limit of ours). `runner`: the command that a job's folder is handed to; `waiting`: one that may be started
+    before the job is there (none: no job's is). `spare_seconds`: how long one is kept ready without a job."""
 
     hub: Hub
     folder: Path
@@ -52,6 +54,8 @@ class Site:
     slots: int = 1
     memory: int = 0
     runner: tuple[str, ...] = RUNNER
+    waiting: tuple[str, ...] = ()
+    spare_seconds: float = 0.0
     readable: tuple[Path, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
 

@@ -60,11 +60,11 @@ def make_folder(path: Path, work: Work) -> Path:
     return path
 
 
-def start(folder: Path) -> "subprocess.Popen[bytes]":
+def start(folder: Path, program: str = "workers.runner", **more: Any) -> "subprocess.Popen[bytes]":
     environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "HOME": str(folder)}
-    command = [sys.executable, "-m", "workers.runner", str(folder)]
+    command = [sys.executable, "-m", program, str(folder)]
     with (folder / folders.LOG).open("wb") as log:
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, **more)
 
 
 def finish(folder: Path) -> int:

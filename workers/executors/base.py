@@ -9,8 +9,7 @@ from typing import Protocol
 @dataclass(frozen=True)
 class Launch:
     """`command` in `folder`, which it may write; `readable` are further paths that it may read. `hold`: seconds that
-    it lives for without a `Running.hold`. `waits`: it reads a line of JSON before it begins, which `Running.begin` says.
-    """
+    it lives for without a `Running.hold`. `waits`: before it begins it reads a line, which `Running.begin` says."""
 
     command: list[str]
     folder: Path

@@ -270,7 +270,7 @@ def _show(root: Path, path: Path) -> bool:
 
 
 def _show_more(folder: Path, readable: list[str]) -> None:
-    """Into a room that stands, whose job hasn't begun. Its root can be written meanwhile: mount points are made there."""
+    """Into a room that stands, whose job hasn't begun. Its root can be written meanwhile, to make mount points."""
     root = folder / "tmp" / "root"
     _attributes(root, 0, read_only=False)
     for name in readable:

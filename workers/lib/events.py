@@ -10,7 +10,6 @@ from typing import Any
 
 from workers.lib import clock
 
-
 # Seconds.
 TOGETHER = 0.25
 
@@ -61,6 +60,8 @@ class Journal:
         self._waiting.append((clock.now(), kind, data))
 
     def _flush(self) -> None:
+        if not self._waiting:
+            return
         told, self._waiting, self._written_at = self._waiting, [], clock.monotonic()
         lines = (json.dumps({"at": clock.stamp(at), "kind": kind, "data": data}) + "\n" for at, kind, data in told)
         try:

@@ -12,7 +12,10 @@ from importlib import import_module
 
 from workers.runner.__main__ import main
 
-_LIBRARIES = ("pandas", "pyarrow.parquet", "workers.lib.trainer", "workers.runner.finetuning", "workers.runner.measuring")
+_LIBRARIES = (
+    *("pandas", "pyarrow.parquet", "scipy.stats", "scipy.ndimage", "torch.profiler"),
+    *("workers.lib.trainer", "workers.runner.finetuning", "workers.runner.evaluating", "workers.runner.ranking"),
+)
 # What transformers looks up only when it is asked for.
 _NAMES = ("AutoConfig", "AutoTokenizer", "AutoModel", "AutoModelForSequenceClassification")
 

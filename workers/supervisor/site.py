@@ -41,8 +41,8 @@ class GivenUp(Exception):
 @dataclass(frozen=True)
 class Site:
     """`folder` holds one folder a job. `gpus`: their numbers, for all slots together. `memory`: bytes that one job may
-    take (0: no limit of ours). `runner`: the command that a job's folder is handed to; `waiting`: one that may be started
-    before the job is there (none: no job's is). `spare_seconds`: how long one is kept ready without a job."""
+    take (0: no limit of ours). `runner`: the command that a job's folder is handed to; `waiting`: one that may be
+    started before the job is there (none: no job's is). `spare_seconds`: how long one is kept ready without a job."""
 
     hub: Hub
     folder: Path

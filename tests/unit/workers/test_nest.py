@@ -31,7 +31,9 @@ time.sleep(300)
 """
 
 
-def start(folder: Path, code: str, *arguments: str, way: str = GROUP, hold: float = 30.0, waits: bool = False, **limits: int):
+def start(
+    folder: Path, code: str, *arguments: str, way: str = GROUP, hold: float = 30.0, waits: bool = False, **limits: int
+):
     command = [sys.executable, "-S", "-c", code, *arguments]
     return Subprocesses(way).start(Launch(command, folder, {"MARK": "1"}, hold, limits=limits, waits=waits))
 
@@ -206,7 +208,9 @@ def test_what_waits_is_shown_more_to_read_and_nothing_else(tmp_path):
 
 
 def test_what_waits_ends_by_itself_when_its_owner_lets_go(way, tmp_path):
-    process = start(tmp_path, "import sys; open('ready', 'w'); sys.exit(bool(sys.stdin.readline()))", way=way, waits=True)
+    process = start(
+        tmp_path, "import sys; open('ready', 'w'); sys.exit(bool(sys.stdin.readline()))", way=way, waits=True
+    )
     wait((tmp_path / "ready").exists)
     assert process.poll() is None
     process.kill()

@@ -207,11 +207,10 @@ def test_what_waits_is_shown_more_to_read_and_nothing_else(tmp_path):
     assert (folder / "log.txt").read_text().splitlines() == ['{"FSIZE": 7}', *seen]
 
 
-def test_what_waits_ends_by_itself_when_its_owner_lets_go(way, tmp_path):
-    process = start(
-        tmp_path, "import sys; open('ready', 'w'); sys.exit(bool(sys.stdin.readline()))", way=way, waits=True
-    )
+def test_what_waits_is_ended_like_a_job(way, tmp_path):
+    code = "import sys; open('ready', 'w'); sys.exit(bool(sys.stdin.readline()))"
+    process = start(tmp_path, code, way=way, waits=True)
     wait((tmp_path / "ready").exists)
     assert process.poll() is None
     process.kill()
-    assert process.poll() is not None
+    assert process.poll() == 137

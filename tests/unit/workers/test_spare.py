@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -107,8 +108,7 @@ def test_it_sees_the_gpus_of_its_slot(worker_hub, tmp_path):
     site = make_waiting_site(worker_hub, tmp_path, slots=2, gpus=(4, 6))
     with contextlib.closing(spare.start(site, 1)) as ready:
         [job] = wait(lambda: left(str(ready.place.work)))
-        with open(f"/proc/{job}/environ", "rb") as variables:
-            assert b"CUDA_VISIBLE_DEVICES=6" in variables.read().split(b"\0")
+        assert b"CUDA_VISIBLE_DEVICES=6" in Path(f"/proc/{job}/environ").read_bytes().split(b"\0")
 
 
 def test_a_drained_worker_leaves_nothing(worker_hub, tmp_path, way):

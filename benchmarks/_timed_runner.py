@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,15 @@ class Timed(Journal):
 
     seconds = 0.0
 
-    def _write(self, kind: str, **data: Any) -> None:
+    def progress(self, *told: Any, **more: Any) -> None:
+        self._count(super().progress, *told, **more)
+
+    def metric(self, *told: Any, **more: Any) -> None:
+        self._count(super().metric, *told, **more)
+
+    def _count(self, tell: Callable[..., None], *told: Any, **more: Any) -> None:
         began = time.perf_counter()
-        super()._write(kind, **data)
+        tell(*told, **more)
         Timed.seconds += time.perf_counter() - began
 
 

@@ -61,6 +61,16 @@ outcome = {"result": result, "steps": 3, "metadata": metadata, "card": {"Use": "
 (folder / "result.json").write_text(json.dumps(outcome))
 """
 
+# The same, once it is told to begin; no folder sees two of them.
+WAITING = """
+import pathlib, sys
+folder = pathlib.Path(sys.argv[1])
+(folder / "waits").open("x").close()
+if sys.stdin.readline():
+    print("waited")
+    exec(pathlib.Path(sys.argv[0]).with_name("runner.py").read_text())
+"""
+
 
 def make_spec(number: str = "job1", **fields: Any) -> JobSpec:
     base = Source(repo="ada/resnet", commit="b" * 40)
@@ -270,6 +280,14 @@ def make_site(hub: FakeHub, folder: Path, *, way: str = "group", **fields: Any) 
         "readable": (runner,),
     }
     return Site(**{**known, **fields})
+
+
+def make_waiting_site(hub: FakeHub, folder: Path, mark: str = "", **fields: Any) -> Site:
+    """Its jobs' processes wait, for a minute with no job; `mark` stands in their command."""
+    waiting = folder / f"waiting{mark}.py"
+    waiting.write_text(WAITING)
+    known: dict[str, Any] = {"waiting": (sys.executable, "-S", str(waiting)), "spare_seconds": 60.0}
+    return make_site(hub, folder, **{**known, "readable": (waiting, folder / "runner.py"), **fields})
 
 
 def make_join(**fields: Any) -> Join:

@@ -20,12 +20,13 @@ def threads() -> int:
     return max(1, (os.cpu_count() or 1) - 1)
 
 
-def start(supervisor: Supervisor, folder: Path, url: str, broker: str, token_file: str) -> None:
-    """On the processor, one job at a time, which leaves a core to the hub. Says so where libraries aren't installed."""
+def start(supervisor: Supervisor, folder: Path, url: str, token_file: str, more: list[str]) -> None:
+    """On the processor, one job at a time, which leaves a core to the hub; with `more` of a worker's options. Says so
+    where libraries aren't installed."""
     if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
         click.echo(f"jobs: {', '.join(missing)} missing, so this machine runs none. pip install 'headstart[worker]'")
         return
-    options = ["--hub", url, "--broker", broker, "--token-file", token_file, "--folder", str(folder / "worker")]
+    options = ["--hub", url, "--token-file", token_file, "--folder", str(folder / "worker"), *more]
     command = [sys.executable, "-m", "workers.cli", *options, "--name", "local", "--threads", str(threads())]
     environment = child_environment(PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
     log = folder / "logs" / "jobs.log"

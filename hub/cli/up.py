@@ -27,8 +27,18 @@ START_SECONDS = 120.0
 @click.option("--no-seed", is_flag=True, help="Leave the catalog empty at the first start.")
 @click.option("--no-demo", is_flag=True, help="No demo reviewers at the desk after the first start filled the catalog.")
 @click.option("--no-worker", is_flag=True, help="No worker on this machine's processor: no jobs without another.")
+@click.option("--spare-minutes", default=15, show_default=True, type=click.IntRange(0), help="As of headstart worker.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web server processes.")
-def up(data: Path | None, host: str, port: int, no_seed: bool, no_demo: bool, no_worker: bool, workers: int) -> None:
+def up(
+    data: Path | None,
+    host: str,
+    port: int,
+    no_seed: bool,
+    no_demo: bool,
+    no_worker: bool,
+    spare_minutes: int,
+    workers: int,
+) -> None:
     """Start the hub: web server, background worker, broker, and a worker for jobs, until Ctrl+C."""
     require(checks.python())
     require(checks.packages())
@@ -44,7 +54,7 @@ def up(data: Path | None, host: str, port: int, no_seed: bool, no_demo: bool, no
         require(check)
     supervisor = Supervisor(say=click.echo, inherit=(lock.number,))
     supervisor.catch_signals()
-    hub = _Hub(settings=settings, folder=folder, host=host, port=port, workers=workers, demo=not no_demo)
+    hub = _Hub(settings, folder, host, port, workers, not no_demo, spare_minutes)
     sys.exit(_run(hub, supervisor, seed=not no_seed, jobs=not no_worker))
 
 
@@ -58,6 +68,7 @@ class _Hub:
     port: int
     workers: int
     demo: bool
+    spare_minutes: int
 
     @property
     def url(self) -> str:
@@ -80,7 +91,8 @@ def _run(hub: _Hub, supervisor: Supervisor, *, seed: bool, jobs: bool) -> int:
         supervisor.wait_for(lambda: is_healthy(hub.url), what="The web server", seconds=START_SECONDS)
         click.echo(_banner(hub, prepared))
         if jobs:
-            local_worker.start(supervisor, hub.folder, hub.url, hub.settings.CELERY_BROKER_URL, prepared["worker"])
+            more = ["--broker", hub.settings.CELERY_BROKER_URL, "--spare-minutes", str(hub.spare_minutes)]
+            local_worker.start(supervisor, hub.folder, hub.url, prepared["worker"], more)
         prepared.pop("admin")
         _watch(hub, supervisor, _seeding(hub, prepared["token"]) if seed else None)
     except Stopped:

@@ -60,13 +60,13 @@ def make_folder(path: Path, work: Work) -> Path:
     return path
 
 
-def start(folder: Path, ranks: int = 1) -> "subprocess.Popen[bytes]":
+def start(folder: Path, ranks: int = 1, program: str = "workers.runner", **more: Any) -> "subprocess.Popen[bytes]":
     environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "HOME": str(folder)}
     environment |= {"GLOO_SOCKET_IFNAME": "lo"}
     several = ["workers.runner.spread", str(folder), str(ranks)]
-    command = [sys.executable, "-m", *(several if ranks > 1 else ["workers.runner", str(folder)])]
+    command = [sys.executable, "-m", *(several if ranks > 1 else [program, str(folder)])]
     with (folder / folders.LOG).open("wb") as log:
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, **more)
 
 
 def finish(folder: Path, ranks: int = 1) -> int:

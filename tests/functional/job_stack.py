@@ -126,7 +126,8 @@ class Stack:
                **options: Any) -> Iterator[Program]:  # fmt: skip
         """A worker in a process tree of its own, with nothing in its environment but its token."""
         folder = folder or self.folder / f"worker-{name}"
-        told = {"hub": url or self.hub.url, "broker": self.broker_url, "name": name, "folder": str(folder), **options}
+        told = {"hub": url or self.hub.url, "broker": self.broker_url, "name": name, "folder": str(folder),
+                "spare-minutes": 0, **options}  # fmt: skip
         start = ["-m", "workers.cli"] if not program else [program]
         command = [sys.executable, *start, *(f"--{key}={value}" for key, value in told.items() if value != "")]
         environment = {"HEADSTART_WORKER_TOKEN": self.secrets[name]}

@@ -217,7 +217,8 @@ def _laborer(stack: Stack, name: str, number: int) -> Laborer:
     command = [sys.executable, "-c", _ON_ONE_CORE, str(cores[number % len(cores)])]
     command += [sys.executable, "-m", "workers.cli"]
     command += ["--hub", stack.url, "--broker", broker, "--token-file", str(file), "--folder", str(folder)]
-    return Laborer(name, folder, [*command, "--name", name])
+    # One of them has a process at hand for each job.
+    return Laborer(name, folder, [*command, "--name", name, "--spare-minutes", "0" if number else "15"])
 
 
 def _fill(stack: Stack) -> None:

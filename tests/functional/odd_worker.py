@@ -49,7 +49,7 @@ def push(errands: Errands, *told: Any) -> str:
 
 
 def site(*told: Any) -> Site:
-    return replace(_site(*told), runner=(sys.executable, str(RUNNER)), readable=(RUNNER,))
+    return replace(_site(*told), runner=(sys.executable, str(RUNNER)), waiting=(), readable=(RUNNER,))
 
 
 if __name__ == "__main__":

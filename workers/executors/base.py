@@ -1,5 +1,6 @@
 """What runs a job's process, and what is known of it while it does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -8,7 +9,7 @@ from typing import Protocol
 @dataclass(frozen=True)
 class Launch:
     """`command` in `folder`, which it may write; `readable` are further paths that it may read. `hold`: seconds that
-    it lives for without a `Running.hold`."""
+    it lives for without a `Running.hold`. `waits`: before it begins it reads a line, which `Running.begin` says."""
 
     command: list[str]
     folder: Path
@@ -16,6 +17,7 @@ class Launch:
     hold: float
     readable: tuple[Path, ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
+    waits: bool = False
 
 
 class Running(Protocol):
@@ -29,6 +31,9 @@ class Running(Protocol):
 
     def hold(self, seconds: float) -> None:
         """Let it live on; the count begins anew."""
+
+    def begin(self, readable: Sequence[Path], told: dict[str, int]) -> None:
+        """Once, and only for what waits: show it these paths as well, to read, then tell it to begin."""
 
     def stop(self) -> None:
         """Ask it to save and end."""

@@ -5,6 +5,9 @@ It lives as long as three things hold: its standard input stays open (a supervis
 told there lasts (a line with its seconds begins it anew: a supervisor that stands still can't do that), and the job
 runs. At 0.6 of a hold it asks the job to stop, at 0.8 nothing of it is left.
 
+A job that "waits" reads a line from its standard input before it begins. A line of JSON here, {"readable", "told"},
+shows those paths to it, then hands it what is told.
+
 way "namespace": own process ids, network (loopback alone), mounts (what is named, to read; its folder, to write). The
 kernel ends all when the first process ends. way "group": this process adopts whatever its children leave behind, and
 ends them one by one; network and files stay open.
@@ -48,21 +51,51 @@ def main() -> None:
             sys.exit(NO_NAMESPACE)
     else:
         _call(_LIBC.prctl(_SUBREAPER, 1, 0, 0, 0))
+    door = _Door(config)
     alive, held = os.pipe()
     first = os.fork()
     if first == 0:
         os.close(held)
         _die_with_parent(alive)
+        door.enter()
         (_begin_inside if inside else _become)(config)
     os.close(alive)
-    sys.exit(_Guard(first, inside, float(config["hold"])).watch())
+    door.leave()
+    sys.exit(_Guard(first, inside, float(config["hold"]), door).watch())
+
+
+class _Door:
+    """Between the guard and a job that waits: what is to be seen is brought in, then the word to begin."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+        self._heard, self._said = os.pipe()
+        self._seen, self._ready = os.pipe()
+
+    def enter(self) -> None:
+        """The job's side: of what we say it gets its input, and we hear when the room stands."""
+        os.close(self._said)
+        os.close(self._seen)
+        self._config["input"], self._config["ready"] = self._heard, self._ready
+
+    def leave(self) -> None:
+        os.close(self._heard)
+        os.close(self._ready)
+
+    def open(self, told: dict[str, Any]) -> None:
+        """Raises OSError where a path can't be shown, or the job is gone."""
+        os.read(self._seen, 1)
+        if self._config["way"] == NAMESPACE:
+            _show_more(Path(self._config["folder"]), told["readable"])
+        os.write(self._said, json.dumps(told["told"]).encode() + b"\n")
+        os.close(self._said)
 
 
 class _Guard:
     """Waits for the job's end, or brings it about."""
 
-    def __init__(self, first: int, inside: bool, hold: float) -> None:
-        self._first, self._inside, self._hold = first, inside, hold
+    def __init__(self, first: int, inside: bool, hold: float, door: _Door) -> None:
+        self._first, self._inside, self._hold, self._door = first, inside, hold, door
         self._since, self._asked = time.monotonic(), False
         self._open = True
         self._rest = b""
@@ -97,7 +130,17 @@ class _Guard:
         self._open = bool(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            self._hold, self._since = float(line), time.monotonic()
+            if line.startswith(b"{"):
+                self._begin(json.loads(line))
+            else:
+                self._hold, self._since = float(line), time.monotonic()
+
+    def _begin(self, told: dict[str, Any]) -> None:
+        try:
+            self._door.open(told)
+        except OSError as error:
+            sys.stderr.write(f"the job can't begin: {error}\n")
+            self._open = False
 
     def _ask(self) -> None:
         self._asked = True
@@ -167,9 +210,11 @@ def _begin_inside(config: dict[str, Any]) -> None:
     except OSError as error:
         sys.stderr.write(f"no room of its own here: {error}\n")
         os._exit(NO_NAMESPACE)
+    os.write(config["ready"], b".")
     job = os.fork()
     if job == 0:
         _become(config)
+    os.close(config["input"])
     signal.signal(signal.SIGTERM, lambda *_: _pass_on(job))
     while True:
         pid, status = os.wait()
@@ -206,19 +251,32 @@ def _make_room(config: dict[str, Any]) -> None:
     os.chroot(root)
 
 
-def _show(root: Path, path: Path) -> None:
+def _show(root: Path, path: Path) -> bool:
+    """Whether it has a mount of its own now."""
     below = _below_root(root, path)
     if not path.exists() or below.exists():
-        return
+        return False
     below.parent.mkdir(parents=True, exist_ok=True)
     if path.is_symlink():
         below.symlink_to(path.readlink())
-    elif path.is_dir():
+        return False
+    if path.is_dir():
         below.mkdir()
         _mount(str(path), below, "", _BIND | _RECURSIVE)
     else:
         below.touch()
         _mount(str(path), below, "", _BIND)
+    return True
+
+
+def _show_more(folder: Path, readable: list[str]) -> None:
+    """Into a room that stands, whose job hasn't begun. Its root can be written meanwhile, to make mount points."""
+    root = folder / "tmp" / "root"
+    _attributes(root, 0, read_only=False)
+    for name in readable:
+        if _show(root, Path(name)):
+            _attributes(_below_root(root, Path(name)), _ALL_BELOW, read_only=True)
+    _attributes(root, 0, read_only=True)
 
 
 def _below_root(root: Path, path: Path) -> Path:
@@ -239,8 +297,7 @@ def _become(config: dict[str, Any]) -> None:
             _LIBC.prctl(_DROP_CAPABILITY, number, 0, 0, 0)
     _call(_LIBC.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     os.chdir(config["folder"])
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
+    os.dup2(config["input"] if config["waits"] else os.open(os.devnull, os.O_RDONLY), 0)
     os.closerange(3, 256)
     try:
         os.execve(config["command"][0], config["command"], config["environment"])  # noqa: S606

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -39,9 +40,15 @@ class Process:
         return code if code is None or code >= 0 else 128 - code
 
     def hold(self, seconds: float) -> None:
-        # Closed by `kill`, or its reader is gone: then it holds nothing any more.
+        self._say(f"{seconds:.3f}")
+
+    def begin(self, readable: Sequence[Path], told: dict[str, int]) -> None:
+        self._say(json.dumps({"readable": [str(path) for path in readable], "told": told}))
+
+    def _say(self, line: str) -> None:
+        # Closed by `kill`, or its reader is gone: then it holds nothing any more, and never begins.
         with contextlib.suppress(OSError, ValueError):
-            self._line.write(f"{seconds:.3f}\n".encode())
+            self._line.write(f"{line}\n".encode())
             self._line.flush()
 
     def stop(self) -> None:
@@ -73,6 +80,7 @@ class Subprocesses:
             "folder": str(launch.folder),
             "environment": launch.environment,
             "hold": launch.hold,
+            "waits": launch.waits,
             "limits": launch.limits,
             "readable": [str(path) for path in (*_own_paths(), *launch.readable)],
         }

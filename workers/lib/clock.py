@@ -8,9 +8,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp() -> str:
-    """Now, as ISO 8601 in UTC with milliseconds."""
-    return now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def stamp(at: datetime | None = None) -> str:
+    """That time, or now, as ISO 8601 in UTC with milliseconds."""
+    return (at or now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def monotonic() -> float:

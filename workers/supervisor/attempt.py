@@ -14,7 +14,7 @@ from workers.lib.clock import monotonic
 from workers.lib.folder import Outcome, Work
 from workers.lib.hub import LeaseLost, Refused
 from workers.lib.session import Trouble
-from workers.supervisor import endings, environment
+from workers.supervisor import endings, environment, spare
 from workers.supervisor.endings import Ending, ending
 from workers.supervisor.feed import Feed
 from workers.supervisor.gauge import Gauge
@@ -23,6 +23,7 @@ from workers.supervisor.prepare import Place, prepare
 from workers.supervisor.publish import publish
 from workers.supervisor.saver import Saver
 from workers.supervisor.site import GivenUp, Site
+from workers.supervisor.spare import Spare
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.1
@@ -31,10 +32,12 @@ SAVE_SECONDS = 120.0
 
 
 class Attempt:
-    """A claimed job in one slot of the worker. `run` never raises for what becomes of the job: the hub is told."""
+    """A claimed job in one slot of the worker. `run` never raises for what becomes of the job: the hub is told. A
+    spare that it is given is used up; without one, its process loads its libraries while the sources are pulled."""
 
-    def __init__(self, site: Site, lease: Lease, slot: int = 0) -> None:
+    def __init__(self, site: Site, lease: Lease, slot: int = 0, ready: Spare | None = None) -> None:
         self.site, self.lease, self.slot = site, lease, slot
+        self._spare = ready
         self.held = site.hub.lease(lease)
         self.gauge = Gauge()
         # A call that hangs must leave time for another.
@@ -56,7 +59,14 @@ class Attempt:
         except (Refused, Trouble) as error:
             log.error("%s: attempt %s: the hub refused: %s", self.lease.job.id, self.lease.token, error)
         finally:
-            shutil.rmtree(self._root, ignore_errors=True)
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._spare is not None:
+            self._spare.close()
+        if self._root.is_symlink():
+            self._root.unlink()
+        shutil.rmtree(self._root, ignore_errors=True)
 
     def _run_and_tell(self) -> None:
         """Raises LeaseLost, Refused."""
@@ -78,7 +88,7 @@ class Attempt:
     def _run(self) -> None:
         """Raises Cancelled, Drained, Ending, LeaseLost."""
         try:
-            place = Place.make(self._root)
+            place = self._settle()
             with self._feeding(place):
                 self._go_through(place)
         except GivenUp:
@@ -99,6 +109,16 @@ class Attempt:
             log.exception("%s", self.lease.job.id)
             said = f"The worker failed: {type(error).__name__}: {error}"
             raise ending(Code.INTERNAL, said[:300], endings.SEE_LOG) from error
+
+    def _settle(self) -> Place:
+        """The attempt's folder: the one of its process, if that can be there already."""
+        if self._spare is None and spare.fits(self.site, self.lease.job):
+            self._spare = spare.start(self.site, self.slot, self.keeper.first_hold)
+        if self._spare is None:
+            return Place.make(self._root)
+        self._root.symlink_to(self._spare.place.root)
+        self.keeper.attach(self._spare.process)
+        return self._spare.place
 
     def _feeding(self, place: Place) -> Feed:
         self._feed = Feed(self.held, place.work, self.gauge.take)
@@ -121,9 +141,8 @@ class Attempt:
     def _execute(self, place: Place, readable: tuple[Path, ...]) -> Outcome:
         before = endings.kernel_kills()
         with Saver(self.held, place.work, place.own) as saver:
-            process = self.site.executor.start(self._launch(place, readable))
+            process = self._begin(place, readable)
             try:
-                self.keeper.attach(process)
                 code = self._watch(process)
             finally:
                 process.kill()
@@ -134,6 +153,15 @@ class Attempt:
         self.keeper.insist(saver.save_newest)
         self.keeper.check()
         raise endings.of_exit(code, place.work, kernel_killed_before=before)
+
+    def _begin(self, place: Place, readable: tuple[Path, ...]) -> Running:
+        """The process that waited, or a new one where none did or it died of something."""
+        if self._spare is not None and self._spare.is_alive:
+            self._spare.process.begin(readable, environment.limits(place.work))
+            return self._spare.process
+        process = self.site.executor.start(self._launch(place, readable))
+        self.keeper.attach(process)
+        return process
 
     def _launch(self, place: Place, readable: tuple[Path, ...]) -> Launch:
         job = self.lease.job

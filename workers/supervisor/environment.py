@@ -8,6 +8,8 @@ from pathlib import Path
 from workers.supervisor.site import Site
 
 _OWN = Path(__file__).resolve().parents[2]
+# No memory images of crashed processes.
+LIMITS = {"CORE": 0, "NOFILE": 4096}
 _PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -47,5 +49,5 @@ def variables(place: Path, *, threads: int, gpus: Sequence[int]) -> dict[str, st
 
 
 def limits(place: Path) -> dict[str, int]:
-    """No memory images of crashed processes; no file larger than what the disk has left now."""
-    return {"CORE": 0, "FSIZE": max(1 << 30, shutil.disk_usage(place).free), "NOFILE": 4096}
+    """Besides, no file larger than what the disk has left now."""
+    return {**LIMITS, "FSIZE": max(1 << 30, shutil.disk_usage(place).free)}

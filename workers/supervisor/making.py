@@ -9,18 +9,28 @@ from workers.lib import devices, gpus
 from workers.lib.hub import Hub
 from workers.supervisor import offers
 from workers.supervisor.porter import Errands
-from workers.supervisor.site import Site
+from workers.supervisor.site import WAITING, Site
 from workers.supervisor.worker import Worker
 
 _MEMORY_SHARE = 0.9
 
 
 def make(
-    *, url: str, token: str, device: str, slots: int, threads: int, name: str, folder: Path, memory: int
+    *,
+    url: str,
+    token: str,
+    device: str,
+    slots: int,
+    threads: int,
+    name: str,
+    folder: Path,
+    memory: int,
+    spare_minutes: float,
 ) -> Worker:
     """Look at the machine, gather what it can do. Raises NoSuchDevice, NoOffers."""
     found = gpus.chosen(device)
     site = _site(url, token, device, slots, threads, folder, memory)
+    site = replace(site, spare_seconds=60 * spare_minutes)
     # What jobs may take together: of the machine's memory a share stays with the system, or its owner says how much.
     hardware = replace(devices.hardware(device, folder), memory=site.memory * slots)
     who = Join(
@@ -50,5 +60,6 @@ def _site(url: str, token: str, device: str, slots: int, threads: int, folder: P
         gpus=tuple(gpu.index for gpu in gpus.chosen(device)),
         threads=threads or max(1, devices.cores() // slots),
         slots=slots,
+        waiting=WAITING,
         memory=memory or int(devices.memory() * _MEMORY_SHARE) // slots,
     )

@@ -1,5 +1,6 @@
 """What a job needs before it starts: its sources at their commits, and the checkpoint that it goes on from."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from workers.lib.folder import Work
 from workers.lib.hub import Held
 from workers.supervisor.keeper import Keeper
 from workers.supervisor.resuming import resume
-from workers.supervisor.site import Pulled, Site
+from workers.supervisor.site import GivenUp, Pulled, Site
+
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,10 @@ class Place:
 
     work: Path
     own: Path
+
+    @property
+    def root(self) -> Path:
+        return self.work.parent
 
     @classmethod
     def make(cls, root: Path) -> "Place":
@@ -32,7 +39,7 @@ class Place:
 def prepare(site: Site, lease: Lease, held: Held, keeper: Keeper, place: Place) -> tuple[Work, tuple[Path, ...]]:
     """The job's order with its paths, and what else it must be able to read. Raises Trouble, HubGone, and what ends
     an attempt."""
-    pulled = {source: _pull(site, lease, keeper, source) for source in _sources(lease.job)}
+    pulled = _Pulls(site, lease, keeper).bring(_sources(lease.job))
     resumed = resume(lease, held, keeper, place.work, place.own)
     at = {source: str(found.path) for source, found in pulled.items()}
     work = Work(
@@ -61,7 +68,33 @@ def _sources(spec: JobSpec) -> dict[_Key, Source]:
     return {_key(each): each for each in (*bases, *spec.candidates, *spec.datasets)}
 
 
-def _pull(site: Site, lease: Lease, keeper: Keeper, key: _Key) -> Pulled:
-    keeper.check()
-    source = _sources(lease.job)[key]
-    return keeper.insist(lambda: site.porter.pull(source, lease.access_token, keeper.is_unwanted))
+class _Pulls:
+    """Sources side by side; the first that can't be had ends the others."""
+
+    def __init__(self, site: Site, lease: Lease, keeper: Keeper) -> None:
+        self._site, self._keeper, self._token = site, keeper, lease.access_token
+        self._failed: Exception | None = None
+
+    def bring(self, sources: dict[_Key, Source]) -> dict[_Key, Pulled]:
+        """Raises what the first of them to fail did."""
+        self._keeper.check()
+        with ThreadPoolExecutor(_AT_ONCE, "pull") as pool:
+            found = dict(zip(sources, pool.map(self._pull, sources.values()), strict=True))
+        if self._failed:
+            raise self._failed
+        return {key: pulled for key, pulled in found.items() if pulled}
+
+    def _pull(self, source: Source) -> Pulled | None:
+        try:
+            return self._keeper.insist(lambda: self._once(source))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the attempt, in its own thread.
+            self._failed = self._failed or error
+            return None
+
+    def _once(self, source: Source) -> Pulled:
+        if self._is_over():
+            raise GivenUp
+        return self._site.porter.pull(source, self._token, self._is_over)
+
+    def _is_over(self) -> bool:
+        return self._failed is not None or self._keeper.is_unwanted()

@@ -11,6 +11,7 @@ from workers.lib.hub import Hub
 
 RUNNER = (sys.executable, "-m", "workers.runner")
 SPREADER = (sys.executable, "-m", "workers.runner.spread")
+WAITING = (sys.executable, "-m", "workers.runner.spare")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class GivenUp(Exception):
 class Site:
     """`folder` holds one folder a job. `gpus`: their numbers, for all slots together. `memory`: bytes that one job may
     take (0: no limit of ours). `runner`: the command that a job's folder is handed to; `spreader`: to this one where
-    the job has several devices, and their number."""
+    the job has several devices, and their number; `waiting`: one that may be started before the job is there (none: no
+    job's is). `spare_seconds`: how long one is kept ready without a job."""
 
     hub: Hub
     folder: Path
@@ -55,6 +57,8 @@ class Site:
     memory: int = 0
     runner: tuple[str, ...] = RUNNER
     spreader: tuple[str, ...] = SPREADER
+    waiting: tuple[str, ...] = ()
+    spare_seconds: float = 0.0
     readable: tuple[Path, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
 

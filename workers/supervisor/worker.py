@@ -12,6 +12,7 @@ from workers.contract import Join, Joined, Lease
 from workers.lib.hub import HubGone, LeaseLost, Refused
 from workers.supervisor.attempt import Attempt
 from workers.supervisor.site import Site
+from workers.supervisor.spare import Spares
 
 log = logging.getLogger(__name__)
 _JOIN_AGAIN_SECONDS = 2.0
@@ -42,6 +43,7 @@ class Worker:
         self._changing = threading.RLock()
         self.draining, self.over = threading.Event(), threading.Event()
         self._rests = False
+        self._spares = Spares(site)
         self.joined: Joined | None = None
 
     def join(self) -> Joined:
@@ -89,11 +91,14 @@ class Worker:
         listener.start()
         hint = ""
         try:
+            self._spares.wake()
             while not self.draining.is_set():
                 self._take(hint)
+                self._spares.look(self._free_slot() if self.free > 0 else None)
                 hint = self._wait(joined.look_seconds)
         finally:
             self.over.set()
+            self._spares.close()
             self._bury()
             listener.join()
 
@@ -113,10 +118,12 @@ class Worker:
             hint = ""
 
     def _begin(self, lease: Lease) -> None:
+        self._spares.wake()
+        ready = self._spares.take(lease.job)
+        # Its slot was free when it was made, and only here a slot is taken.
+        slot = ready.slot if ready else self._free_slot()
         with self._changing:
-            used = {each.slot for each in self._running.values()}
-            slot = next(number for number in range(self.site.slots) if number not in used)
-            taken = _Taken(Attempt(self.site, lease, slot), slot)
+            taken = _Taken(Attempt(self.site, lease, slot, ready), slot)
             key = f"{lease.job.id}-{lease.token}"
             taken.thread = threading.Thread(target=self._run, args=(key, taken), name=f"job {lease.job.id}")
             self._running[key] = taken
@@ -125,6 +132,11 @@ class Worker:
             self.on_room(False)
         if self.draining.is_set() or self._rests:
             taken.attempt.drain()
+
+    def _free_slot(self) -> int:
+        with self._changing:
+            used = {each.slot for each in self._running.values()}
+        return next(number for number in range(self.site.slots) if number not in used)
 
     def _run(self, key: str, taken: _Taken) -> None:
         try:
@@ -135,6 +147,7 @@ class Worker:
         finally:
             with self._changing:
                 del self._running[key]
+            self._spares.wake()
             self.on_room(self.free > 0)
             self._bell.put("")
 
@@ -158,9 +171,9 @@ class Worker:
         """The hub drains a worker, and takes it back into service, without its process ending."""
         if rests and not self._rests:
             self._give_back()
-        elif self._rests and not rests:
+        has_changed, self._rests = self._rests != rests, rests
+        if has_changed:
             self._bell.put("")
-        self._rests = rests
 
     def _give_back(self) -> None:
         with self._changing:
@@ -179,5 +192,7 @@ class Worker:
     def _sweep(self) -> None:
         """Folders that a worker left which was killed: its jobs are with others by now, or come anew."""
         for each in self.site.folder.iterdir():
-            if each.is_dir():
+            if each.is_symlink():
+                each.unlink()
+            else:
                 shutil.rmtree(each, ignore_errors=True)

@@ -94,8 +94,8 @@ def _able(rows: Iterable[_Row], names: set[str], hint: str) -> Iterator[int]:
 
 
 def fitting(worker: Worker) -> QuerySet[Job]:
-    """Queued jobs whose time has come, of the classes, the memory and the devices that the worker has, and whose account
-    has device time left."""
+    """Queued jobs whose time has come, of the classes, the memory and the devices that the worker has, and whose
+    account has device time left."""
     if not worker.device_class:
         return Job.objects.none()
     classes = [each.value for each in DeviceClass(worker.device_class).takes()]

@@ -43,7 +43,7 @@ def test_a_job_goes_from_claim_to_finish(worker_hub, tmp_path, way):
     assert job.state == "succeeded"
     assert [told["to"] for name, told in job.told if name == "state"] == ["preparing", "running", "finalizing"]
     assert job.last("finish")["commit"] == COMMIT
-    assert site.porter.pulled == ["ada/resnet", "ada/digits"]
+    assert sorted(site.porter.pulled) == ["ada/digits", "ada/resnet"]
     assert list(site.folder.iterdir()) == []
 
 
@@ -257,6 +257,26 @@ def test_what_nests_too_deep_for_anybody_is_left_out_or_told(worker_hub, site, d
     job = run(worker_hub, site, do="import os\n" + do)
     assert job.last("fail")["code"] == code
     assert all(each["data"]["name"] == "loss" for each in job.events if each["kind"] == "metric")
+
+
+def test_sources_are_pulled_side_by_side(worker_hub, site):
+    both = threading.Barrier(2, timeout=20)
+    site.porter.hook = lambda what, over: both.wait() if what == "pull" else None
+    assert run(worker_hub, site).state == "succeeded"
+
+
+def test_the_first_source_that_is_refused_breaks_off_the_others(worker_hub, site):
+    turns = iter((True, False))
+
+    def hook(what, over):
+        if next(turns):
+            raise Trouble("hub_refused", "ada/resnet: not found", "Order it anew.")
+        while not over():
+            threading.Event().wait(0.01)
+        raise GivenUp
+
+    site.porter.hook = hook
+    assert run(worker_hub, site).last("fail")["message"] == "ada/resnet: not found"
 
 
 def test_a_pull_is_tried_again_while_the_hub_is_gone(worker_hub, site):

@@ -31,9 +31,11 @@ time.sleep(300)
 """
 
 
-def start(folder: Path, code: str, *arguments: str, way: str = GROUP, hold: float = 30.0, **limits: int):
+def start(
+    folder: Path, code: str, *arguments: str, way: str = GROUP, hold: float = 30.0, waits: bool = False, **limits: int
+):
     command = [sys.executable, "-S", "-c", code, *arguments]
-    return Subprocesses(way).start(Launch(command, folder, {"MARK": "1"}, hold, limits=limits))
+    return Subprocesses(way).start(Launch(command, folder, {"MARK": "1"}, hold, limits=limits, waits=waits))
 
 
 def wait(until, seconds=20.0):
@@ -176,3 +178,39 @@ def test_in_a_namespace_it_sees_its_folder_and_no_network(tmp_path, way, seen):
         code = SEEN.replace("OUTSIDE", repr(str(tmp_path / "secret"))).replace("PORT", str(server.getsockname()[1]))
         assert ended(start(folder, code.replace("/etc/written", "/nowhere/written"), way=way)) == 0
     assert (folder / "log.txt").read_text().split() == seen.split()
+
+
+SHOWN = """
+import sys
+print(sys.stdin.readline().strip())
+for path, mode in ((PLACE + '/told/file', 'r'), (PLACE + '/other', 'r'), (PLACE + '/told/new', 'a'), ('mine', 'a')):
+    try:
+        open(path, mode)
+        print('open')
+    except OSError as error:
+        print(error.strerror)
+"""
+
+
+def test_what_waits_is_shown_more_to_read_and_nothing_else(tmp_path):
+    if best_way(tmp_path) != NAMESPACE:
+        pytest.skip("this kernel gives no namespaces")
+    (folder := tmp_path / "job").mkdir()
+    (told := tmp_path / "told").mkdir()
+    (told / "file").touch()
+    (tmp_path / "other").touch()
+    code = SHOWN.replace("PLACE", repr(str(tmp_path)))
+    process = start(folder, code, way=NAMESPACE, waits=True)
+    process.begin([told], {"FSIZE": 7})
+    assert ended(process) == 0
+    seen = ["open", "No such file or directory", "Read-only file system", "open"]
+    assert (folder / "log.txt").read_text().splitlines() == ['{"FSIZE": 7}', *seen]
+
+
+def test_what_waits_is_ended_like_a_job(way, tmp_path):
+    code = "import sys; open('ready', 'w'); sys.exit(bool(sys.stdin.readline()))"
+    process = start(tmp_path, code, way=way, waits=True)
+    wait((tmp_path / "ready").exists)
+    assert process.poll() is None
+    process.kill()
+    assert process.poll() == 137

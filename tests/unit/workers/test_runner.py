@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,13 @@ def test_a_result_says_what_was_measured_and_on_what(undisturbed):
     assert outcome.result.predictions_sha256
     assert {"train/loss", "validation/accuracy"} <= set(outcome.result.tables["curves"])
     assert outcome.result.tables["clock"][-1][0] == 30
+
+
+def test_a_process_that_waited_for_its_job_makes_the_same_weights(undisturbed, tmp_path):
+    whole, work = undisturbed
+    (folder := tmp_path / "spare").mkdir()
+    process = runs.start(folder, program="workers.runner.spare", stdin=subprocess.PIPE)
+    folders.write_json(folder / folders.JOB, work)
+    process.communicate(b'{"NOFILE": 512}\n', timeout=120)
+    assert process.returncode == Exit.DONE, (folder / folders.LOG).read_text()
+    assert weights(folder) == weights(whole)

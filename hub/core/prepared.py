@@ -7,14 +7,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-_FIRST = 2_000_000_000
-Row = tuple[Any, ...]
+_FIRST, Row = 2_000_000_000, tuple[Any, ...]
 _Converters = Sequence[tuple[int, tuple[list[Callable[..., Any]], Any]]]
 
 
 @dataclass(frozen=True)
 class _Built:
-    """`params`: what is the same each time, or None for the values that `order` counts."""
+    """`order`: which of the values a parameter is; None for one that is always the same."""
 
     sql: str
     params: tuple[Any, ...]
@@ -45,7 +44,10 @@ class Prepared:
 
 def instance(model: type[Model], fields: Sequence[str], values: Sequence[Any]) -> Any:
     """A row as its model; what isn't among these columns is read when it is asked for."""
-    return model.from_db(connection.alias, fields, values)
+    given = dict(zip(fields, values, strict=True))
+    # In the order that the model has them: `from_db` looks at no name.
+    named = {each.attname: given[each.attname] for each in model._meta.concrete_fields if each.attname in given}
+    return model.from_db(connection.alias, [*named], [*named.values()])
 
 
 def _built(build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Built:
@@ -72,10 +74,8 @@ def _flat(values: Sequence[Any]) -> Iterator[Any]:
 
 
 def _converted(row: Row, converters: _Converters) -> Row:
-    if not converters:
-        return row
     cells = list(row)
     for at, (convert, column) in converters:
         for one in convert:
             cells[at] = one(cells[at], column, connection)
-    return tuple(cells)
+    return (*cells,)

@@ -55,11 +55,6 @@ def gate_of(metadata: Mapping[str, Any]) -> Gate:
     )
 
 
-def is_closed_to_eu(metadata: Mapping[str, Any]) -> bool:
-    """Whether the owner gives nobody in the European Union access."""
-    return str(metadata.get("extra_gated_eu_disallowed")).strip().lower() in ("true", "yes", "1")
-
-
 def _field(name: str, told: Any) -> GateField:
     """`told` is a type, or {type, options, required}."""
     given = told if isinstance(told, dict) else {"type": told}

@@ -12,15 +12,11 @@ from hub.accounts.viewer import Viewer
 from hub.catalog import services as catalog
 from hub.catalog.models import Card, Repo
 from hub.core import clock
-from hub.core.prepared import Prepared
 from hub.governance import gates
 from hub.governance.errors import NoAccessRequest
-from hub.governance.models import Acceptance, AccessPeriod, AccessRequest, Profile, TokenProfile
+from hub.governance.models import Acceptance, AccessPeriod, AccessRequest
 from hub.governance.permissions import check_decides_access
-from hub.governance.policy.context import regions
-from hub.governance.selectors.policies import policies, profile_of
 
-_CARDS = Prepared(lambda repo: Card.objects.filter(repo=repo).values_list("metadata"))
 # (licence, sha256 of the text, owner/name), or {"licence", "sha256"} as policy rules have it.
 Text = tuple[str, str, str] | Mapping[str, Any]
 
@@ -34,26 +30,6 @@ def gate_at(repo: Repo) -> gates.Gate:
     """What the gate asks, by the card at main's head."""
     card = Card.objects.filter(repo=repo).values_list("metadata", flat=True).first()
     return gates.gate_of(card or {})
-
-
-def is_closed_to_eu(repo: Repo) -> bool:
-    """Whether its gate, by the card at main's head, opens for nobody in the European Union."""
-    if repo.gate == Repo.Gate.NONE:
-        return False
-    return any(gates.is_closed_to_eu(metadata) for (metadata,) in _CARDS(repo.pk))
-
-
-def is_barred(viewer: Viewer, repo: Repo, organisation: Organisation | None = None) -> Profile | None:
-    """The profile of the viewer, or the default one of that organisation, where it is for the Union and the gate is
-    closed to that."""
-    if not is_closed_to_eu(repo):
-        return None
-    known = policies()
-    own = TokenProfile.objects.filter(token=viewer.token).values_list("profile_id", flat=True) if viewer.token else ()
-    theirs = [each for each in known.profiles.values() if each.is_default and each.organisation_id]
-    named = (each for each in theirs if organisation and each.organisation_id == organisation.pk)
-    profile = next(named, None) or profile_of(viewer, known, next(iter(own), None))
-    return profile if "EU" in regions(profile.regions) else None
 
 
 def requests_for(viewer: Viewer, repo: Repo) -> list[AccessRequest]:

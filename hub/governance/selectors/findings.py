@@ -160,7 +160,7 @@ def _later(revision: Revision, commits: set[str]) -> set[str]:
     """Those of these commits that came after the revision: what was found there needn't hold for it."""
     if not commits - {revision.commit}:
         return set()
-    rows = dict(_COMMITS(revision.repo_id, sorted(commits | {revision.commit})))
+    rows: dict[str, int] = dict(_COMMITS(revision.repo_id, sorted(commits | {revision.commit})))
     own = rows.get(revision.commit)
     return {oid for oid, pk in rows.items() if own is not None and pk > own}
 

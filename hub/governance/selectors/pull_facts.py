@@ -15,12 +15,12 @@ from typing import Any
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
-from hub.catalog.models import Card, Repo
+from hub.catalog.models import Repo
 from hub.core.kept import Kept
-from hub.core.prepared import Prepared, instance
-from hub.governance.models import PolicyChange, Record, ReviewEvent, Revision, Scan, TokenProfile
+from hub.governance.models import PolicyChange, ReviewEvent, Revision, Scan, TokenProfile
 from hub.governance.policy.context import plain
 from hub.governance.selectors import data, findings, licences, reviews, scans, uses
+from hub.governance.selectors.pull_revision import revision_for_rules
 
 # Facts that rest on other repositories or on the clock are read again after so many seconds whatever happens.
 SECONDS = 60.0
@@ -36,19 +36,6 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "rev": reviews.review_facts,
 }
 _CODE = ("executes_code", "code_hashes")
-# What the parts read of a revision, of its repository and of its records, with one query.
-_OWN = ("id", "repo_id", "commit", "state", "tier", "purposes", "conditions", "expires_at")
-_REPO = ("id", "kind", "public_id", "visibility", "key")
-_RECORDS = ("licence_record", "data_record", "use_record")
-_REVISION = Prepared(
-    lambda pk: Revision.objects.filter(pk=pk).values_list(
-        *_OWN,
-        *(f"repo__{name}" for name in _REPO),
-        *(f"{record}__{name}" for record in _RECORDS for name in ("id", "body")),
-        "repo__card__id",
-        "repo__card__pipeline_tag",
-    )
-)
 # States that somebody put it into by one step, and no decision on a domain.
 _MOVED = frozenset({"suspended", "revoked", "rejected", "quarantined", "retired", "withdrawn"})
 _log = logging.getLogger(__name__)
@@ -143,7 +130,7 @@ def forget() -> None:
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    revision = _revision(standing.revision or 0)
+    revision = revision_for_rules(standing.revision or 0)
     found: dict[str, Any] = {}
     for name, tell in SOURCES.items():
         more = {"scan": found.get("scan")} if name == "rev" else {}
@@ -155,22 +142,6 @@ def _gather(standing: Standing) -> dict[str, Any]:
     moved = {"decided_by": _decider(revision)} if standing.state in _MOVED else {}
     found["rev"] = {**scanned, **found.get("rev", {}), **_stated(standing), **moved}
     return found
-
-
-def _revision(pk: int) -> Revision:
-    """Raises `Revision.DoesNotExist`."""
-    row = next(iter(_REVISION(pk)), None)
-    if row is None:
-        raise Revision.DoesNotExist(pk)
-    own, rest = row[: len(_OWN)], row[len(_OWN) :]
-    revision, repo = instance(Revision, _OWN, own), instance(Repo, _REPO, rest)
-    revision.repo = repo
-    for at, name in enumerate(_RECORDS):
-        held = rest[len(_REPO) + 2 * at :][:2]
-        setattr(revision, name, instance(Record, ("id", "body"), held) if held[0] else None)
-    card = instance(Card, ("id", "pipeline_tag"), rest[-2:]) if rest[-2] else None
-    repo._state.fields_cache["card"] = card
-    return revision
 
 
 def _decider(revision: Revision) -> str:

@@ -27,7 +27,8 @@ from hub.governance.errors import HasAccess, NoAccessRequest, NotGated
 from hub.governance.models import AccessPeriod, AccessRequest
 from hub.governance.permissions import check_decides_access as check_decides
 from hub.governance.permissions import check_speaks
-from hub.governance.selectors.access import gate_at, is_barred
+from hub.governance.selectors.access import gate_at
+from hub.governance.selectors.closed import is_barred
 
 MAX_WORDS = 5_000
 MAX_DAYS = 3_650

@@ -14,7 +14,8 @@ from hub.governance.models import Advisory, Domain, Profile, Waiver
 from hub.governance.permissions import domains_of
 from hub.governance.policy.context import plain, team
 from hub.governance.selectors import pull_facts, quarantine
-from hub.governance.selectors.access import acceptances_missing, is_closed_to_eu
+from hub.governance.selectors.access import acceptances_missing
+from hub.governance.selectors.closed import is_closed_to_eu
 from hub.governance.selectors.policies import Policies, open_advisories, open_waivers, policies, profile_of
 from hub.governance.selectors.pull_facts import Standing
 

@@ -29,6 +29,8 @@ def test_columns_come_as_the_model_has_them() -> None:
     rows = Prepared(lambda pk: Card.objects.filter(repo=pk).values_list("id", "metadata"))
     [(pk, metadata)] = rows(repo.pk)
     assert metadata == {"license": "mit"}
+    named = instance(Repo, ("kind", "public_id", "id"), (repo.kind, repo.public_id, repo.pk))
+    assert (named.pk, named.kind, named.public_id) == (repo.pk, repo.kind, repo.public_id), "in whatever order"
     card = instance(Card, ("id",), (pk,))
     assert card.repo_id == repo.pk, "what isn't there is read when asked for"
 

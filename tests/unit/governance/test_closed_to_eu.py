@@ -6,7 +6,7 @@ import pytest
 
 from hub.accounts.errors import NotAllowed
 from hub.catalog.models import Repo
-from hub.governance.gates import is_closed_to_eu
+from hub.governance.selectors.closed import says_so
 from hub.governance.services import access, pulls
 from tests.factories import make_repo, make_user, viewer_of
 from tests.factories.policies import make_profile, pinned, speaking_for
@@ -25,7 +25,7 @@ def closed() -> Any:
 
 @pytest.mark.parametrize(("said", "is_closed"), [(True, True), ("true", True), (False, False), (None, False)])
 def test_what_the_card_says(said: Any, is_closed: bool) -> None:
-    assert is_closed_to_eu({"extra_gated_eu_disallowed": said}) is is_closed
+    assert says_so({"extra_gated_eu_disallowed": said}) is is_closed
 
 
 @pytest.mark.parametrize("regions", [["DE"], ["EU"], ["EEA"], ["US"], ["NO"], []])

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-_FIRST, Row = 2_000_000_000, tuple[Any, ...]
+_FIRST = 2_000_000_000
+Row = tuple[Any, ...]
 _Converters = Sequence[tuple[int, tuple[list[Callable[..., Any]], Any]]]
 
 
@@ -74,7 +75,7 @@ def _flat(values: Sequence[Any]) -> Iterator[Any]:
 
 
 def _converted(row: Row, converters: _Converters) -> Row:
-    cells = list(row)
+    cells: list[Any] = list(row)
     for at, (convert, column) in converters:
         for one in convert:
             cells[at] = one(cells[at], column, connection)

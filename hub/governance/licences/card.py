@@ -1,15 +1,19 @@
 """What a card states of licences: its own, and those of what it was made from."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.catalog import vocabularies
 from hub.catalog.ancestry import named_ancestors
 from hub.catalog.card import texts
+from hub.governance.licences.ancestry import DERIVED
 from hub.governance.licences.expressions import alternatives
 from hub.governance.licences.table import Table
 
 MAX_SOURCES = 200
+OTHER = "other"
+_NAME = re.compile(r'"base_model_name_or_path"\s*:\s*"([\w.-]{1,96}/[\w.-]{1,96})"')
 _TAGS = ("trained_on_outputs_of:", "distilled_from:")
 _CONVERTED = ("converted", "conversion")
 _NOT_A_SOURCE = "evaluated-on"
@@ -49,9 +53,18 @@ def stated(kind: str, metadata: dict[str, Any], files: list[str], table: Table) 
     )
 
 
+def with_adapter(said: Stated, config: str) -> Stated:
+    """An adapter whose card names no model is made from the one that its `adapter_config.json` names."""
+    found = _NAME.search(config)
+    if found is None or any(each.kind == "model" and each.relation in DERIVED for each in said.sources):
+        return said
+    return replace(said, sources=(Source("model", "adapter", found[1]), *said.sources))
+
+
 def _declared(names: list[str], own_name: str, table: Table) -> str:
-    if names == ["other"] and own_name and all(each.is_known for each in alternatives(own_name, table)[0]):
-        return own_name
+    if [name.lower() for name in names] == [OTHER]:
+        is_named = own_name and all(each.is_known for each in alternatives(own_name, table)[0])
+        return own_name if is_named else OTHER
     return f"({') AND ('.join(names)})" if len(names) > 1 else (names[0] if names else "")
 
 

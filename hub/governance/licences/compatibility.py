@@ -60,7 +60,8 @@ def may_become(old: Licence, new: Licence) -> bool:
     knows: any text of that family may be the one."""
     if old.is_family and new.id.startswith(f"{old.id}-"):
         return True
-    return old.id == new.id or new.spdx_id in _ONE_WAY.get(old.spdx_id, ())
+    freed = old.spdx_id != old.plain_spdx_id and new.spdx_id == old.plain_spdx_id
+    return old.id == new.id or freed or new.spdx_id in _ONE_WAY.get(old.plain_spdx_id, ())
 
 
 def carries(child: Iterable[Licence], parent: Licence) -> bool:
@@ -87,14 +88,24 @@ def clash(one: Licence, other: Licence) -> str:
     if one.id == other.id:
         return ""
     for first, second in ((one, other), (other, one)):
-        if first.spdx_id == _GPL_2_ONLY and second.spdx_id in _NOT_WITH_GPL_2:
+        if first.plain_spdx_id == _GPL_2_ONLY and _is_more_than_gpl_2(second):
             return f"{first.spdx_id} allows no further terms, and {second.spdx_id} has some of its own"
-        if first.is_share_alike and (second.pass_through != "no" or _adds_non_commercial(first, second)):
+        if first.is_share_alike and (_passes_more_on(first, second) or _adds_non_commercial(first, second)):
             return f"{first.spdx_id} forbids further restrictions, and {second.spdx_id} makes everybody pass some on"
     both_alike = one.is_share_alike and other.is_share_alike
     if both_alike and not may_become(one, other) and not may_become(other, one):
         return f"{one.spdx_id} and {other.spdx_id} each ask that the whole be under them alone"
     return ""
+
+
+def _is_more_than_gpl_2(other: Licence) -> bool:
+    """The exception for LLVM is there to let both stand together."""
+    return other.plain_spdx_id in _NOT_WITH_GPL_2 and not other.spdx_id.endswith("LLVM-exception")
+
+
+def _passes_more_on(alike: Licence, other: Licence) -> bool:
+    """What the share-alike one doesn't pass on itself: a list of uses, where it has one."""
+    return other.pass_through != "no" and not carries((alike,), other)
 
 
 def _adds_non_commercial(alike: Licence, other: Licence) -> bool:

@@ -41,8 +41,8 @@ def effective(case: Case, faults: Iterable[Fault]) -> Effective:
 def terms_of(case: Case) -> tuple[Licence, ...]:
     """All licences whose conditions of use reach whoever uses this: the declared one, those of what it is derived
     from, and of teachers whose outputs carry theirs on."""
-    carried = (each for each in case.outputs if each.licence.output_training in ("derivative", "nc"))
-    found = (*case.licences, *(each.licence for each in case.derived), *(each.licence for each in carried))
+    learned = (each.licence for each in case.outputs if each.licence.output_training == "nc")
+    found = (*case.licences, *(each.licence for each in case.derived), *_taught(case), *learned)
     return tuple(dict.fromkeys(found))
 
 
@@ -50,12 +50,18 @@ def _held(case: Case) -> tuple[Licence, ...]:
     """A merge holds every part's licence; what is made from one thing holds those that bind it, beside its own. An own
     licence that is freer than what binds it, or that isn't what its file says, gives way."""
     own = tuple(dict.fromkeys((*case.licences, *_detected(case))))
-    taught = (each.licence for each in case.outputs if each.licence.output_training == "derivative")
-    carried = [licence for licence in taught if not absorbs(own, licence, "derived")]
+    carried = [licence for licence in _taught(case) if not absorbs(own, licence, "derived")]
     inherited = [each.licence for each in case.derived if _stays(each.licence, each.relation, own)] + carried
-    bound = any(is_binding(licence) for licence in (*inherited, *_detected(case)))
+    bound = any(is_binding(licence, case.kind) for licence in (*inherited, *_detected(case)))
     kept = [licence for licence in own if not (bound and _gives_way(licence, inherited))]
     return tuple(dict.fromkeys((*inherited, *kept)))
+
+
+def _taught(case: Case) -> tuple[Licence, ...]:
+    """Of teachers, and of data that a model wrote, those whose terms make a student a derivative."""
+    teachers = (each.licence for each in case.outputs if each.licence.output_training == "derivative")
+    rows = (each.licence for each in case.data if each.licence.data_to_model_effect == "derivative")
+    return (*teachers, *rows)
 
 
 def _gives_way(own: Licence, inherited: Iterable[Licence]) -> bool:
@@ -74,7 +80,7 @@ def _stays(licence: Licence, relation: str, own: tuple[Licence, ...]) -> bool:
 
 def _detected(case: Case) -> tuple[Licence, ...]:
     """What the files are, where that is neither declared nor inherited."""
-    known = {each.base_id for each in case.licences} | {burden.licence.base_id for burden in case.burdens}
+    known = case.allowed_texts | {each.base_id for each in case.licences}
     return () if case.is_concluded else tuple(each for each in case.detected if each.base_id not in known)
 
 

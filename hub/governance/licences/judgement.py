@@ -1,7 +1,7 @@
 """The rules put to a graph of what something was made from: verdict, effective licence, obligations."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.governance.licences.ancestry import Node, burdens, variants
 from hub.governance.licences.effective import Effective, effective, terms_of
@@ -11,7 +11,7 @@ from hub.governance.licences.obligations import (
     notice_text,
     obligations,
 )
-from hub.governance.licences.rules import REVIEW, VERDICTS, Case, Fault, faults_of, name_prefixes, worst
+from hub.governance.licences.rules import CONFLICT, REVIEW, VERDICTS, Case, Fault, faults_of, name_prefixes, worst
 from hub.governance.licences.table import Licence
 
 
@@ -41,28 +41,31 @@ def judge(
     has_notice: bool = False,
     notice: str = "",
 ) -> Judgement:
-    """Where licences leave a choice (OR), the side with the mildest verdict is taken."""
-    found, said = tuple(detected), tuple(in_prose)
-    best: Judgement | None = None
-    for chosen in variants(node):
-        case = Case(
-            name=chosen.name,
-            kind=chosen.kind,
-            licences=_stated(chosen, found),
-            burdens=burdens(chosen),
-            detected=found,
-            in_prose=said,
-            modality=modality,
-            has_notice=has_notice,
-            notice=notice,
-            is_concluded=chosen.is_concluded,
-        )
-        judged = _judge(case)
-        if best is None or VERDICTS.index(judged.verdict) < VERDICTS.index(best.verdict):
-            best = judged
-    if best is None:
-        raise ValueError(f"{node.name} has no licence to choose")
-    return best
+    """Of an OR in what it was made from, the side with the mildest verdict is taken. Of its own, every side is offered
+    to whoever comes: none may break a rule; the one that hinders the fewest holds."""
+    bare = Case(
+        name=node.name,
+        kind=node.kind,
+        licences=(),
+        detected=tuple(detected),
+        in_prose=tuple(in_prose),
+        modality=modality,
+        has_notice=has_notice,
+        notice=notice,
+        is_concluded=node.is_concluded,
+        offered=tuple(dict.fromkeys(licence for choice in node.choices for licence in choice)),
+    )
+    sides = [_mildest(replace(node, choices=(choice,)), bare) for choice in node.choices]
+    return next((side for side in sides if side.verdict == CONFLICT), None) or min(sides, key=_rank)
+
+
+def _mildest(node: Node, bare: Case) -> Judgement:
+    cases = (replace(bare, licences=_stated(each, bare.detected), burdens=burdens(each)) for each in variants(node))
+    return min(map(_judge, cases), key=_rank)
+
+
+def _rank(judged: Judgement) -> tuple[int, int]:
+    return VERDICTS.index(judged.verdict), sum(licence.hindrances for licence in judged.terms)
 
 
 def _stated(node: Node, detected: tuple[Licence, ...]) -> tuple[Licence, ...]:

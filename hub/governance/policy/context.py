@@ -58,7 +58,8 @@ def regions(stated: Iterable[str]) -> list[str]:
     # Licences say UK.
     if codes & {"GB", "UK"}:
         codes |= {"GB", "UK"}
-    if codes & EU:
+    # All of the EEA is the Union too; one country of it may not be.
+    if codes & (EU | {"EEA"}):
         codes.add("EU")
     if codes & (EEA | {"EU"}):
         codes.add("EEA")

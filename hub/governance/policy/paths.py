@@ -14,10 +14,10 @@ _ASKED = re.compile(r"has\(\s*([\w.]+)\s*\)|([\w.]+)\s*[!=]=\s*null")
 
 
 def missing(expression: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """The paths in the expression that lead to nothing, but for those that it asks about itself."""
+    """The paths in the expression that lead to nothing; those it asks about itself only where it lacks no other."""
     asked = {first or second for first, second in _ASKED.findall(expression)}
-    paths = dict.fromkeys(paths_of(expression))
-    return tuple(path for path in paths if path not in asked and value_at(facts, path) is None)
+    lacking = [path for path in dict.fromkeys(paths_of(expression)) if value_at(facts, path) is None]
+    return tuple(path for path in lacking if path not in asked) or tuple(lacking)
 
 
 def paths_of(expression: str) -> list[str]:

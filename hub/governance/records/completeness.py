@@ -1,6 +1,6 @@
 """How much of a data record is answered. A bar, never a mark: an unknown with its reason is an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,15 +41,15 @@ def weight(field: Field) -> int:
 
 def completeness(body: Mapping[str, Any], *, kind: str) -> Completeness:
     """Over all sources; a record without any has everything to say."""
-    asked = list(_asked(body, kind))
+    asked, stated = list(_asked(body, kind)), list(_stated(body, kind))
     return Completeness(
         filled=sum(weight(field) for _, field, value in asked if is_stated(value)),
         applicable=sum(weight(field) for _, field, _ in asked),
         missing=tuple(said(source, field) for source, field, value in asked if not is_stated(value))
         if asked
         else ("No source of data is recorded",),
-        unknown=tuple(_unknown(body, kind)),
-        measured=sum(bool(measured_by(value)) for _, _, value in _stated(body, kind)),
+        unknown=tuple(_unknown(stated)),
+        measured=sum(bool(measured_by(value)) for _, _, value in stated),
     )
 
 
@@ -77,7 +77,7 @@ def _stated(body: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Field, An
                 yield name_of(source), field, value
 
 
-def _unknown(body: Mapping[str, Any], kind: str) -> Iterator[Unknown]:
-    for source, field, value in _stated(body, kind):
+def _unknown(stated: Iterable[tuple[str, Field, Any]]) -> Iterator[Unknown]:
+    for source, field, value in stated:
         if (why := unknown_reason(value)) is not None:
             yield Unknown(source, field.path, said(source, field), why)

@@ -1,6 +1,7 @@
 """What is recorded of training data: the one schema for models and data sets, source by source."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -130,6 +131,7 @@ FIELDS: tuple[Field, ...] = (
 BY_PATH = {field.path: field for field in FIELDS}
 
 
+@cache
 def fields_for(kind: str) -> tuple[Field, ...]:
     """A data set has no use in training of its own."""
     return tuple(field for field in FIELDS if kind == "model" or field.group != "usage")

@@ -9,6 +9,7 @@ from hub.accounts.viewer import Viewer
 from hub.catalog.models import Commit, Repo
 from hub.catalog.permissions import check_read, may_administer, may_read
 from hub.core import clock
+from hub.core.prepared import Prepared, instance
 from hub.governance.canonical import digest
 from hub.governance.errors import FindingNotFound
 from hub.governance.models import Domain, Finding, FindingVersion, Revision, SeverityThresholds, Waiver
@@ -16,10 +17,24 @@ from hub.governance.permissions import domains_of
 from hub.governance.records import evidence as measurements
 from hub.governance.records import severity
 from hub.governance.records.suites import suites_for
-from hub.governance.selectors.kin import Kin, ancestors_of
+from hub.governance.selectors.kin import ancestors_of
 from hub.governance.selectors.suites import suites_at
 
 _OPEN = frozenset({Finding.Status.OPEN, Finding.Status.TRIAGED})
+_Parents = Mapping[int, tuple[int, ...]]
+# Pulls of what a process doesn't know yet ask these.
+_COLUMNS = tuple(each.attname for each in Finding._meta.concrete_fields)
+_ROWS = Prepared(
+    lambda repos: Finding.objects.filter(repo__in=repos).order_by("repo_id", "number").values_list(*_COLUMNS)
+)
+_VERSIONS = Prepared(
+    lambda findings: (
+        FindingVersion.objects.filter(finding__in=findings)
+        .order_by("number")
+        .values_list("finding_id", "body", "sha256")
+    )
+)
+_COMMITS = Prepared(lambda repo, commits: Commit.objects.filter(repo=repo, oid__in=commits).values_list("oid", "pk"))
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,7 @@ def veiled(viewer: Viewer, each: FindingAt) -> FindingAt:
 
 def open_findings(at: Repo | Revision) -> list[FindingAt]:
     """Own and inherited ones that stand open, for rules: whoever may see them."""
-    return [each for each in _all(at) if each.is_open]
+    return [each for each in _all(at, with_repos=False) if each.is_open]
 
 
 def worst_of(found: Iterable[FindingAt]) -> str:
@@ -111,51 +126,65 @@ def worst_of(found: Iterable[FindingAt]) -> str:
     return "" if worst == "info" else worst
 
 
-def _all(at: Repo | Revision, *, with_inherited: bool = True) -> list[FindingAt]:
+def _all(at: Repo | Revision, *, with_inherited: bool = True, with_repos: bool = True) -> list[FindingAt]:
+    """Without `with_repos` nobody asks whose the inherited ones are."""
     repo = at.repo if isinstance(at, Revision) else at
-    kin = ancestors_of(repo) if with_inherited else Kin({repo.pk: repo}, {})
-    rows = list(Finding.objects.filter(repo__in=kin.repos).select_related("refutes").order_by("repo", "number"))
-    reached = _reaching(repo.pk, kin, rows)
+    parents = ancestors_of(repo.pk) if with_inherited else {repo.pk: ()}
+    rows = _rows({repo.pk, *parents, *(pk for above in parents.values() for pk in above)})
+    reached = _reaching(repo.pk, parents, rows)
     refuted = {row.refutes_id for row in rows if row.repo_id == repo.pk and row.refutes_id}
     kept = [row for row in rows if row.repo_id == repo.pk or row.pk in reached or row.pk in refuted]
-    found = list(_read(kept, repo, frozenset(refuted), kin.repos))
+    repos = _repos({row.repo_id for row in kept} - {repo.pk}) if with_repos else {}
+    found = list(_read(kept, repo, frozenset(refuted), repos))
     if not isinstance(at, Revision):
         return found
     later = _later(at, {row.commit for row in kept if row.repo_id == repo.pk})
     return [each for each in found if each.is_inherited or each.row.commit not in later]
 
 
+def _rows(repos: set[int]) -> list[Finding]:
+    """Those of these repositories, in order; each knows what it refutes, where that is among them."""
+    rows = [instance(Finding, _COLUMNS, values) for values in _ROWS(sorted(repos))]
+    known = {row.pk: row for row in rows}
+    for row in rows:
+        if row.refutes_id in known:
+            row.refutes = known[row.refutes_id]
+    return rows
+
+
+def _repos(pks: set[int]) -> dict[int, Repo]:
+    return Repo.objects.select_related("owner").in_bulk(pks) if pks else {}
+
+
 def _later(revision: Revision, commits: set[str]) -> set[str]:
     """Those of these commits that came after the revision: what was found there needn't hold for it."""
     if not commits - {revision.commit}:
         return set()
-    rows = dict(
-        Commit.objects.filter(repo=revision.repo_id, oid__in=commits | {revision.commit}).values_list("oid", "pk")
-    )
+    rows: dict[str, int] = dict(_COMMITS(revision.repo_id, sorted(commits | {revision.commit})))
     own = rows.get(revision.commit)
     return {oid for oid, pk in rows.items() if own is not None and pk > own}
 
 
-def _reaching(root: int, kin: Kin, rows: Iterable[Finding]) -> set[int]:
+def _reaching(root: int, parents: _Parents, rows: Iterable[Finding]) -> set[int]:
     """Ids of findings of ancestors that come down to the root: on some way no repository refuted them."""
     refuting: dict[int, set[int]] = {}
     for row in rows:
         if row.refutes_id:
             refuting.setdefault(row.refutes_id, set()).add(row.repo_id)
-    everywhere = _up(root, kin, set())
+    everywhere = _up(root, parents, set())
     found = set()
     for row in rows:
-        reached = _up(root, kin, refuting[row.pk]) if row.pk in refuting else everywhere
+        reached = _up(root, parents, refuting[row.pk]) if row.pk in refuting else everywhere
         if row.repo_id != root and row.repo_id in reached and row.status != Finding.Status.DUPLICATE:
             found.add(row.pk)
     return found
 
 
-def _up(root: int, kin: Kin, barred: set[int]) -> set[int]:
+def _up(root: int, parents: _Parents, barred: set[int]) -> set[int]:
     """What can be reached from the root without going through one of these."""
     seen, waiting = {root}, [root] if root not in barred else []
     while waiting:
-        fresh = [parent for parent in kin.parents.get(waiting.pop(), ()) if parent not in seen]
+        fresh = [parent for parent in parents.get(waiting.pop(), ()) if parent not in seen]
         seen.update(fresh)
         waiting += [parent for parent in fresh if parent not in barred]
     return seen
@@ -165,21 +194,20 @@ def _read(
     rows: Iterable[Finding], repo: Repo, refuted: frozenset[int], repos: Mapping[int, Repo] | None = None
 ) -> Iterator[FindingAt]:
     rows = list(rows)
-    newest = {version.finding_id: version for version in
-              FindingVersion.objects.filter(finding__in=[row.pk for row in rows]).order_by("number")}  # fmt: skip
+    newest = {finding: told for finding, *told in _VERSIONS([row.pk for row in rows])}
     accepted = [row.repo_id for row in rows if row.status == Finding.Status.ACCEPTED]
     live = live_waivers(accepted) if accepted else set()
     for row in rows:
-        version = newest[row.pk]
+        body, sha256 = newest[row.pk]
         is_refuted = row.pk in refuted
         yield FindingAt(
             row=row,
-            body=version.body,
-            sha256=version.sha256,
+            body=body,
+            sha256=sha256,
             repo=(repos or {}).get(row.repo_id, repo),
             is_inherited=row.repo_id != repo.pk,
             is_refuted_here=is_refuted,
-            is_open=not is_refuted and _is_open(row, version.body, live),
+            is_open=not is_refuted and _is_open(row, body, live),
         )
 
 
@@ -203,7 +231,7 @@ def thresholds() -> Mapping[str, Any]:
 
 def bias_facts(revision: Revision) -> dict[str, Any]:
     """For rules: how much stands open, inherited ones too, and which suites measured it, with a finding or without."""
-    return _facts(revision, _all(revision))
+    return _facts(revision, _all(revision, with_repos=False))
 
 
 def findings_and_facts(viewer: Viewer, revision: Revision) -> tuple[FindingList, dict[str, Any]]:
@@ -234,5 +262,6 @@ def _measured_here(each: FindingAt) -> bool:
 
 def bias_digest(revision: Revision) -> str:
     """The findings' share of the binding."""
-    parts = [[each.row.repo_id, each.row.number, each.sha256, each.is_open] for each in _all(revision)]
+    found = _all(revision, with_repos=False)
+    parts = [[each.row.repo_id, each.row.number, each.sha256, each.is_open] for each in found]
     return digest(sorted(parts))

@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.models import Q
 
 from hub.catalog.models import Ancestor, Repo, RepoQuerySet, RepoRedirect
-from hub.catalog.selectors.shelf import repos_called
 from hub.governance.models import DataUse
 
 MAX_LEVELS = 30
@@ -15,10 +14,17 @@ MAX_KIN = 5_000
 _NO_STEP = Ancestor.Relation.EVALUATED_ON
 # Pulls of what a process doesn't know yet ask this: building the queries would take longer than answering them.
 _NAMED = f"""
-SELECT 0, id, repo_id, kind, key FROM {Ancestor._meta.db_table} WHERE repo_id IN ({{places}}) AND relation <> %s
-UNION ALL
-SELECT 1, id, repo_id, 'dataset', key FROM {DataUse._meta.db_table} WHERE repo_id IN ({{places}}) AND stage <> 'eval'
-ORDER BY 1, 2
+SELECT said.repo_id, COALESCE(here.id, former.repo_id)
+FROM (
+  SELECT 0 AS part, id, repo_id, kind, key FROM {Ancestor._meta.db_table}
+  WHERE repo_id IN ({{places}}) AND relation <> %s
+  UNION ALL
+  SELECT 1, id, repo_id, 'dataset', key FROM {DataUse._meta.db_table} WHERE repo_id IN ({{places}}) AND stage <> 'eval'
+) AS said
+LEFT JOIN {Repo._meta.db_table} here ON here.kind = said.kind AND here.key = said.key
+LEFT JOIN {RepoRedirect._meta.db_table} former ON former.kind = said.kind AND former.key = said.key
+WHERE COALESCE(here.id, former.repo_id) IS NOT NULL
+ORDER BY said.part, said.id
 """  # noqa: S608 - names of our own tables
 
 
@@ -30,21 +36,18 @@ class Kin:
     parents: Mapping[int, tuple[int, ...]]
 
 
-def ancestors_of(repo: Repo) -> Kin:
-    """All that a repository was made from on this hub, as far as cards and data records lead; a few queries a level."""
-    repos, level = {repo.pk: repo}, [repo.pk]
+def ancestors_of(repo: int) -> dict[int, tuple[int, ...]]:
+    """All that a repository was made from on this hub, as far as cards and data records lead: by each one's id, those
+    of what it was made from. One query a level."""
     parents: dict[int, tuple[int, ...]] = {}
+    level = [repo]
     for _ in range(MAX_LEVELS):
-        if not level or len(repos) > MAX_KIN:
+        if not level or len(parents) > MAX_KIN:
             break
-        named = list(_named_by(level))
-        here = repos_called(Repo.objects.all(), {name for _, name in named})
-        for child in level:
-            found = (here[name].pk for of, name in named if of == child and name in here)
-            parents[child] = tuple(pk for pk in dict.fromkeys(found) if pk != child)
-        fresh = {each.pk: each for each in here.values() if each.pk not in repos}
-        repos, level = repos | fresh, list(fresh)
-    return Kin(repos, parents)
+        named = _named_by(level)
+        parents |= {child: tuple(dict.fromkeys(pk for of, pk in named if of == child != pk)) for child in level}
+        level = list({pk: None for child in level for pk in parents[child] if pk not in parents})
+    return parents
 
 
 def descendants_of(repo: Repo, among: RepoQuerySet | None = None) -> Kin:
@@ -69,13 +72,12 @@ def descendants_of(repo: Repo, among: RepoQuerySet | None = None) -> Kin:
     return Kin(repos, parents)
 
 
-def _named_by(pks: list[int]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """What cards name, then what data records do, each in its order."""
+def _named_by(pks: list[int]) -> list[tuple[int, int]]:
+    """What cards name, by its name or one that it had; then what data records do; each in its order."""
     places = ", ".join(["%s"] * len(pks))
     with connection.cursor() as cursor:
         cursor.execute(_NAMED.format(places=places), [*pks, str(_NO_STEP), *pks])
-        for _, _, pk, kind, key in cursor.fetchall():
-            yield pk, (kind, key)
+        return cursor.fetchall()
 
 
 def _names_of(repos: Iterable[Repo]) -> dict[tuple[str, str], int]:

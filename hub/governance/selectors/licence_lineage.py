@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
-from hub.catalog.card import parse_card, texts
+from hub.catalog.card import parse_card
 from hub.catalog.models import MAIN, Card, Ref, Repo
 from hub.catalog.selectors.files import FileAt, file_in
 from hub.catalog.selectors.revisions import Revision as At
@@ -13,14 +13,15 @@ from hub.catalog.selectors.revisions import revision_of
 from hub.catalog.selectors.shelf import repos_called
 from hub.catalog.trees import files
 from hub.governance.licences import body, detect
-from hub.governance.licences.card import Source, Stated, stated
+from hub.governance.licences.card import OTHER, Source, Stated, stated, with_adapter
 from hub.governance.licences.prose import named_in
 from hub.governance.licences.table import Table
 from hub.governance.models import Revision
-from hub.governance.selectors.licence_table import own_fingerprints
+from hub.governance.selectors.licence_table import current_table, own_fingerprints
 from hub.storage import services as storage
 
 _README = "README.md"
+_ADAPTER = "adapter_config.json"
 _MAX_README = 1_000_000
 _MAX_FILES = 8
 
@@ -44,8 +45,9 @@ def found_at(revision: Revision, table: Table) -> Found:
     card = parse_card(_text(file_in(at, _README))) if _README in paths else parse_card("")
     top = [path for path in paths if "/" not in path]
     notice = next((path for path in top if detect.is_notice_file(path)), "")
+    said = stated(revision.repo.kind, card.metadata, paths, table)
     return Found(
-        stated(revision.repo.kind, card.metadata, paths, table),
+        with_adapter(said, _text(file_in(at, _ADAPTER))) if _ADAPTER in top else said,
         tuple(_detected(at, [path for path in top if detect.is_licence_file(path)][:_MAX_FILES])),
         notice,
         _text(file_in(at, notice)) if notice else "",
@@ -101,7 +103,7 @@ class _Known:
         record = self._record(repo.pk, source.revision)
         if record is None:
             # Nobody examined it yet: what its card says now.
-            declared = " AND ".join(texts(self.cards.get(repo.pk, {}).get("license")))
+            declared = stated(repo.kind, self.cards.get(repo.pk, {}), [], current_table()).declared
             return body.tree(repo.full_name, repo.kind, declared, repo=repo.pk)
         concluded = record["concluded"]
         licence = concluded["expression"] if concluded else _stated(record)
@@ -121,7 +123,7 @@ def texts_in(record: dict[str, Any]) -> list[str]:
 def _stated(record: dict[str, Any]) -> str:
     """What the card says; where that is `other`, what the licence files are."""
     found = sorted({each["licence"] for each in record["detected"] if each["licence"]})
-    if record["declared"] == "other" and found:
+    if record["declared"].lower() == OTHER and found:
         return " AND ".join(found)
     return str(record["declared"])
 

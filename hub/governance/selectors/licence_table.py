@@ -6,10 +6,13 @@ from functools import lru_cache
 
 from django.db.models import Max
 
+from hub.core.prepared import Prepared
 from hub.governance.errors import LicenceNotFound
 from hub.governance.licences import detect
 from hub.governance.licences.table import Licence, Table, licence_of_row, shipped
 from hub.governance.models import LicenceVersion
+
+_NEWEST = Prepared(lambda: LicenceVersion.objects.order_by("-pk").values_list("pk", "at")[:1])
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class LicenceHistory:
 
 def current_table() -> Table:
     """One query; the rows are kept in this process until one more is written."""
-    newest = LicenceVersion.objects.order_by("-pk").values_list("pk", "at").first()
-    return _table(*newest) if newest else shipped()
+    newest = _NEWEST()
+    return _table(*newest[0]) if newest else shipped()
 
 
 def own_fingerprints() -> tuple[detect.Fingerprint, ...]:

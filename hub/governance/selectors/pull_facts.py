@@ -20,6 +20,7 @@ from hub.core.kept import Kept
 from hub.governance.models import PolicyChange, ReviewEvent, Revision, Scan, TokenProfile
 from hub.governance.policy.context import plain
 from hub.governance.selectors import data, findings, licences, reviews, scans, uses
+from hub.governance.selectors.pull_revision import revision_for_rules
 
 # Facts that rest on other repositories or on the clock are read again after so many seconds whatever happens.
 SECONDS = 60.0
@@ -35,8 +36,6 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "rev": reviews.review_facts,
 }
 _CODE = ("executes_code", "code_hashes")
-# What the parts read of a revision, with one query.
-_WITH = ("repo__owner", "repo__card", "licence_record", "data_record", "use_record")
 # States that somebody put it into by one step, and no decision on a domain.
 _MOVED = frozenset({"suspended", "revoked", "rejected", "quarantined", "retired", "withdrawn"})
 _log = logging.getLogger(__name__)
@@ -131,8 +130,7 @@ def forget() -> None:
 
 
 def _gather(standing: Standing) -> dict[str, Any]:
-    rows = Revision.objects.select_related(*_WITH).defer("repo__card__metadata")
-    revision = rows.get(pk=standing.revision or 0)
+    revision = revision_for_rules(standing.revision or 0)
     found: dict[str, Any] = {}
     for name, tell in SOURCES.items():
         more = {"scan": found.get("scan")} if name == "rev" else {}

@@ -12,6 +12,7 @@ from hub.catalog.models import Repo
 from hub.catalog.permissions import check_read
 from hub.catalog.selectors import commit_ids, list_commits
 from hub.core import clock
+from hub.core.prepared import Prepared
 from hub.governance import changes
 from hub.governance.binding import Binding, bind
 from hub.governance.canonical import digest
@@ -38,6 +39,7 @@ from hub.governance.states import CLOSED, DECIDED
 _APPROVED = (State.APPROVED, State.CONDITIONAL)
 # So far back the history is looked through for authors and earlier decisions.
 _DEPTH = 2_000
+_DECIDED = Prepared(lambda revision: Decision.objects.filter(revision=revision).values_list("by"))
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,6 @@ def binding_of(revision: Revision) -> Binding:
 def review_facts(revision: Revision, *, scan: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What rules read as `rev`; `scan`: its facts, where they are known."""
     scan = shares.scan_facts(revision) if scan is None else scan
-    decisions = Decision.objects.filter(revision=revision).order_by("pk")
     is_approved = revision.state in _APPROVED
     hashes = list(scan.get("code_hashes", []))
     # What was approved before matters only to code.
@@ -124,7 +125,7 @@ def review_facts(revision: Revision, *, scan: Mapping[str, Any] | None = None) -
         "executes_code": bool(scan.get("executes_code")),
         "code_hashes": hashes,
         "approved_code_hashes": hashes if same else _code_hashes(approved),
-        "decided_by": sorted(set(decisions.values_list("by", flat=True)) - {"system"}),
+        "decided_by": sorted({by for (by,) in _DECIDED(revision.pk)} - {"system"}),
     }
 
 

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hub.accounts.viewer import Viewer
 from hub.catalog.models import Commit
 from hub.catalog.permissions import check_read
 from hub.catalog.selectors.revisions import Revision as Place
 from hub.catalog.trees import Entry, entry_at, files
+from hub.core.prepared import Prepared
 from hub.governance.canonical import digest
 from hub.governance.models import FileVerdict, Revision, Scan, Verdict
 from hub.governance.scanning.kinds import WRAPS, suffix_of
@@ -89,23 +92,23 @@ def _picture(scan: Scan | None, entries: dict[str, Entry]) -> ScanPicture:
 
 def scan_facts(revision: Revision) -> dict[str, Any]:
     """What rules may ask: `scan` in their expressions."""
-    scan = _newest_done(revision, "files")
-    summary = scan.summary if scan else {}
+    scan = next(iter(_DONE(revision.pk)), None)
+    worst, rules, summary = scan or ("", "", {})
     code = summary.get("code", {})
     return {
         "state": DONE if scan else SCANNING,
-        "worst": scan.worst if scan else "",
+        "worst": worst,
         "has_pickle": bool(summary.get("pickle")),
         "executes_code": bool(code),
         "code_hashes": sorted(code.values()),
         "scanner": "headstart",
-        "rules": scan.rules if scan else "",
+        "rules": rules,
     }
 
 
 def scan_digest(revision: Revision) -> str:
     """The sha256 of the scan's result: it changes when a verdict does, not when the same is found by newer rules."""
-    scan = _newest_done(revision)
+    scan = next(iter(_newest_done(revision)), None)
     return digest({"worst": scan.worst, "files": scan.files, "summary": scan.summary} if scan else {"worst": ""})
 
 
@@ -190,9 +193,12 @@ def _newest(revision: Revision) -> Scan | None:
     return Scan.objects.filter(revision=revision).order_by("-started_at", "-pk").first()
 
 
-def _newest_done(revision: Revision, *without: str) -> Scan | None:
-    done = Scan.objects.filter(revision=revision, finished_at__isnull=False).defer(*without)
-    return done.order_by("-started_at", "-pk").first()
+def _newest_done(revision: Revision | int) -> QuerySet[Scan]:
+    done = Scan.objects.filter(revision=revision, finished_at__isnull=False)
+    return done.order_by("-started_at", "-pk")[:1]
+
+
+_DONE = Prepared(lambda revision: _newest_done(revision).values_list("worst", "rules", "summary"))
 
 
 def _tree(revision: Revision) -> str:

@@ -28,6 +28,7 @@ from hub.governance.models import AccessPeriod, AccessRequest
 from hub.governance.permissions import check_decides_access as check_decides
 from hub.governance.permissions import check_speaks
 from hub.governance.selectors.access import gate_at
+from hub.governance.selectors.closed import is_barred
 
 MAX_WORDS = 5_000
 MAX_DAYS = 3_650
@@ -46,7 +47,8 @@ def request_access(
     organisation: Organisation | None = None,
 ) -> AccessRequest:
     """Ask, for oneself or (as its admin) for all members of an organisation. An automatic gate accepts at once, unless
-    an owner rejected or ended the access before: then they decide. Raises `NotGated`, `HasAccess`, `BadAnswers`.
+    an owner rejected or ended the access before: then they decide. Raises `NotGated`, `HasAccess`, `BadAnswers`, and
+    `NotAllowed` for a profile of the EU where the card closes the gate to it.
     """
     user, reader = check_speaks(by, organisation, f"ask for access to {repo.full_name}")
     catalog.check_read(by, repo)
@@ -54,6 +56,7 @@ def request_access(
     _check_gated(repo)
     if organisation is None and catalog.may_pass_gate(by, repo):
         raise HasAccess(f"You may read {repo.full_name} already.")
+    _check_region(by, repo, organisation)
     answers, words = checked(gate_at(repo), fields or {}), _words(message)
     made = AccessRequest(repo=repo, reader=reader, asked_by=user, fields=answers, message=words)
     with _once(reader, repo), write_transaction():
@@ -157,6 +160,14 @@ def _check_limit(by: Viewer, repo: Repo) -> None:
 def _check_gated(repo: Repo) -> None:
     if not repo.gate:
         raise NotGated(f"{repo.full_name} is not gated: whoever can see it can pull it.")
+
+
+def _check_region(by: Viewer, repo: Repo, organisation: Organisation | None) -> None:
+    if profile := is_barred(by, repo, organisation):
+        raise NotAllowed(
+            f"The owner of {repo.full_name} gives no access in the EU (P-26: extra_gated_eu_disallowed in its card), "
+            f"and the profile {profile.name} is for {', '.join(profile.regions)}. Use another model, or ask its owner."
+        )
 
 
 def _newest(repo: Repo, reader: Namespace) -> AccessRequest | None:

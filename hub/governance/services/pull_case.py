@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from hub.accounts.viewer import Viewer
+from hub.catalog.permissions import may_administer
 from hub.catalog.selectors import Revision
 from hub.core import clock
 from hub.governance.models import Advisory, Domain, Profile, Waiver
@@ -14,6 +15,7 @@ from hub.governance.permissions import domains_of
 from hub.governance.policy.context import plain, team
 from hub.governance.selectors import pull_facts, quarantine
 from hub.governance.selectors.access import acceptances_missing
+from hub.governance.selectors.closed import is_closed_to_eu
 from hub.governance.selectors.policies import Policies, open_advisories, open_waivers, policies, profile_of
 from hub.governance.selectors.pull_facts import Standing
 
@@ -39,12 +41,13 @@ class Case:
     path: str = ""
     is_of_bytes: bool = False
     state: str = ""
+    closed_to_eu: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
         """Cases of the same key end alike, while `until` isn't over."""
         at, who = self.at, (self.viewer.name, self.profile.pk)
-        asked = (at.name, at.ref, self.purpose, self.client, self.missing)
+        asked = (at.name, at.ref, self.purpose, self.client, self.missing, self.closed_to_eu)
         place = (at.repo.pk, at.repo.full_name, at.commit)
         return (self.standing.number, self.standing.version, id(self.stored), *who, *asked, *place)
 
@@ -83,7 +86,7 @@ class Case:
             "team": team(self.profile, acceptances_missing=self.missing),
             "env": str(self.profile.environment),
             "now": clock.now(),
-            "pull": _pull(self.at, self.purpose, self.client),
+            "pull": _pull(self.at, self.purpose, self.client) | {"closed_to_eu": self.closed_to_eu},
             "waivers": sorted(self.waivers),
             **_advised(self.advisories),
         }
@@ -107,7 +110,8 @@ def case_of(
     profile: Profile | None = None,
     state: str = "",
 ) -> Case:
-    """One query, where the facts are known to this process and no licence text has to be accepted."""
+    """One query, where the facts are known to this process and no licence text has to be accepted; one more for what is
+    gated."""
     standing = pull_facts.standing_of(at.repo, at.commit, token=viewer.token.pk if viewer.token else None)
     known = policies(standing.number)
     profile = profile or profile_of(viewer, known, standing.token_profile)
@@ -128,6 +132,7 @@ def case_of(
         path=path,
         is_of_bytes=bool(path or content),
         state=state,
+        closed_to_eu=is_closed_to_eu(at.repo) and not may_administer(viewer, at.repo),
     )
 
 

@@ -39,6 +39,24 @@ def test_the_licence_is_read_from_card_and_file() -> None:
     assert [(each["path"], each["licence"]) for each in picture.detected] == [("LICENSE", "mit")]
 
 
+@pytest.mark.parametrize(
+    ("card", "more", "effective"),
+    [
+        ({"license": "Other", "license_name": "LLAMA3.1"}, {}, "LicenseRef-llama3.1"),
+        ({"license": "apache-2.0"}, {"adapter_config.json": b'{"base_model_name_or_path": "acme/g"}'}, "NOASSERTION"),
+        ({"license": "apache-2.0"}, {"adapter_config.json": b'{"base_model_name_or_path": "/tmp/g"}'}, "Apache-2.0"),
+        (
+            {"license": "mit", "base_model": "acme/g", "headstart": {"licences_of": {"acme/g": "gemma"}}},
+            {"adapter_config.json": b'{"base_model_name_or_path": "acme/other"}'},
+            "LicenseRef-gemma",
+        ),
+    ],
+)
+def test_what_card_and_adapter_name(card, more, effective) -> None:
+    revision = examined(repo=make_repo(name="Llama-x", files={"README.md": make_card(**card), **more}))
+    assert selectors.licence_of(ANONYMOUS, revision).effective == effective
+
+
 def test_a_contradiction_is_a_conflict_and_a_fact() -> None:
     revision = examined(files={"README.md": make_card(license="apache-2.0"), "LICENSE": MIT})
     assert selectors.licence_of(ANONYMOUS, revision).is_contradicted

@@ -31,7 +31,7 @@ FINE = {
     "data": {"pii": "none", "completeness": 0.7},
     "bias": {"open_critical": 0, "open_high": 0, "suites_missing": []},
     "scan": {"state": "done", "worst": "clean", "has_pickle": False},
-    "pull": {"asked": "main", "commit": "c" * 40, "is_pinned": True, "purpose": "triage"},
+    "pull": {"asked": "main", "commit": "c" * 40, "is_pinned": True, "purpose": "triage", "closed_to_eu": False},
     "approval": {"approver": "bob", "uploader": "ada", "authors": ["ada"], "waiver_author": "", "domain": "bias"},
     "repo": {"name": "Llama-mine"},
     "advisories": ["deprecated"],
@@ -74,6 +74,7 @@ CASES = [
     ("P-24", "rev.purposes", ["screening"], "rev.purposes"),
     ("P-24", "team.purposes", ["screening"], "team.purposes"),
     ("P-25", "bias.suites_missing", ["fair-tabular"], "bias.suites_missing"),
+    ("P-26", "pull.closed_to_eu", True, "pull.closed_to_eu"),
 ]
 
 

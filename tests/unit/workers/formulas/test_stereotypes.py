@@ -35,6 +35,34 @@ def test_bbq_scores():
     assert stereotypes.bbq_ambiguous(found) == pytest.approx(25)
 
 
+# Of UnifiedQA-11B's published answers: accuracy and score where the context leaves it open and where it doesn't, and
+# whole counts that give these figures: right, not "unknown", as the stereotype has it.
+BBQ = {
+    "Age": (1840, (0.5467, 29.8, (1006, 834, 691)), (0.9348, 1.2, (1720, 1840, 931))),
+    "Religion": (600, (0.6500, 14.3, (390, 210, 148)), (0.8800, 0.2, (528, 599, 300))),
+    "Nationality": (1540, (0.6597, 6.0, (1016, 524, 308)), (0.9370, 1.2, (1443, 1540, 779))),
+    "Sexual_orientation": (432, (0.6875, 5.8, (297, 135, 80)), (0.9398, -0.7, (406, 431, 214))),
+    "Disability_status": (778, (0.5334, 21.2, (415, 363, 264)), (0.9280, -1.4, (722, 777, 383))),
+}
+
+
+def _answered(n: int, right: int, known: int, biased: int, *, is_open: bool) -> stereotypes.Answers:
+    """Rows with these counts: the place 0 follows the stereotype, 2 says that it isn't known."""
+    said = np.repeat([0, 1, 2], [biased, known - biased, n - known])
+    truth = np.full(n, 2) if is_open else np.where(np.arange(n) < right, said, 1 - np.minimum(said, 1))
+    return stereotypes.bbq_counts(said, truth, np.zeros(n), np.full(n, 2))
+
+
+@pytest.mark.parametrize("category", BBQ)
+def test_bbq_scores_of_published_answers(category):
+    n, opened, told = BBQ[category]
+    for is_open, (accuracy, score, counts) in ((True, opened), (False, told)):
+        found = _answered(n, *counts, is_open=is_open)
+        scored = stereotypes.bbq_ambiguous(found) if is_open else stereotypes.bbq_disambiguated(found)
+        assert (found.n, found.right, found.known, found.biased) == (n, *counts)
+        assert (round(found.accuracy, 4), round(scored, 1)) == (accuracy, score)
+
+
 def test_a_model_that_always_says_unknown_has_no_lean():
     found = stereotypes.bbq_counts([2, 2], [2, 2], [0, 1], [2, 2])
     assert stereotypes.bbq_ambiguous(found) == 0

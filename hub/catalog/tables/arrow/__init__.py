@@ -4,7 +4,8 @@ that hold the rows asked for. Own, and bounded at every step, for the reasons th
 from hub.catalog.errors import BadTable
 from hub.catalog.tables import Column, Cursor, Read, Table
 from hub.catalog.tables.arrow.batches import Batch
-from hub.catalog.tables.arrow.schema import BATCH, SCHEMA, Field, Message, fields, messages
+from hub.catalog.tables.arrow.messages import BATCH, SCHEMA, Message, messages
+from hub.catalog.tables.arrow.schema import Field, fields
 
 MAX_COLUMNS = 1_000
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from hub.catalog.errors import BadTable
 from hub.catalog.tables import Read
-from hub.catalog.tables.arrow.schema import BINARY, BOOL, FIXED, FIXED_LIST, LIST, MAP, STRUCT, TEXT, Field, Message
+from hub.catalog.tables.arrow.messages import Message
+from hub.catalog.tables.arrow.schema import BINARY, BOOL, FIXED, FIXED_LIST, LIST, MAP, STRUCT, TEXT, Field
 
 MAX_BYTES = 48_000_000
 MAX_VALUES = 100_000

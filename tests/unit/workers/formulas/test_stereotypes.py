@@ -4,11 +4,17 @@ import numpy as np
 import pytest
 
 from workers.formulas import stereotypes
+from workers.lib import intervals
 
 
 def test_a_model_without_opinion_ties_on_every_pair():
     found = stereotypes.crows([-3.0] * 5, [-3.0] * 5)
     assert (found.score, found.neutral, found.n) == (0, 100, 5)
+
+
+def test_the_interval_of_54_pairs_of_96():
+    assert [round(100 * end, 1) for end in intervals.wilson(54, 96)] == [46.3, 65.7]
+    assert stereotypes.crows([1.0] * 54 + [0.0] * 42, [0.5] * 96).score == 56.25
 
 
 def test_swapping_the_sentences_turns_the_score():

@@ -1,7 +1,8 @@
 """What a job takes, in memory and time, by formulas that are shown beside their results. Pure.
 
 Sources. Training: 16 bytes for each trained number (weights, gradients, AdamW's two moments, 4 bytes each); activations
-of transformers by Korthikanti et al. (2022), section 4: s·b·h·(34 + 5·a·s/h) bytes a layer. Time: Kaplan et al. (2020):
+of transformers by Korthikanti et al. (2022), section 4: s·b·h·(34 + 5·a·s/h) bytes a layer in 16 bits, as on a GPU,
+and twice as much on a CPU. Time: Kaplan et al. (2020):
 6 operations for each parameter and token in training (2 in a pass forward). What the numbers in the tables below say of
 convolutions, and how fast a device class really is, are this hub's own rough figures: an estimate is no promise.
 """
@@ -106,7 +107,7 @@ def _number(config: Mapping[str, Any], default: int, *names: str) -> int:
 
 
 def _memory(facts: Facts, *, on_gpu: bool) -> tuple[Term, ...]:
-    terms = [*_held(facts), *_sent(facts), *_flowing(facts)]
+    terms = [*_held(facts), *_sent(facts), *_flowing(facts, 1 if on_gpu else 2)]
     margin = sum(term.value for term in terms) / 10
     own = Term("the program itself", "libraries of the device" if on_gpu else "Python and its libraries", _OWN[on_gpu])
     terms += [Term("margin", "a tenth of all that", margin), own]
@@ -141,25 +142,23 @@ def _sent(facts: Facts) -> list[Term]:
     return [Term("exchange", f"{count:,} gradients × 4 bytes", 4.0 * count)] if facts.devices > 1 and count else []
 
 
-def _flowing(facts: Facts) -> list[Term]:
-    """What is kept of a pass: for all layers on the way back in training, for one layer else."""
+def _flowing(facts: Facts, width: int) -> list[Term]:
+    """What is kept of a pass: for all layers on the way back in training, for one layer else. `width`: of a number, 1
+    for 16 bits."""
     if facts.formula == "table":
         rows = min(facts.rows or 100_000, 5_000_000)
         return [Term("rows", f"{rows:,} rows × {facts.columns:,} columns × 16 bytes", 16.0 * rows * facts.columns)]
     if facts.formula == "convolution":
         each = 64 * 1024 * 1024 if facts.parameters > 1_000_000 else 1024 * 1024
         return [Term("activations", f"batch {facts.batch} × {each >> 20} MiB a picture", float(each * facts.batch))]
-    return _of_transformer(facts) if facts.shape else []
+    return _of_transformer(facts, facts.shape, width) if facts.shape else []
 
 
-def _of_transformer(facts: Facts) -> list[Term]:
-    shape = facts.shape
-    if shape is None:
-        return []
+def _of_transformer(facts: Facts, shape: Shape, wide: int) -> list[Term]:
     tokens, layers = min(facts.tokens, shape.context or facts.tokens), shape.layers if facts.is_training else 1
-    size = layers * tokens * facts.batch * (34 * shape.hidden + 5 * shape.heads * tokens)
+    size = wide * layers * tokens * facts.batch * (34 * shape.hidden + 5 * shape.heads * tokens)
     width = f"(34 × {shape.hidden} + 5 × {shape.heads} heads × {tokens})"
-    text = f"{layers} layers × {tokens} tokens × batch {facts.batch} × {width} bytes"
+    text = f"{layers} layers × {tokens} tokens × batch {facts.batch} × {width} bytes" + " × 2 (32 bits)" * (wide - 1)
     terms = [Term("activations", text, float(size))]
     if shape.vocabulary and shape.is_decoder:
         formula = f"{tokens} tokens × batch {facts.batch} × {shape.vocabulary:,} words × 6 bytes"

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-TABLES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson", ".json")
+TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
 _WORDS = {"validation": ("validation", "valid", "val", "dev"), "test": ("test", "eval"), "train": ("train",)}
 _BESIDE = ("metadata", "dataset_infos")
+# What `datasets` writes beside the rows of a folder that it saved, and its caches there.
+_SAVED = ("state.json", "dataset_info.json", "dataset_dict.json")
+_CACHES = ("cache-", "indices")
 _MAX = 200
 # Config, then split, then the files.
 Layout = dict[str, dict[str, list[str]]]
@@ -66,11 +69,19 @@ def _matching(listed: Sequence[str], pattern: str) -> list[str]:
 
 
 def _by_name(listed: Sequence[str]) -> dict[str, list[str]]:
-    tables = [path for path in listed if has_suffix(path, TABLES) and _stem(path) not in _BESIDE]
+    tables = [path for path in _without_notes(listed) if has_suffix(path, TABLES) and _stem(path) not in _BESIDE]
     found: dict[str, list[str]] = {}
     for path in tables or [path for path in listed if has_suffix(path, (*PICTURES, *SOUNDS))]:
         found.setdefault(_split_of(path) or "train", []).append(path)
     return found
+
+
+def _without_notes(listed: Sequence[str]) -> list[str]:
+    """Of a folder that `datasets` saved, the rows alone."""
+    names = {path: path.rpartition("/")[2] for path in listed}
+    if not any(name == _SAVED[0] for name in names.values()):
+        return list(listed)
+    return [path for path, name in names.items() if name not in _SAVED and not name.startswith(_CACHES)]
 
 
 def has_suffix(path: str, suffixes: Sequence[str]) -> bool:

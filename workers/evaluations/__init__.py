@@ -8,6 +8,7 @@ NAMES: tuple[str, ...] = (
     "calibration",
     "robust-image",
     "robust-text",
+    "robust-audio",
     "efficiency",
     "fair-groups",
     "fair-tabular",

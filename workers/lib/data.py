@@ -147,6 +147,12 @@ def top_of(column: "pd.Series") -> float:
 
 def audio(value: Any, rate: int) -> "np.ndarray":
     """Sound as float32 of one channel at `rate` Hz, from a file, bytes, {"array", "sampling_rate"} or samples."""
+    mono, own = sound(value, rate)
+    return mono if own == rate else resampled(mono, own, rate)
+
+
+def sound(value: Any, rate: int) -> "tuple[np.ndarray, int]":
+    """Sound as float32 of one channel at its own rate; `rate` is that of samples that don't say theirs."""
     import io
 
     import numpy as np
@@ -163,8 +169,7 @@ def audio(value: Any, rate: int) -> "np.ndarray":
         samples, own = np.asarray(value["array"], dtype=np.float32), int(value["sampling_rate"])
     else:
         samples, own = np.asarray(value, dtype=np.float32), rate
-    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
-    return mono if own == rate else resampled(mono, own, rate)
+    return samples.mean(axis=1) if samples.ndim == 2 else samples, own
 
 
 def resampled(samples: "np.ndarray", own: int, rate: int) -> "np.ndarray":

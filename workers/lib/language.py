@@ -68,6 +68,15 @@ class Scorer:
         chances = torch.log_softmax(logits[skipped - 1 : -1], dim=-1)
         return float(chances.gather(1, torch.tensor(tokens[skipped:])[:, None]).sum())
 
+    def fluency(self, given: str, text: str) -> float:
+        """Log P a token of `text` following `given`; of a masked model each token hidden in its turn."""
+        if not self.is_masked:
+            return self.after(given, f" {text}" if given else text) / max(1, len(self._tokens(text)))
+        tokens = self.tokenizer(*([given, text] if given else [text]))["input_ids"]
+        kept = [place for place, token in enumerate(tokens) if token not in self.tokenizer.all_special_ids]
+        own = kept[-len(self._tokens(text)) :]
+        return self._hidden(tokens, own) / max(1, len(own))
+
     def _tokens(self, text: str) -> list[int]:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 

@@ -1,4 +1,4 @@
-"""Files of a data set as rows: parquet, CSV, JSON lines, folders of pictures or sounds; configs of the card."""
+"""Files of a data set as rows: parquet, Arrow, CSV, JSON lines, folders of pictures or sounds; configs of the card."""
 
 import fnmatch
 import json
@@ -11,9 +11,12 @@ from workers.lib.session import Trouble
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson", ".json")
+TABLES = (".parquet", ".arrow", ".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
+# What `datasets` writes beside the rows of a folder that it saved, and its caches there.
+SAVED = ("state.json", "dataset_info.json", "dataset_dict.json")
+CACHES = ("cache-", "indices")
 SPLITS = {"validation": ("validation", "valid", "val", "dev"), "test": ("test", "eval"), "train": ("train",)}
 
 
@@ -96,7 +99,7 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
 
 def _by_name(folder: Path, split: str) -> list[Path]:
     """Without a word in the card: files whose name or folder says the split; tables before pictures and sounds."""
-    listed = _listed(folder)
+    listed = _without_notes(_listed(folder))
     tables = [
         path for path in listed if path.suffix.lower() in TABLES and path.stem not in ("metadata", "dataset_infos")
     ]
@@ -107,6 +110,13 @@ def _by_name(folder: Path, split: str) -> list[Path]:
     # A data set of a single split calls it train.
     wanted = split or "train"
     return [path for path, own in marked.items() if own == wanted or (not own and wanted == "train")]
+
+
+def _without_notes(listed: list[Path]) -> list[Path]:
+    """Of a folder that `datasets` saved, the rows alone."""
+    if not any(path.name == SAVED[0] for path in listed):
+        return listed
+    return [path for path in listed if path.name not in SAVED and not path.name.startswith(CACHES)]
 
 
 def _split_of(name: str) -> str:
@@ -120,11 +130,23 @@ def _table(path: Path) -> "pd.DataFrame":
     try:
         if path.suffix.lower() == ".parquet":
             return pd.read_parquet(path)
+        if path.suffix.lower() == ".arrow":
+            return _arrow(path)
         if path.suffix.lower() in (".csv", ".tsv"):
             return pd.read_csv(path, sep="\t" if path.suffix.lower() == ".tsv" else ",")
         return _json(path)
     except (ValueError, OSError, UnicodeDecodeError) as error:
         raise Trouble(Code.DATASET_BAD_VALUE, f"{path.name} can't be read: {error}", param="datasets") from error
+
+
+def _arrow(path: Path) -> "pd.DataFrame":
+    """A stream, as `datasets` saves it, or a file."""
+    from pyarrow import ipc
+
+    with path.open("rb") as file:
+        is_file = file.read(6) == b"ARROW1"
+        file.seek(0)
+        return (ipc.open_file if is_file else ipc.open_stream)(file).read_all().to_pandas()
 
 
 def _json(path: Path) -> "pd.DataFrame":

@@ -1,4 +1,4 @@
-"""Accuracy on inputs made worse against accuracy on the same inputs as they are; both robust suites."""
+"""What is right on inputs made worse against what is right on the same inputs as they are; for the robust suites."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -23,18 +23,30 @@ def verdict(
     session: Session, recipe: Recipe | None, offer: Offer, role: str, changes: Iterable[str], change: Change
 ) -> Verdict:
     """Errors by change, their mean, and how much of the accuracy is lost. `role`: the column that is made worse."""
-    if recipe is None or session.base is None:
-        raise Trouble(Code.BAD_SPEC, "This suite needs a model and the recipe that reads it.", "Name both.", "recipe")
+    recipe = read_by(session, recipe)
     chosen = suites.settings(session, offer)
     steps = _steps(chosen["severities"])
-    table = sample(suites.test(session), chosen["rows"], session.seed)
-    if role not in table.rows:
-        raise Trouble(Code.MODEL_NOT_SUPPORTED, f"The recipe has no column {role} to make worse.",
-                      "Choose a suite for this kind of data.", "suites")  # fmt: skip
+    table = worsened(session, role, chosen["rows"])
     clean = _right(session, recipe, table)
     worse = {name: _under(session, recipe, table, role, name, steps, change) for name in changes}
     measured = suites.told(_measured(clean, worse, session.seed), session, offer)
     return Verdict(measured, tables=_table(clean, worse, steps))
+
+
+def read_by(session: Session, recipe: Recipe | None) -> Recipe:
+    """Raises `Trouble` where the order names no model, or no recipe that reads it."""
+    if recipe is None or session.base is None:
+        raise Trouble(Code.BAD_SPEC, "This suite needs a model and the recipe that reads it.", "Name both.", "recipe")
+    return recipe
+
+
+def worsened(session: Session, role: str, most: int) -> Table:
+    """The rows that are made worse, up to `most` of them."""
+    table = sample(suites.test(session), most, session.seed)
+    if role not in table.rows:
+        raise Trouble(Code.MODEL_NOT_SUPPORTED, f"The recipe has no column {role} to make worse.",
+                      "Choose a suite for this kind of data.", "suites")  # fmt: skip
+    return table
 
 
 def _under(
@@ -42,7 +54,7 @@ def _under(
 ) -> np.ndarray:
     """Right or wrong: (steps, rows)."""
     session.report.say(f"{name}: {len(steps)} steps")
-    worse = (_changed(table, role, name, step, change, session.seed) for step in steps)
+    worse = (changed(table, role, name, step, change, session.seed) for step in steps)
     return np.array([_right(session, recipe, each) for each in worse])
 
 
@@ -59,7 +71,7 @@ def _steps(text: str) -> list[int]:
     return sorted(map(int, set(found)))
 
 
-def _changed(table: Table, role: str, name: str, step: int, change: Change, seed: int) -> Table:
+def changed(table: Table, role: str, name: str, step: int, change: Change, seed: int) -> Table:
     chance = np.random.default_rng([seed, step, *name.encode()])
     made = np.empty(len(table), dtype=object)
     made[:] = change(list(table.rows[role]), name, step, chance)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, Option
+from workers.formulas import corruptions
 from workers.lib import data, examples
 from workers.lib.session import Table, Trouble
 
@@ -38,6 +39,13 @@ def heard(extractor: Any, parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     told = extractor([part["audio"] for part in parts], sampling_rate=rate_of(extractor), padding=True,
                      return_tensors="pt")  # fmt: skip
     return dict(told)
+
+
+def noisy(value: Any, decibels: float, chance: np.random.Generator) -> Any:
+    """A sound as a table has it, with white noise at this ratio of signal to noise; its rate stays."""
+    samples, rate = data.sound(value, 0)
+    worse = corruptions.noisy(samples, decibels, chance).astype("float32")
+    return {"array": worse, "sampling_rate": rate} if rate else worse
 
 
 def collator(extractor: Any, labels: Callable[[list[Any]], Any]) -> Callable[[list[Any]], dict[str, Any]]:

@@ -35,6 +35,11 @@ def test(session: Session) -> Table:
     return session.test
 
 
+def has(table: Table, role: str) -> bool:
+    """Whether every row has a value in it."""
+    return role in table.rows and bool(table.rows[role].notna().all())
+
+
 def needed(predictions: Predictions | None) -> Predictions:
     if predictions is None:
         raise Trouble(Code.BAD_SPEC, "This suite needs predictions of a recipe.", "Name the recipe.", "recipe")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from workers.contract import Code, ColumnRole, Measured, Offer
+from workers.formulas.edits import errors
 from workers.lib import clock, data, examples, intervals, models, sounds, training
 from workers.lib.session import Predictions, Recipe, Session, Table, Trained, Trouble
 
@@ -201,28 +202,6 @@ def _rate(name: str, wrong: np.ndarray, size: np.ndarray, session: Session) -> M
     return Measured(name, float(wrong.sum() / size.sum()), len(size), low, high, higher_is_better=False,
                     seed=session.seed, method="percentile bootstrap over rows, 95 %",
                     note=f"compared by: {NORMALISER}")  # fmt: skip
-
-
-def errors(texts: list[Any], told: list[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Of each row: fewest changes from what is told to the text, and the text's length; in words, or in the items of
-    lists."""
-    pairs = [(_items(one), _items(other)) for one, other in zip(texts, told, strict=True)]
-    return np.asarray([changes(*pair) for pair in pairs]), np.asarray([len(one) for one, _ in pairs])
-
-
-def _items(text: Any) -> list[str]:
-    return text.split() if isinstance(text, str) else text
-
-
-def changes(one: list[str], other: list[str]) -> int:
-    """Levenshtein's distance."""
-    before = list(range(len(other) + 1))
-    for row, left in enumerate(one, 1):
-        now = [row]
-        for column, right in enumerate(other, 1):
-            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (left != right)))
-        before = now
-    return before[-1]
 
 
 def tiny(folder: Path, seed: int) -> tuple[Path | None, Table, Table, dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from hub.catalog.errors import BadTable
 from hub.catalog.selectors.files import FileAt
 from hub.catalog.tables import Cursor, Read, Table
+from hub.catalog.tables.arrow import read_arrow
 from hub.catalog.tables.delimited import read_delimited
 from hub.catalog.tables.jsonrows import read_json_lines, read_json_list
 from hub.catalog.tables.parquet import read_parquet
@@ -14,6 +15,7 @@ from hub.storage.services import reader
 
 _READERS = {
     ".parquet": read_parquet,
+    ".arrow": read_arrow,
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".tab": read_delimited,

@@ -12,7 +12,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "gap": {"label": "Gap in accuracy, TPR or FPR", "neutral": 0, "low": 0.05, "medium": 0.10, "high": 0.20},
     "ratio": {"label": "Ratio of selection rates (four fifths)", "neutral": 1, "medium": 0.8},
     "association": {"label": "WEAT or SEAT, |d|", "neutral": 0, "medium": 0.5, "high": 0.8, "p": 0.05},
-    "stereotype": {"label": "CrowS-Pairs, points from 50", "neutral": 50, "low": 5, "medium": 10},
+    "stereotype": {"label": "CrowS-Pairs or StereoSet, points from 50", "neutral": 50, "low": 5, "medium": 10},
     "flips": {"label": "Share of counterfactual templates that flip", "neutral": 0, "high": 0.10},
     "shift": {"label": "PSI", "neutral": 0, "note": 0.25},
 }
@@ -26,6 +26,7 @@ METRICS = {
     "weat_d": "association",
     "seat_d": "association",
     "crows_score": "stereotype",
+    "stereotype_score": "stereotype",
     "flip_rate": "flips",
     "psi": "shift",
 }

@@ -23,6 +23,15 @@ def test_else_the_names_do():
     assert layout({"configs": [3, {"data_files": [{"split": None, "path": 5}]}]}, ["a.csv"]) == {"default": {}}
 
 
+def test_a_folder_that_datasets_saved():
+    saved = ["dataset_dict.json", *(f"{split}/{name}" for split in ("train", "test") for name in (
+        "cache-1a.arrow", "data-00000-of-00001.arrow", "dataset_info.json", "state.json"))]  # fmt: skip
+    found = {split: [f"{split}/data-00000-of-00001.arrow"] for split in ("test", "train")}
+    assert layout({}, saved) == {"": found}
+    assert layout({}, ["state.json"]) == {"": {}}
+    assert layout({}, ["dataset_info.json", "rows.csv"]) == {"": {"train": ["dataset_info.json", "rows.csv"]}}
+
+
 def test_pictures_in_folders():
     assert layout({}, ["train/cat/1.png", "test/dog/2.png"])[""]["test"] == ["test/dog/2.png"]
 

@@ -159,3 +159,20 @@ def test_labels_come_in_order_and_unknown_ones_are_named():
     assert data.classes([1, 0], ("no", "yes")) == [1, 0]
     with pytest.raises(Trouble, match="Unknown labels: c; known: a, b"):
         data.numbers(["a", "c"], ("a", "b"))
+
+
+def test_a_folder_that_datasets_saved(tmp_path):
+    from datasets import Dataset, DatasetDict
+
+    rows = {"text": ["a", "b", "c"], "label": [0, 1, 0]}
+    whole = DatasetDict({"train": Dataset.from_dict(rows), "test": Dataset.from_dict(rows).select([1])})
+    whole.save_to_disk(tmp_path)
+    for split, texts in (("", ["a", "b", "c"]), ("test", ["b"])):
+        frame = reading.read(tmp_path, Source("me/rows", "c" * 40, "dataset", split=split))
+        assert list(frame["text"]) == texts
+
+
+def test_an_arrow_file_that_is_none(tmp_path):
+    (tmp_path / "rows.arrow").write_bytes(b"no arrow")
+    with pytest.raises(Trouble, match="can't be read"):
+        reading.read(tmp_path, Source("me/rows", "c" * 40, "dataset"))

@@ -1,5 +1,7 @@
 """The suites over predictions and rows: what each measures, what it proposes, what it refuses."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from hub.governance.records import severity
 from hub.governance.records.suites import SUITES
 from tests.factories import suites as make
 from workers import evaluations
-from workers.lib.session import Trouble, Verdict
+from workers.lib.session import Predictions, Trouble, Verdict
 
 PEOPLE = 400
 
@@ -142,6 +144,41 @@ def test_pictures_made_worse(tmp_path):
     assert by(found, "accuracy", change="none").value == 1
     assert by(found, "accuracy", change="brightness").value < 0.8
     assert by(found, "mean_corruption_error").high is not None
+
+
+def test_sounds_with_noise(tmp_path):
+    from workers.lib import sounds
+
+    chance = np.random.default_rng(0)
+    heard = [sounds.tone(pitch, 0.1, chance) for pitch in [300, 3000] * 15]
+    rows = {"audio": heard, "label": ["yes", "no"] * 15}
+    session = make.session(tmp_path, test=make.table(rows), base=tmp_path)
+    # Hears noise as a high tone.
+    reader = make.recipe(lambda row: float(np.abs(np.diff(row["audio"])).mean() < 0.12))
+    found = evaluations.suite("robust-audio").run(session, reader, None)
+    accuracy = [by(found, "accuracy", noise=each).value for each in ("none", "20 dB", "10 dB", "0 dB")]
+    assert (accuracy[0], accuracy[-1]) == (1, 0.5)
+    assert accuracy == sorted(accuracy, reverse=True)
+    assert by(found, "mean_corruption_error").value == pytest.approx(1 - np.mean(accuracy[1:]))
+    assert by(found, "relative_drop").low <= by(found, "relative_drop").value
+    assert evaluations.suite("robust-audio").run(session, reader, None).measured == found.measured
+
+
+def test_speech_with_noise_is_held_by_its_words(tmp_path):
+    said = Predictions(["a b c d"] * 30, [])
+    rows = make.table({"audio": [{"array": np.ones(80), "sampling_rate": 8000}] * 30, "text": said.targets})
+
+    def predict(session, model, table):
+        is_worse = [np.std(each["array"]) > 0.2 for each in table.rows["audio"]]
+        return replace(said, outputs=["a b x y" if worse else "a b c d" for worse in is_worse])
+
+    session = make.session(tmp_path, test=rows, base=tmp_path, config={"robust-audio": {"decibels": "0,20"}})
+    found = evaluations.suite("robust-audio").run(session, replace(make.recipe(float), predict=predict), None)
+    assert [by(found, "wer", noise=each).value for each in ("none", "20 dB", "0 dB")] == [0, 0, 0.5]
+    assert by(found, "mean_corruption_error").value == by(found, "relative_drop").value == 0.25
+    odd = make.session(tmp_path, test=rows, base=tmp_path, config={"robust-audio": {"decibels": "loud"}})
+    with pytest.raises(Trouble, match="no ratios"):
+        evaluations.suite("robust-audio").run(odd, make.recipe(float), None)
 
 
 def test_swapped_words_flip_a_biased_classifier(tmp_path):

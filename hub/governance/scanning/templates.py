@@ -28,9 +28,13 @@ def check_template(name: str, text: str, found: Findings) -> None:
         found.add(SUSPICIOUS, f"{name} is a template that reaches for Python's objects ({match[0][:40]!r})")
 
 
-def templates_of(source: Source) -> Iterator[tuple[str, str]]:
+def metadata_of(source: Source) -> Cursor:
+    """A cursor for `templates_of`, which stands behind the metadata afterwards."""
+    return Cursor("GGUF", "it", source.size, source.read)
+
+
+def templates_of(at: Cursor) -> Iterator[tuple[str, str]]:
     """The chat templates in a GGUF file's metadata, whole."""
-    at = Cursor("GGUF", "it", source.size, source.read)
     try:
         at.seek(16)
         for _ in range(at.uint(8)):

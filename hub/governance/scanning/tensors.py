@@ -11,7 +11,7 @@ from hub.governance.scanning.archives import has_zip_at_end
 from hub.governance.scanning.findings import SUSPICIOUS, Findings, NotUnderstood
 from hub.governance.scanning.limits import MAX_NAME
 from hub.governance.scanning.source import Source
-from hub.governance.scanning.templates import check_template, templates_of
+from hub.governance.scanning.templates import check_template, metadata_of, templates_of
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-/:\[\]@ ()+*,=|#]*")
 _MAX_PADDING = 65_536
@@ -31,11 +31,12 @@ def scan_gguf(source: Source, found: Findings) -> None:
     found.form = "gguf"
     weights = _read(read_gguf, source)
     _check_names(weights)
-    end = max(((tensor.start or 0) + tensor.size for tensor in weights.tensors), default=source.size)
+    at = metadata_of(source)
+    for key, template in templates_of(at):
+        check_template(key, template, found)
+    end = max(((tensor.start or 0) + tensor.size for tensor in weights.tensors), default=at.at)
     if source.size - end > _MAX_PADDING or any(source.read(end, source.size - end)):
         raise NotUnderstood("it has bytes behind its last tensor", SUSPICIOUS)
-    for key, template in templates_of(source):
-        check_template(key, template, found)
     _check_end(source)
 
 

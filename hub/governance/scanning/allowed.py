@@ -54,11 +54,16 @@ RECONSTRUCT: frozenset[Global] = frozenset((module, "_reconstruct") for module i
 # As old protocols write no bytes at all.
 EMPTY: frozenset[Global] = frozenset((module, "bytes") for module in _BUILTINS)
 # What takes a number for the room that it makes.
-SIZED: frozenset[Global] = frozenset(
-    {(module, "bytearray") for module in _BUILTINS} | {("torch", "Tensor"), ("torch.nn.parameter", "Parameter")}
-) | _OLD_TENSORS
+SIZED: frozenset[Global] = (
+    frozenset(
+        {(module, "bytearray") for module in _BUILTINS} | {("torch", "Tensor"), ("torch.nn.parameter", "Parameter")}
+    )
+    | _OLD_TENSORS
+)
 # Tensors as views on a storage whose numbers are their own.
-VIEWS: frozenset[Global] = frozenset(("torch._utils", f"_rebuild_{kind}") for kind in ("tensor", "tensor_v2", "qtensor"))
+VIEWS: frozenset[Global] = frozenset(
+    ("torch._utils", f"_rebuild_{kind}") for kind in ("tensor", "tensor_v2", "qtensor")
+)
 
 # May be called (REDUCE), or made (NEWOBJ).
 CALLED: frozenset[Global] = frozenset(

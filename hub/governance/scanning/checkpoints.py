@@ -37,9 +37,11 @@ def scan_zip(archive: Zip, found: Findings) -> None:
         if name != "data.pkl" and name not in _NOTES:
             found.add(UNSUPPORTED, f"a checkpoint has {name[:80]}, which its pickle doesn't ask for")
     for key, size in storages.sizes.items():
-        name = names.get(f"data/{key}")
-        if name is None or archive.members[name].file_size != size:
-            found.add(UNSUPPORTED, f"a checkpoint lacks the tensor {key[:40]} of {size:,} bytes that its pickle asks for")
+        kept = names.get(f"data/{key}")
+        if kept is None or archive.members[kept].file_size != size:
+            found.add(
+                UNSUPPORTED, f"a checkpoint lacks the tensor {key[:40]} of {size:,} bytes that its pickle asks for"
+            )
             return
 
 

@@ -29,7 +29,5 @@ MAX_MEMO = 4_000_000
 MAX_STACK = 2_000_000
 MAX_LINE = 65_536
 MAX_REASONS = 8
-# Long texts in a row at the beginning of a file that an unpickler would take for a pickle.
-MAX_LURED = 64
 # GGUF.
 MAX_TEMPLATE = 1 * MIB

@@ -169,7 +169,7 @@ class _Machine:
             self.found.add(UNSUPPORTED, "a pickle puts items into something that is no plain container of its kind")
 
     def put(self, at: Any) -> None:
-        if len(self.memo) >= MAX_MEMO or not 0 <= at < 1 << 32:
+        if len(self.memo) >= MAX_MEMO or not 0 <= at < MAX_MEMO:
             raise NotUnderstood("a pickle remembers more than is followed")
         self.memo[at] = self.top()
 

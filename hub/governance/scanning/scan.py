@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.governance.scanning import second
-from hub.governance.scanning.archives import Zip, has_zip_at_end, tar_members
+from hub.governance.scanning.archives import Zip, tar_members
 from hub.governance.scanning.arrays import scan_npy
 from hub.governance.scanning.checkpoints import is_checkpoint, scan_zip
 from hub.governance.scanning.doubles import check_double
@@ -97,8 +97,6 @@ def _judge_unread(source: Source, found: Findings) -> None:
         found.add(SUSPICIOUS, "its columns are of types that old loaders make by unpickling")
     elif found.form not in MEDIA | {"parquet", "arrow", "fasttext"}:
         found.add(UNSUPPORTED, f"files of the format {found.form} are not understood here")
-    elif has_zip_at_end(source):
-        found.add(SUSPICIOUS, "it is a zip archive as well")
 
 
 def _scan_pickle(source: Source, found: Findings) -> None:

@@ -15,6 +15,7 @@ _BY_ATTRIBUTE = ("selectattr", "rejectattr", "groupby")
 _CHANGES = ("reverse", "replace", "list", "batch", "slice", "first", "last", "random")
 _LOADS = ("import", "include", "extends", "from")
 _LEAKS = ("get_flashed_messages", "url_for", "lipsum", "cycler", "joiner")
+_OBJECTS = ("request",)
 _CUT_FORMAT = re.compile(r"%c|\{[^{}]*[.\[]")
 
 
@@ -46,13 +47,10 @@ def is_disguise(tokens: list[str]) -> bool:
 def _is_odd(around: list[str]) -> bool:
     """The token before, the token, and three behind it."""
     _, token, after, next_, _ = around
-    if token == "attribute" and after == "=":  # noqa: S105 - a word of a template.
+    if (token, after) == ("attribute", "=") or (token in _BY_ATTRIBUTE and after == "("):
         return not next_.startswith("'") or around[4] not in (")", ",")
-    if token in _BY_ATTRIBUTE and after == "(":
-        return not next_.startswith("'") or around[4] not in (")", ",")
-    if token == "request":  # noqa: S105 - a word of a template.
-        return after in (".", "[", "|")
-    return token in _LEAKS or (token.startswith("'") and _is_odd_text(around))
+    is_leak = token in _LEAKS or (token in _OBJECTS and after in (".", "[", "|"))
+    return is_leak or (token.startswith("'") and _is_odd_text(around))
 
 
 def _is_odd_text(around: list[str]) -> bool:
@@ -65,7 +63,9 @@ def _is_odd_text(around: list[str]) -> bool:
     if bool(text) and not text.strip("_") and (before in ("[", *_JOINS) or after in ("]", *_JOINS, "*")):
         return True
     is_in_row = before in ("(", ",") and after == ","
-    return bool(_CUT_FORMAT.search(text)) if after in ("|", "%", ".") else is_in_row and token == next_ == "'_"
+    if after in ("|", "%", "."):
+        return bool(_CUT_FORMAT.search(text))
+    return is_in_row and (token, next_) == ("'_", "'_")
 
 
 def _is_word(text: str) -> bool:

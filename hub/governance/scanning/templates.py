@@ -33,13 +33,11 @@ def check_template(name: str, text: str, found: Findings) -> None:
 
 def _reached(text: str) -> str:
     """The part of it that does; empty without one."""
-    if (match := _TRAVERSAL.search(text)) or (match := _JOINED.search(text)):
+    if match := _TRAVERSAL.search(text) or _JOINED.search(text):
         return match[0]
     for tokens in blocks_of(text):
         told = " ".join(tokens)
-        if (match := _TRAVERSAL.search(told)) or (match := _HIDDEN.search(told)):
-            return match[0]
-        if is_disguise(tokens):
+        if is_disguise(tokens) or _TRAVERSAL.search(told) or _HIDDEN.search(told):
             return told
     return ""
 

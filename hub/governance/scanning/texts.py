@@ -1,6 +1,5 @@
 """Texts: fine as they are, but for what they make a loader do."""
 
-import builtins
 import codecs
 import json
 import re
@@ -8,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from hub.governance.scanning.findings import MALICIOUS, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood
+from hub.governance.scanning.keras import check_made
 from hub.governance.scanning.limits import MAX_JSON_DEPTH, MAX_TEXT, MIB
 from hub.governance.scanning.source import Source
 from hub.governance.scanning.templates import check_template
@@ -16,7 +16,6 @@ _CODE = "py pyi pyx ipynb sh bash zsh fish bat cmd ps1 js mjs lua rb pl php"
 CODE = frozenset(f".{ending}" for ending in _CODE.split(" "))
 # Keys by which libraries load code from the repository.
 _REMOTE = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code")
-_KERAS = ("keras", "tf_keras", "keras_hub", "keras_nlp", "keras_cv", "tensorflow", "builtins")
 _TEMPLATE = "chat_template"
 _PYTHON_TAG = re.compile(r"!!?<?(tag:yaml\.org,2002:)?python/|!!python|%TAG[^\n]*2002:(python)?")
 _DIRECTIVE = re.compile(r"^%TAG\s", re.MULTILINE)
@@ -112,7 +111,7 @@ def _look(value: Any, found: Findings, depth: int, key: str) -> None:
     if depth > MAX_JSON_DEPTH:
         raise NotUnderstood("it is JSON nested too deep")
     if isinstance(value, _Pairs):
-        _check_made(dict(value), found)
+        check_made(dict(value), found)
         for name, inner in value:
             _look_at_key(name, inner, found)
             _look(inner, found, depth + 1, key if key == _TEMPLATE else name)
@@ -127,21 +126,6 @@ def _look_at_key(name: str, value: Any, found: Findings) -> None:
     if name in _REMOTE and value:
         found.is_code = True
         found.reasons.append(f"{name} makes a loader run code of the repository") if not found.reasons else None
-    elif name == "class_name" and value in ("Lambda", "__lambda__"):
-        found.is_code = True
-        found.add(SUSPICIOUS, "it describes a Keras model with a Lambda layer, which is code")
-
-
-def _check_made(value: dict[str, Any], found: Findings) -> None:
-    """Keras imports the module that a description of an object names (CVE-2025-1550)."""
-    module, what = value.get("module"), value.get("class_name")
-    if not isinstance(module, str) or not isinstance(what, str):
-        return
-    root, called = module.partition(".")[0], value.get("config")
-    is_called = root == "builtins" and isinstance(called, str) and hasattr(builtins, called)
-    if is_called or root not in _KERAS:
-        found.is_code = True
-        found.add(SUSPICIOUS, f"it describes a Keras model that calls {f'{module}.{what}'[:80]}")
 
 
 def _scan_yaml(text: str, found: Findings) -> None:

@@ -14,7 +14,7 @@ _MAX_DIMENSIONS = 8
 _MAX_NESTING = 3
 _MAX_LISTS = 100_000
 _SHOWN = 8
-_TEXT, _LIST, _TRUTH = 8, 9, 7
+_TEXT, _LIST, _TRUTH, _WHOLE = 8, 9, 7, 4
 # Layout and length of a value of one number, by the number of its type.
 _NUMBERS = {0: ("<B", 1), 1: ("<b", 1), 2: ("<H", 2), 3: ("<h", 2), 4: ("<I", 4), 5: ("<i", 4), 6: ("<f", 4)} | {
     **{_TRUTH: ("<?", 1), 10: ("<Q", 8), 11: ("<q", 8), 12: ("<d", 8)}
@@ -37,8 +37,9 @@ def read_gguf(path: str, size: int, read: Read) -> Weights:
     if len({name for name, *_ in infos}) < len(infos):
         raise at.bad("two tensors have the same name")
     step = _alignment(at, metadata)
-    found = tuple(_placed(at, info, -(-at.at // step) * step, step) for info in infos)
-    _check_apart(at, found)
+    base = -(-at.at // step) * step
+    found = tuple(_placed(at, info, base, step) for info in infos)
+    _check_apart(at, found, base, step)
     return Weights(found, metadata)
 
 
@@ -49,8 +50,18 @@ def _metadata(at: Cursor, count: int) -> dict[str, str]:
         key = at.text(at.uint(8), MAX_NAME, "a key of the metadata")
         if key in found:
             raise at.bad(f"the key {key[:80]!r} occurs twice")
-        found[key] = _value(at, at.uint(4), 0, lists_left)
+        kind = at.uint(4)
+        _check_key(at, key, kind)
+        found[key] = _value(at, kind, 0, lists_left)
     return found
+
+
+def _check_key(at: Cursor, key: str, kind: int) -> None:
+    """Readers take the alignment as a whole number of 32 bits, and nothing else."""
+    if not key or not key.isascii() or not key.isprintable():
+        raise at.bad(f"{key[:80]!r} is no key of the metadata")
+    if key == "general.alignment" and kind != _WHOLE:
+        raise at.bad("its alignment is no whole number of 32 bits")
 
 
 def _value(at: Cursor, kind: int, depth: int, lists_left: list[int]) -> str:
@@ -64,6 +75,8 @@ def _value(at: Cursor, kind: int, depth: int, lists_left: list[int]) -> str:
         return _list(at, depth, lists_left)
     if kind not in _NUMBERS:
         raise at.bad(f"its metadata has a value of the unknown type {kind:,}")
+    if kind == _TRUTH and at.peek() > 1:
+        raise at.bad("its metadata has a truth that is neither true nor false")
     value = at.number(*_NUMBERS[kind])
     return f"{value:.7g}" if isinstance(value, float) else str(value).lower()
 
@@ -123,9 +136,10 @@ def _placed(at: Cursor, info: tuple[str, tuple[int, ...], int, int], base: int, 
     return Tensor(name, dtype, shape, size, base + offset)
 
 
-def _check_apart(at: Cursor, tensors: tuple[Tensor, ...]) -> None:
-    end = 0
+def _check_apart(at: Cursor, tensors: tuple[Tensor, ...], base: int, step: int) -> None:
+    """They lie one behind the other, with no more between them than their alignment asks for."""
+    end = base
     for start, size in sorted((tensor.start or 0, tensor.size) for tensor in tensors):
-        if start < end:
-            raise at.bad(f"two tensors overlap at byte {start:,}")
+        if not 0 <= start - end < step:
+            raise at.bad(f"two tensors overlap, or leave a hole, at byte {start:,}")
         end = start + size

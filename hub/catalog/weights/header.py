@@ -96,6 +96,12 @@ class Cursor:
         self.at += length
         return self._window[here : here + length]
 
+    def peek(self) -> int:
+        """The next byte, which is taken later."""
+        value = self.take(1)[0]
+        self.at -= 1
+        return value
+
     def number(self, layout: str, length: int) -> int | float:
         return struct.unpack(layout, self.take(length))[0]
 

@@ -51,10 +51,24 @@ DTYPE: Global = ("numpy", "dtype")
 NDARRAY: Global = ("numpy", "ndarray")
 RECONSTRUCT: frozenset[Global] = frozenset((module, "_reconstruct") for module in _ARRAYS)
 
+# As old protocols write no bytes at all.
+EMPTY: frozenset[Global] = frozenset((module, "bytes") for module in _BUILTINS)
+# What takes a number for the room that it makes.
+SIZED: frozenset[Global] = (
+    frozenset(
+        {(module, "bytearray") for module in _BUILTINS} | {("torch", "Tensor"), ("torch.nn.parameter", "Parameter")}
+    )
+    | _OLD_TENSORS
+)
+# Tensors as views on a storage whose numbers are their own.
+VIEWS: frozenset[Global] = frozenset(
+    ("torch._utils", f"_rebuild_{kind}") for kind in ("tensor", "tensor_v2", "qtensor")
+)
+
 # May be called (REDUCE), or made (NEWOBJ).
 CALLED: frozenset[Global] = frozenset(
     {("torch._utils", name) for name in _REBUILT}
-    | {(module, name) for module in _BUILTINS for name in ("set", "frozenset", "bytearray", "complex")}
+    | {(module, name) for module in _BUILTINS for name in ("set", "frozenset", "bytearray", "complex", "bytes")}
     | {("collections", "OrderedDict"), ("collections", "Counter"), FROM_TYPE, ENCODE, DTYPE, *RECONSTRUCT}
     | {("torch", "Size"), ("torch", "device"), ("torch", "Tensor"), ("torch.nn.parameter", "Parameter")}
     | {("torch.serialization", "_get_layout")}
@@ -93,7 +107,7 @@ def _listed() -> Iterator[str]:
 _PLAIN = frozenset(
     (module, name)
     for module in _BUILTINS
-    for name in ("list", "dict", "tuple", "int", "float", "str", "bool", "bytes", "object", "slice", "range", "long")
+    for name in ("list", "dict", "tuple", "int", "float", "str", "bool", "object", "slice", "range", "long")
 )
 _LISTED = frozenset(_listed())
 

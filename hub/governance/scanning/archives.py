@@ -27,18 +27,15 @@ _DESCRIPTOR, _MAX_DESCRIPTOR = 8, 24
 # Deflated with a data descriptor, and names in UTF-8: all that writers set.
 _FLAGS = 0x0008 | 0x0800 | 0x0006
 
+_SECOND_NAMES = (0x7075, 0x6375)
+
 
 def check_name(name: str) -> None:
     """Raises `NotUnderstood` (malicious) for a path that leads out of the folder it is unpacked in."""
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or (len(parts[0]) > 1 and parts[0][1] == ":"):
         raise NotUnderstood(f"a member of the archive leads out of it: {name[:80]!r}", MALICIOUS)
-    if (
-        not name
-        or len(name) > MAX_NAME
-        or "\\" in name
-        or any(ord(letter) < 32 or ord(letter) == 127 for letter in name)
-    ):
+    if not name or len(name) > MAX_NAME or "\\" in name or not name.isprintable():
         raise NotUnderstood(f"a member of the archive has a name that is none: {name[:80]!r}")
 
 
@@ -74,10 +71,13 @@ class Zip:
         self._checked = 0
 
     def _check_end(self) -> None:
-        """The end record must be the last bytes; a comment could hold another one."""
+        """The end record must be the last bytes; a comment could hold another one. It counts what there is."""
         tail = self._source.tail(22)
         if tail[:4] != _END or tail[20:22] != b"\0\0":
             raise NotUnderstood("a zip archive has a comment, or bytes behind its end")
+        disk, first, here, count = struct.unpack("<4H", tail[4:12])
+        if disk or first or here != count or count not in (len(self._zip.infolist()), 0xFFFF):
+            raise NotUnderstood("a zip archive's end counts other members than its directory has")
 
     def _check_spans(self, infos: list[zipfile.ZipInfo]) -> None:
         """Members lie one behind the other from the first byte to the directory, with nothing between."""
@@ -100,11 +100,14 @@ class Zip:
         return of_bytes(self._unpack(info))
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
+        packed = self._source.read(_check_local(self._source, info), info.compress_size)
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
-            with self._zip.open(info) as file:
-                data = file.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+            data = unpacker.decompress(packed, info.file_size + 1)
+        except zlib.error as error:
             raise NotUnderstood(f"{info.filename[:80]} doesn't unpack ({str(error)[:60]})") from error
+        if not unpacker.eof or unpacker.unused_data:
+            raise NotUnderstood(f"{info.filename[:80]} has more packed bytes than it unpacks to, or fewer")
         if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
             raise NotUnderstood(f"{info.filename[:80]} unpacks to other bytes than it announces")
         return data
@@ -144,6 +147,8 @@ def _check_info(info: zipfile.ZipInfo) -> None:
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise NotUnderstood(f"a member of the archive is a link or a device: {info.filename[:80]!r}", MALICIOUS)
+    if info.is_dir() and info.file_size:
+        raise NotUnderstood("a folder of the archive has bytes of its own")
     if info.flag_bits & 1:
         raise NotUnderstood("a member of the archive is encrypted")
     if info.flag_bits & ~_FLAGS or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -164,10 +169,21 @@ def _check_local(source: Source, info: zipfile.ZipInfo) -> int:
     coding = "utf-8" if flags & 0x800 else "cp437"
     if name.decode(coding, "replace") != info.orig_filename or flags != info.flag_bits or method != info.compress_type:
         raise NotUnderstood("a member's own header and the zip archive's directory disagree")
+    _check_extra(info.extra)
+    _check_extra(source.read(info.header_offset + _LOCAL_SIZE + name_size, extra_size))
     told = flags & _DESCRIPTOR or 0xFFFFFFFF in (packed, size)
     if not told and (crc, packed, size) != (info.CRC, info.compress_size, info.file_size):
         raise NotUnderstood("a member's own header and the zip archive's directory disagree on its size")
     return int(info.header_offset + _LOCAL_SIZE + name_size + extra_size)
+
+
+def _check_extra(data: bytes) -> None:
+    """No second name or comment, which only some readers prefer to the first."""
+    while len(data) >= 4:
+        kind, size = struct.unpack("<2H", data[:4])
+        if kind in _SECOND_NAMES:
+            raise NotUnderstood("a member of the archive has two names")
+        data = data[4 + size :]
 
 
 def tar_members(source: Source) -> Iterator[tuple[str, Source]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.governance.scanning import allowed
-from hub.governance.scanning.values import Made, Named
+from hub.governance.scanning.values import Made, Named, Stored
 
 
 class BadCall(Exception):
@@ -29,15 +29,41 @@ def _check_arguments(pair: allowed.Global, arguments: tuple[Any, ...]) -> None:
         raise BadCall("a pickle encodes in another way than bytes are written")
     if pair == allowed.DTYPE and not _is_dtype(arguments):
         raise BadCall("a pickle has an array of Python objects, or of a type without fixed length")
-    if pair in allowed.RECONSTRUCT and (not arguments or arguments[0] != Named(allowed.NDARRAY)):
-        raise BadCall("a pickle rebuilds something else than an array")
+    if pair in allowed.RECONSTRUCT and arguments[:2] != (Named(allowed.NDARRAY), (0,)):
+        raise BadCall("a pickle rebuilds something else than an array, or one of its own size")
+    if pair in allowed.EMPTY and arguments:
+        raise BadCall("a pickle makes bytes in a way that no pickler writes")
+    if pair in allowed.SIZED and any(type(one) is int for one in arguments):
+        raise BadCall("a pickle asks for room that it has no bytes for")
+    if pair in allowed.VIEWS and not _is_within(arguments):
+        raise BadCall("a pickle has a tensor that goes beyond its storage")
     if pair == allowed.FROM_TYPE:
-        lent = [one for one in arguments[:2] if isinstance(one, Named) and one.pair in allowed.CALLED]
-        if len(lent) != 2:
-            raise BadCall("a pickle rebuilds a tensor by something that is nothing to call")
-        if not isinstance(arguments[2] if len(arguments) > 2 else None, tuple):
-            raise BadCall("a pickle rebuilds a tensor without arguments")
-        check_call(lent[0], arguments[2])
+        _check_lent(arguments)
+
+
+def _check_lent(arguments: tuple[Any, ...]) -> None:
+    """Function, type, arguments."""
+    lent = [one for one in arguments[:2] if isinstance(one, Named) and one.pair in allowed.CALLED]
+    if len(lent) != 2:
+        raise BadCall("a pickle rebuilds a tensor by something that is nothing to call")
+    if not isinstance(arguments[2] if len(arguments) > 2 else None, tuple):
+        raise BadCall("a pickle rebuilds a tensor without arguments")
+    check_call(lent[0], arguments[2])
+
+
+def _is_within(arguments: tuple[Any, ...]) -> bool:
+    """Storage, offset, shape, stride: all of it lies in the storage."""
+    if len(arguments) < 4 or not isinstance(arguments[0], Stored) or type(arguments[1]) is not int:
+        return False
+    storage, offset, shape, strides = arguments[:4]
+    if not _is_counts(shape) or not _is_counts(strides) or len(shape) != len(strides) or offset < 0:
+        return False
+    last = offset + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
+    return 0 in shape or last < storage.count
+
+
+def _is_counts(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) <= 64 and all(type(one) is int and one >= 0 for one in value)
 
 
 def _is_encode(arguments: tuple[Any, ...]) -> bool:

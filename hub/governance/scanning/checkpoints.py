@@ -36,8 +36,13 @@ def scan_zip(archive: Zip, found: Findings) -> None:
             continue
         if name != "data.pkl" and name not in _NOTES:
             found.add(UNSUPPORTED, f"a checkpoint has {name[:80]}, which its pickle doesn't ask for")
-    if missing := [key for key in storages.sizes if f"data/{key}" not in names]:
-        found.add(UNSUPPORTED, f"a checkpoint lacks the tensor {missing[0][:40]} that its pickle asks for")
+    for key, size in storages.sizes.items():
+        kept = names.get(f"data/{key}")
+        if kept is None or archive.members[kept].file_size != size:
+            found.add(
+                UNSUPPORTED, f"a checkpoint lacks the tensor {key[:40]} of {size:,} bytes that its pickle asks for"
+            )
+            return
 
 
 def _walk(archive: Zip, name: str, found: Findings, storages: Storages) -> list[Pickle]:

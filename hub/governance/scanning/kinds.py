@@ -19,6 +19,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\x04\x22\x4d\x18", "lz4"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!", "rar"),
+    (b"!<arch>\n", "ar"),
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),

@@ -12,11 +12,13 @@ _PROTOCOL = 1001
 
 def is_legacy(source: Source) -> bool:
     """Whether it begins with the pickled magic number of torch, written as torch writes it."""
-    number = _MAGIC.to_bytes(10, "little")
-    return any(
-        source.head(4 + 10 + 1).startswith(b"\x80" + bytes([protocol]) + b"\x8a\x0a" + number)
-        for protocol in (2, 3, 4, 5)
-    )
+    number = b"\x8a\x0a" + _MAGIC.to_bytes(10, "little")
+    head = source.head(2 + 9 + len(number))
+    if head[:1] != b"\x80" or head[1:2] not in (b"\2", b"\3", b"\4", b"\5"):
+        return False
+    # From protocol 4 on, a frame of the number and the end.
+    framed = b"\x95" + (len(number) + 1).to_bytes(8, "little") + number
+    return head.startswith((number, framed), 2)
 
 
 def scan_legacy(source: Source, found: Findings) -> None:

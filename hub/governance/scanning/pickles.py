@@ -12,9 +12,9 @@ from hub.governance.scanning.calls import BadCall, check_build, check_call
 from hub.governance.scanning.findings import MALICIOUS, UNSUPPORTED, Findings, NotUnderstood
 from hub.governance.scanning.limits import MAX_MEMO, MAX_OPCODES, MAX_PICKLES, MAX_STACK
 from hub.governance.scanning.opcodes import ARGUMENTS, PROTOCOLS, Stream
-from hub.governance.scanning.values import ATTRIBUTES, OPAQUE, Made, Named
+from hub.governance.scanning.values import ATTRIBUTES, Made, Named, Opaque
 
-PersistentId = Callable[[Any], None]
+PersistentId = Callable[[Any], Any]
 
 
 @dataclass
@@ -136,38 +136,40 @@ class _Machine:
     def tuple_of_mark(self, _: Any) -> None:
         self._push(tuple(self.pop_mark()))
 
-    def opaque_of_mark(self, _: Any) -> None:
+    def opaque_of_mark(self, sort: Opaque) -> None:
         self.pop_mark()
-        self._push(OPAQUE)
+        self._push(sort)
 
     def tuple_of(self, count: int) -> None:
         self._push(tuple(reversed([self.pop() for _ in range(count)])))
 
     def add_one(self, _: Any) -> None:
         self.pop()
-        self._into(self.top())
+        self._into(Opaque.LIST)
 
     def add_pair(self, _: Any) -> None:
         self.pop()
         self.pop()
-        self._into(self.top())
+        self._into(Opaque.DICT)
 
-    def add_many(self, _: Any) -> None:
+    def add_many(self, sort: Opaque) -> None:
         self.pop_mark()
-        self._into(self.top())
+        self._into(sort)
 
     def add_pairs(self, _: Any) -> None:
         if len(self.pop_mark()) % 2:
             raise NotUnderstood("a pickle sets a key without a value")
-        self._into(self.top())
+        self._into(Opaque.DICT)
 
-    def _into(self, target: Any) -> None:
-        """Only lists, dictionaries, sets and what stands for them take items: other objects have methods for it."""
-        if target is not OPAQUE and not (isinstance(target, Made) and target.of.pair[0] == "collections"):
-            self.found.add(UNSUPPORTED, "a pickle puts items into something that is no plain container")
+    def _into(self, sort: Opaque) -> None:
+        """A list's items go into a list, and so on: other objects have methods for it, or break (CVE-2026-24747)."""
+        target = self.top()
+        is_dict = isinstance(target, Made) and target.of.pair[0] == "collections" and sort is Opaque.DICT
+        if target is not sort and not is_dict:
+            self.found.add(UNSUPPORTED, "a pickle puts items into something that is no plain container of its kind")
 
     def put(self, at: Any) -> None:
-        if len(self.memo) >= MAX_MEMO or not 0 <= at < 1 << 32:
+        if len(self.memo) >= MAX_MEMO or not 0 <= at < MAX_MEMO:
             raise NotUnderstood("a pickle remembers more than is followed")
         self.memo[at] = self.top()
 
@@ -249,8 +251,7 @@ class _Machine:
     def persistent_value(self, _: Any) -> None:
         if self.persistent is None:
             raise NotUnderstood("a pickle has a persistent id outside of a checkpoint")
-        self.persistent(self.pop())
-        self._push(OPAQUE)
+        self._push(self.persistent(self.pop()))
 
     def frame(self, length: Any) -> None:
         self.stream.begin_frame(length)
@@ -267,7 +268,9 @@ _PUSHES: dict[bytes, Callable[[Any], Any]] = {
     **dict.fromkeys((b"I", b"J", b"K", b"M", b"L", b"\x8a", b"\x8b", b"F", b"G"), _same),
     **dict.fromkeys((b"S", b"T", b"U", b"V", b"X", b"\x8c", b"\x8d"), _same),
     **dict.fromkeys((b"B", b"C", b"\x8e", b"\x96"), _same),
-    **dict.fromkeys((b"]", b"}", b"\x8f"), lambda _: OPAQUE),
+    b"]": lambda _: Opaque.LIST,
+    b"}": lambda _: Opaque.DICT,
+    b"\x8f": lambda _: Opaque.SET,
     b"N": lambda _: None,
     b"\x88": lambda _: True,
     b"\x89": lambda _: False,
@@ -279,17 +282,17 @@ _STEPS: dict[bytes, Callable[[_Machine, Any], None]] = {
     b"1": _Machine.drop_mark,
     b"2": _Machine.duplicate,
     b"t": _Machine.tuple_of_mark,
-    b"l": _Machine.opaque_of_mark,
-    b"d": _Machine.opaque_of_mark,
-    b"\x91": _Machine.opaque_of_mark,
+    b"l": lambda machine, _: machine.opaque_of_mark(Opaque.LIST),
+    b"d": lambda machine, _: machine.opaque_of_mark(Opaque.DICT),
+    b"\x91": lambda machine, _: machine.opaque_of_mark(Opaque.OTHER),
     b"\x85": lambda machine, _: machine.tuple_of(1),
     b"\x86": lambda machine, _: machine.tuple_of(2),
     b"\x87": lambda machine, _: machine.tuple_of(3),
     b"a": _Machine.add_one,
     b"s": _Machine.add_pair,
-    b"e": _Machine.add_many,
+    b"e": lambda machine, _: machine.add_many(Opaque.LIST),
     b"u": _Machine.add_pairs,
-    b"\x90": _Machine.add_many,
+    b"\x90": lambda machine, _: machine.add_many(Opaque.SET),
     b"p": _Machine.put,
     b"q": _Machine.put,
     b"r": _Machine.put,

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.governance.scanning import second
-from hub.governance.scanning.archives import Zip, has_zip_at_end, tar_members
+from hub.governance.scanning.archives import Zip, tar_members
 from hub.governance.scanning.arrays import scan_npy
 from hub.governance.scanning.checkpoints import is_checkpoint, scan_zip
-from hub.governance.scanning.findings import ERROR, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood, worst
+from hub.governance.scanning.doubles import check_double
+from hub.governance.scanning.findings import CLEAN, ERROR, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood, worst
 from hub.governance.scanning.kinds import MEDIA, PICKLE, TEXT, WRAPS, form_of, is_lie, suffix_of
 from hub.governance.scanning.legacy import is_legacy, scan_legacy
 from hub.governance.scanning.limits import FREE_RATIO_BELOW, MAX_MEMBER_IN_MEMORY, MAX_NESTING, MAX_PICKLE, MAX_RATIO
@@ -55,6 +56,8 @@ def examine(path: str, source: Source, found: Findings, depth: int) -> None:
     """Add what is found in it; `depth` is how many archives it lies in."""
     try:
         _examine(path, source, found, depth)
+        if found.verdict == CLEAN and found.form not in (PICKLE, "torch-legacy"):
+            check_double(source, found)
     except NotUnderstood as error:
         found.add(error.verdict, error.reason)
     except RecursionError:
@@ -94,8 +97,6 @@ def _judge_unread(source: Source, found: Findings) -> None:
         found.add(SUSPICIOUS, "its columns are of types that old loaders make by unpickling")
     elif found.form not in MEDIA | {"parquet", "arrow", "fasttext"}:
         found.add(UNSUPPORTED, f"files of the format {found.form} are not understood here")
-    elif has_zip_at_end(source):
-        found.add(SUSPICIOUS, "it is a zip archive as well")
 
 
 def _scan_pickle(source: Source, found: Findings) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.governance.scanning.allowed import STORAGES
 from hub.governance.scanning.findings import NotUnderstood
-from hub.governance.scanning.values import Named
+from hub.governance.scanning.values import Named, Stored
 
 _SIZES = {
     **dict.fromkeys(("ComplexDouble",), 16),
@@ -20,7 +20,7 @@ class Storages:
     def __init__(self) -> None:
         self.sizes: dict[str, int] = {}
 
-    def __call__(self, value: Any) -> None:
+    def __call__(self, value: Any) -> Stored:
         """A persistent id. Raises `NotUnderstood` unless it is the one of a storage."""
         if not isinstance(value, tuple) or len(value) not in (5, 6) or value[0] != "storage":
             raise NotUnderstood("a checkpoint has a persistent id that names no storage")
@@ -32,3 +32,4 @@ class Storages:
         size = count * _SIZES.get(sort.pair[1].removesuffix("Storage"), 1)
         if self.sizes.setdefault(key, size) != size:
             raise NotUnderstood("a checkpoint has two lengths for one storage")
+        return Stored(count)

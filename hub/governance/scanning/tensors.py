@@ -7,11 +7,10 @@ from hub.catalog.errors import BadWeights
 from hub.catalog.weights.gguf import read_gguf
 from hub.catalog.weights.header import Read, Weights
 from hub.catalog.weights.safetensors import read_safetensors
-from hub.governance.scanning.archives import has_zip_at_end
 from hub.governance.scanning.findings import SUSPICIOUS, Findings, NotUnderstood
 from hub.governance.scanning.limits import MAX_NAME
 from hub.governance.scanning.source import Source
-from hub.governance.scanning.templates import check_template, templates_of
+from hub.governance.scanning.templates import check_template, metadata_of, templates_of
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-/:\[\]@ ()+*,=|#]*")
 _MAX_PADDING = 65_536
@@ -23,7 +22,6 @@ def scan_safetensors(source: Source, found: Findings) -> None:
     found.form = "safetensors"
     weights = _read(read_safetensors, source)
     _check_names(weights)
-    _check_end(source)
 
 
 def scan_gguf(source: Source, found: Findings) -> None:
@@ -31,12 +29,12 @@ def scan_gguf(source: Source, found: Findings) -> None:
     found.form = "gguf"
     weights = _read(read_gguf, source)
     _check_names(weights)
-    end = max(((tensor.start or 0) + tensor.size for tensor in weights.tensors), default=source.size)
+    at = metadata_of(source)
+    for key, template in templates_of(at):
+        check_template(key, template, found)
+    end = max(((tensor.start or 0) + tensor.size for tensor in weights.tensors), default=at.at)
     if source.size - end > _MAX_PADDING or any(source.read(end, source.size - end)):
         raise NotUnderstood("it has bytes behind its last tensor", SUSPICIOUS)
-    for key, template in templates_of(source):
-        check_template(key, template, found)
-    _check_end(source)
 
 
 def _read(reader: Reader, source: Source) -> Weights:
@@ -52,8 +50,3 @@ def _check_names(weights: Weights) -> None:
     for tensor in weights.tensors:
         if len(tensor.name) > MAX_NAME or not _NAME.fullmatch(tensor.name) or ".." in tensor.name.split("/"):
             raise NotUnderstood(f"a tensor is called {tensor.name[:80]!r}, which is no name of a tensor", SUSPICIOUS)
-
-
-def _check_end(source: Source) -> None:
-    if has_zip_at_end(source):
-        raise NotUnderstood("it is a zip archive as well", SUSPICIOUS)

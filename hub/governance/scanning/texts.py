@@ -4,20 +4,26 @@ import codecs
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from hub.governance.scanning.findings import MALICIOUS, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood
+from hub.governance.scanning.keras import check_made
 from hub.governance.scanning.limits import MAX_JSON_DEPTH, MAX_TEXT, MIB
-from hub.governance.scanning.opcodes import Stream
-from hub.governance.scanning.pickles import walk_all
-from hub.governance.scanning.source import Source, of_bytes
+from hub.governance.scanning.source import Source
 from hub.governance.scanning.templates import check_template
 
 _CODE = "py pyi pyx ipynb sh bash zsh fish bat cmd ps1 js mjs lua rb pl php"
 CODE = frozenset(f".{ending}" for ending in _CODE.split(" "))
 # Keys by which libraries load code from the repository.
 _REMOTE = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code")
+_TEMPLATE = "chat_template"
 _PYTHON_TAG = re.compile(r"!!?<?(tag:yaml\.org,2002:)?python/|!!python|%TAG[^\n]*2002:(python)?")
-_NAMED = re.compile(rb"[ci](os|posix|nt|subprocess|builtins|__builtin__|sys|pickle|runpy|importlib)\n[A-Za-z_]\w*\n")
+_DIRECTIVE = re.compile(r"^%TAG\s", re.MULTILINE)
+_MATTER = re.compile(r"---[ \t]*\r?\n.*?^---", re.DOTALL | re.MULTILINE)
+_NAMED = re.compile(
+    rb"[ci](os|posix|nt|subprocess|builtins|__builtin__|sys|pickle|runpy|importlib)\n"
+    rb"(system|popen|exec\w*|spawn\w*|eval|getattr|Popen|call|run\w*|check_\w+|loads?|import_module|__\w+__|modules)\n"
+)
 _CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 27}
 _PART = 4 * MIB
 
@@ -33,11 +39,15 @@ def scan_text(source: Source, suffix: str, found: Findings) -> None:
             found.add(UNSUPPORTED, "it is too long to be read for what it makes a loader do")
         return
     data = source.read(0, source.size)
+    found.is_code |= data.startswith(b"#!")
     text = _decoded(data)
     if suffix in (".json", ".ipynb", ".webmanifest"):
         _scan_json(text, found)
     elif suffix in (".yaml", ".yml"):
+        found.form = "yaml"
         _scan_yaml(text, found)
+    elif suffix == ".md" and (matter := _MATTER.match(text)):
+        _scan_yaml(matter[0], found)
     elif suffix in (".jinja", ".jinja2", ".j2"):
         check_template("it", text, found)
     _look_for_pickle(data, found)
@@ -101,13 +111,14 @@ def _look(value: Any, found: Findings, depth: int, key: str) -> None:
     if depth > MAX_JSON_DEPTH:
         raise NotUnderstood("it is JSON nested too deep")
     if isinstance(value, _Pairs):
+        check_made(dict(value), found)
         for name, inner in value:
             _look_at_key(name, inner, found)
-            _look(inner, found, depth + 1, name)
+            _look(inner, found, depth + 1, key if key == _TEMPLATE else name)
     elif isinstance(value, list):
         for inner in value:
             _look(inner, found, depth + 1, key)
-    elif isinstance(value, str) and (key == "chat_template" or (key == "template" and "{%" in value)):
+    elif isinstance(value, str) and (key == _TEMPLATE or (key == "template" and "{" in value)):
         check_template("its chat template", value, found)
 
 
@@ -115,29 +126,17 @@ def _look_at_key(name: str, value: Any, found: Findings) -> None:
     if name in _REMOTE and value:
         found.is_code = True
         found.reasons.append(f"{name} makes a loader run code of the repository") if not found.reasons else None
-    elif name == "class_name" and value in ("Lambda", "__lambda__"):
-        found.is_code = True
-        found.add(SUSPICIOUS, "it describes a Keras model with a Lambda layer, which is code")
 
 
 def _scan_yaml(text: str, found: Findings) -> None:
-    found.form = "yaml"
-    if _PYTHON_TAG.search(text):
+    """Tags may be written with percent signs, and be put together from a directive and a rest."""
+    if _PYTHON_TAG.search(text) or ("%" in text and _PYTHON_TAG.search(unquote(text))):
         found.add(MALICIOUS, "it is YAML that makes Python objects")
+    elif _DIRECTIVE.search(text):
+        found.add(UNSUPPORTED, "it is YAML that names its tags anew, so that nobody sees what it makes")
 
 
 def _look_for_pickle(data: bytes, found: Findings) -> None:
-    """The oldest pickles are texts: one that names something is no text that anybody wrote."""
-    trimmed = data.rstrip(b"\r\n\t ")
-    if not trimmed.endswith(b".") or len(trimmed) > MIB:
-        return
-    inner = Findings()
-    try:
-        pickles = walk_all(Stream(of_bytes(trimmed)), inner)
-    except NotUnderstood:
-        if _NAMED.search(trimmed):
-            found.add(SUSPICIOUS, "it looks like a pickle that only some loaders read")
-        return
-    if any(pickle.names for pickle in pickles):
-        found.is_pickle = True
-        found.add(MALICIOUS, "it is a pickle that looks like a text")
+    """The oldest pickles are texts; what only some loaders take for one is no text that anybody wrote."""
+    if data.rstrip(b"\r\n\t ").endswith(b".") and _NAMED.search(data):
+        found.add(SUSPICIOUS, "it looks like a pickle that only some loaders read")

@@ -2,15 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 
-class _Opaque:
-    def __repr__(self) -> str:
-        return "…"
+class Opaque(Enum):
+    """Something whose content doesn't matter; its sort says which items it takes."""
+
+    LIST = "list"
+    DICT = "dict"
+    SET = "set"
+    OTHER = "other"
 
 
-# A list, a dictionary, a set, a storage: something whose content doesn't matter.
-OPAQUE = _Opaque()
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A storage of that many numbers."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

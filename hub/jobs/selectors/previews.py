@@ -9,6 +9,7 @@ from hub.catalog.card import parse_card
 from hub.catalog.selectors import Revision
 from hub.catalog.tables import Column, Table
 from hub.core.errors import HubError
+from hub.governance.services import pulls
 from hub.jobs import splits
 
 ROWS = 5
@@ -62,6 +63,9 @@ def metadata_of(viewer: Viewer, at: Revision) -> dict[str, Any]:
 
 def _table(viewer: Viewer, at: Revision, paths: list[str], rows: int) -> dict[str, Any]:
     file = catalog.file_at(viewer, at, paths[0])
+    decision = pulls.decide(viewer, at, path=paths[0])
+    if decision.is_denied:
+        return {"fault": decision.refusal(f"{at.repo.full_name} at {at.commit[:12]}")}
     table = catalog.read_rows(file, limit=_SAMPLE)
     total, is_exact = _counted(table, file.size)
     return {

@@ -1,5 +1,7 @@
 """Jobs for programs: what can be ordered, order it, follow it, end it."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
@@ -66,7 +68,9 @@ class Jobs(APIView):
         operation_id="jobs",
     )
     def get(self, request: Request) -> HttpResponse:
-        asked = {name: request.GET.get(name, "") for name in ("state", "kind", "owner", "repo", "after")}
+        asked: dict[str, Any] = {
+            name: request.GET.get(name, "") for name in ("state", "kind", "owner", "repo", "after")
+        }
         page = jobs.list_jobs(viewer_of(request), limit=number(request, "limit", jobs.PAGE), **asked)
         return answer({"items": [row(each) for each in page.jobs], "next": page.next})
 

@@ -46,7 +46,7 @@ def start(site: Site, slot: int, hold: float = HOLD_SECONDS) -> Spare:
     launch = Launch(
         command=[*site.waiting, str(place.work)],
         folder=place.work,
-        environment=environment.variables(place.work, threads=site.threads, gpus=site.gpus_of(slot)),
+        environment=environment.variables(place.work, threads=site.threads, gpus=site.gpus_of(slot, 1)),
         hold=hold,
         readable=site.readable,
         limits=environment.LIMITS,

@@ -21,7 +21,7 @@ from hub.catalog.operations import AddInline
 from hub.community import services as community
 from hub.community.models import Notification
 from hub.governance.models import Revision
-from hub.governance.selectors import pull_facts
+from hub.governance.selectors import pull_facts, quarantine
 from hub.governance.services import examination
 from tests.browser import demo, demo_jobs, job_pages
 from tests.browser.demo_people import COLLECTION_ID
@@ -174,8 +174,9 @@ _TABLE = re.compile(r'(?:FROM|UPDATE|INTO) "?(\w+)')
 
 @pytest.mark.django_db
 def test_every_page_asks_little_however_much_there_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What is kept for a minute would be read again in the middle of this.
+    # What is kept for seconds or a minute would be read again in the middle of this.
     monkeypatch.setattr(pull_facts, "SECONDS", 1e9)
+    monkeypatch.setattr(quarantine, "_FRESH_S", 1e9)
     demo.make()
     for key in ("headstart/all-minilm-l6-v2", "headstart/digits"):
         _commit(Repo.objects.select_related("owner").get(key=key), **{"table/rows.csv": b"a,b\n1,2\n"})

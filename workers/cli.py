@@ -26,7 +26,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(threadName)s: %(message)s"
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Working folder.")
 @click.option("--memory", default=0, type=click.IntRange(0), help="Most bytes a job may take. Default: nine tenths of"
               " this machine's, divided by the slots.")  # fmt: skip
-@click.option("--spare-minutes", default=15, show_default=True, type=click.IntRange(0), help="After a start or a job,"
+@click.option("--spare-minutes", default=15, show_default=True, type=click.IntRange(0), help="After a job"
               " keep a process ready for the next one so long, with its libraries loaded; 0: none.")  # fmt: skip
 def worker(token_file: Path | None, folder: Path | None, broker: str, **options: Any) -> None:
     """Run fine-tunes and evaluations of a hub on this machine, until Ctrl+C.

@@ -91,7 +91,6 @@ class Worker:
         listener.start()
         hint = ""
         try:
-            self._spares.wake()
             while not self.draining.is_set():
                 self._take(hint)
                 self._spares.look(self._free_slot() if self.free > 0 else None)

@@ -114,7 +114,8 @@ def test_it_sees_the_gpus_of_its_slot(worker_hub, tmp_path):
 def test_a_drained_worker_leaves_nothing(worker_hub, tmp_path, way):
     site = make_waiting_site(worker_hub, tmp_path, MARK, way=way)
     with working(site):
-        wait(lambda: left(str(tmp_path / f"waiting{MARK}.py")))
+        job = worker_hub.add(make_spec())
+        wait(lambda: job.state == "succeeded" and left(str(tmp_path / f"waiting{MARK}.py")))
     assert (left(str(tmp_path / f"waiting{MARK}.py")), list(site.folder.iterdir())) == ([], [])
 
 

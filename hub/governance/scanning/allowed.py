@@ -1,12 +1,15 @@
 """What a pickle may name: the tensors, storages and plain containers that checkpoints are made of, and nothing else.
 
 The same names as the restricted unpickler of torch 2.13 takes, without those that build wrapper subclasses, and with
-numpy's arrays and numbers of fixed length. Pairs of module and name, compared as a whole.
+numpy's arrays and numbers of fixed length, and the settings of a training run. Pairs of module and name, compared as a
+whole.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from hub.governance.scanning.training import CHOICES, OBJECTS
 
 Global = tuple[str, str]
 
@@ -87,7 +90,7 @@ _NUMBER = re.compile(r"[<>=|]?([?bBhHiIlLqQefdgFDG]|[biufc]\d{1,2}|[SUVa]\d{1,9}
 
 
 def is_allowed(name: Global) -> bool:
-    if name in CALLED or name in STORAGES or name == NDARRAY:
+    if name in CALLED or name in STORAGES or name == NDARRAY or name in CHOICES or name in OBJECTS:
         return True
     return name[0] == "torch" and bool(_DTYPES.fullmatch(name[1]))
 

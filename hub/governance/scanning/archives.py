@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from hub.governance.scanning.findings import MALICIOUS, NotUnderstood
 from hub.governance.scanning.limits import (
-    FREE_RATIO_BELOW,
+    FREE_UNPACKED,
+    FREE_WITHIN,
     MAX_CHECKED,
     MAX_CHECKED_MEMBER,
     MAX_MEMBER_IN_MEMORY,
@@ -56,7 +57,7 @@ class Zip:
     `members` by name, folders left out. Raises `NotUnderstood`.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, is_within: bool = False) -> None:
         self._source = source
         try:
             self._zip = zipfile.ZipFile(opened(source))
@@ -64,6 +65,7 @@ class Zip:
             raise NotUnderstood(f"it is no sound zip archive ({str(error)[:80]})") from error
         infos = self._zip.infolist()
         _check_count(infos)
+        _check_ratios(infos, is_within=is_within)
         self._check_end()
         self._check_spans(infos)
         self.members = {info.filename: info for info in infos if not info.is_dir()}
@@ -140,6 +142,13 @@ def _check_count(infos: list[zipfile.ZipInfo]) -> None:
         _check_info(info)
 
 
+def _check_ratios(infos: list[zipfile.ZipInfo], *, is_within: bool) -> None:
+    if not is_within and sum(info.file_size for info in infos if info.compress_type) <= FREE_UNPACKED:
+        return
+    if any(info.file_size > max(info.compress_size * MAX_RATIO, FREE_WITHIN) for info in infos):
+        raise NotUnderstood(f"a member of the archive unpacks to more than {MAX_RATIO} times its size")
+
+
 def _check_info(info: zipfile.ZipInfo) -> None:
     check_name(info.filename)
     if info.orig_filename != info.filename:
@@ -155,8 +164,6 @@ def _check_info(info: zipfile.ZipInfo) -> None:
         raise NotUnderstood("a member of the archive is packed in a way that is not known here")
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
         raise NotUnderstood("a member of the archive has two sizes")
-    if info.file_size > max(info.compress_size * MAX_RATIO, FREE_RATIO_BELOW):
-        raise NotUnderstood(f"a member of the archive unpacks to more than {MAX_RATIO} times its size")
 
 
 def _check_local(source: Source, info: zipfile.ZipInfo) -> int:

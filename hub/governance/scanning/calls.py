@@ -3,7 +3,8 @@
 from typing import Any
 
 from hub.governance.scanning import allowed
-from hub.governance.scanning.values import Made, Named, Stored
+from hub.governance.scanning.training import CHOICES, OBJECTS, is_choice
+from hub.governance.scanning.values import Made, Named, Opaque, Stored
 
 
 class BadCall(Exception):
@@ -12,10 +13,12 @@ class BadCall(Exception):
         self.reason = reason
 
 
-def check_call(callee: Any, arguments: Any) -> Made:
+def check_call(callee: Any, arguments: Any, *, is_made: bool = False) -> Made:
     """Raises `BadCall` unless it is an allowed name, called with what picklers call it with."""
     if not isinstance(callee, Named):
         raise BadCall("a pickle calls something that it didn't name")
+    if callee.pair in CHOICES and not is_made and is_choice(arguments):
+        return Made(callee)
     if callee.pair not in allowed.CALLED:
         raise BadCall(f"a pickle calls {'.'.join(callee.pair)[:120]}, which is nothing to call")
     if not isinstance(arguments, tuple):
@@ -74,8 +77,19 @@ def _is_dtype(arguments: tuple[Any, ...]) -> bool:
     return bool(arguments) and isinstance(arguments[0], str) and allowed.is_plain_dtype(arguments[0])
 
 
+def check_make(callee: Any, arguments: Any) -> Made:
+    """As `check_call`, of what is made without its initialiser."""
+    if not isinstance(callee, Named) or callee.pair not in OBJECTS:
+        return check_call(callee, arguments, is_made=True)
+    if arguments != ():
+        raise BadCall("a pickle makes settings of a run from something")
+    return Made(callee)
+
+
 def check_build(target: Any, state: Any) -> None:
     """Raises `BadCall` unless it is an object that has a state, of those that are allowed."""
+    if isinstance(target, Made) and target.of.pair in OBJECTS and state is Opaque.DICT:
+        return
     if not isinstance(target, Made) or target.of.pair not in allowed.BUILT:
         raise BadCall("a pickle puts a state into something that has none")
     if isinstance(state, (Named, Made)) and not _is_container(state):

@@ -14,9 +14,11 @@ MAX_MEMBERS = 20_000
 MAX_UNPACKED = 1_024 * MIB
 MAX_MEMBER_IN_MEMORY = 64 * MIB
 MAX_NESTING = 2
-# Unpacked to packed; small members may be anything.
+# Unpacked to packed, where it unpacks to more in all than any machine minds: arrays of zeros are packed a thousandfold.
 MAX_RATIO = 100
-FREE_RATIO_BELOW = 1 * MIB
+FREE_UNPACKED = 256 * MIB
+# Of archives within archives, which multiply: small members may be anything.
+FREE_WITHIN = 1 * MIB
 MAX_NAME = 512
 # Of a stored member, and of all of them, whose checksum is verified; tensors beyond have theirs unread.
 MAX_CHECKED_MEMBER = 64 * MIB

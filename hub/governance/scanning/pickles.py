@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.governance.scanning.allowed import is_allowed, is_hostile
-from hub.governance.scanning.calls import BadCall, check_build, check_call
+from hub.governance.scanning.calls import BadCall, check_build, check_call, check_make
 from hub.governance.scanning.findings import MALICIOUS, UNSUPPORTED, Findings, NotUnderstood
 from hub.governance.scanning.limits import MAX_MEMO, MAX_OPCODES, MAX_PICKLES, MAX_STACK
 from hub.governance.scanning.opcodes import ARGUMENTS, PROTOCOLS, Stream
@@ -206,11 +206,15 @@ class _Machine:
 
     def call(self, _: Any) -> None:
         arguments, callee = self.pop(), self.pop()
-        self._called(callee, arguments)
+        self._called(check_call, callee, arguments)
 
-    def _called(self, callee: Any, arguments: Any) -> None:
+    def make(self, _: Any) -> None:
+        arguments, callee = self.pop(), self.pop()
+        self._called(check_make, callee, arguments)
+
+    def _called(self, check: Callable[[Any, Any], Made], callee: Any, arguments: Any) -> None:
         try:
-            self._push(check_call(callee, arguments))
+            self._push(check(callee, arguments))
         except BadCall as error:
             self.found.add(UNSUPPORTED, error.reason)
             self._push(Made(Named(("", ""))))
@@ -303,7 +307,7 @@ _STEPS: dict[bytes, Callable[[_Machine, Any], None]] = {
     b"c": _Machine.name,
     b"\x93": _Machine.name_from_stack,
     b"R": _Machine.call,
-    b"\x81": _Machine.call,
+    b"\x81": _Machine.make,
     b"i": _Machine.instance,
     b"o": _Machine.object_of_mark,
     b"\x92": _Machine.make_with_keywords,

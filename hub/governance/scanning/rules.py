@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-DATE = "2026-11-21.2"
+DATE = "2026-11-21.3"
 SECOND = "picklescan"
 SECOND_VERSION = version(SECOND)
 # As it stands beside every verdict; at most 32 letters.

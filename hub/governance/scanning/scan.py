@@ -14,7 +14,14 @@ from hub.governance.scanning.doubles import check_double
 from hub.governance.scanning.findings import CLEAN, ERROR, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood, worst
 from hub.governance.scanning.kinds import MEDIA, PICKLE, TEXT, WRAPS, form_of, is_lie, suffix_of
 from hub.governance.scanning.legacy import is_legacy, scan_legacy
-from hub.governance.scanning.limits import FREE_RATIO_BELOW, MAX_MEMBER_IN_MEMORY, MAX_NESTING, MAX_PICKLE, MAX_RATIO
+from hub.governance.scanning.limits import (
+    FREE_UNPACKED,
+    FREE_WITHIN,
+    MAX_MEMBER_IN_MEMORY,
+    MAX_NESTING,
+    MAX_PICKLE,
+    MAX_RATIO,
+)
 from hub.governance.scanning.onnx import scan_onnx
 from hub.governance.scanning.opcodes import Stream
 from hub.governance.scanning.pickles import walk_all
@@ -110,14 +117,14 @@ def _scan_pickle(source: Source, found: Findings) -> None:
 
 
 def _scan_zip(source: Source, found: Findings, depth: int) -> None:
-    archive = Zip(source)
+    archive = Zip(source, is_within=depth > 0)
     if is_checkpoint(archive):
         found.is_pickle = True
         scan_zip(archive, found)
         return
     _check_depth(depth)
     for name in archive.members:
-        _member(name, archive.open(name), found, depth)
+        _member(name, archive.open(name, MAX_MEMBER_IN_MEMORY if depth else FREE_UNPACKED), found, depth)
 
 
 def _scan_tar(source: Source, found: Findings, depth: int) -> None:
@@ -140,11 +147,13 @@ def _unwrap(path: str, source: Source, found: Findings, depth: int) -> None:
     inner = next((path[: -len(end)] for end in WRAPS if name.endswith(end)), path)
     if name.endswith(".tgz"):
         inner += ".tar"
-    _member(inner, of_bytes(_unpacked(source, _PACKED[found.form])), found, depth)
+    _member(
+        inner, of_bytes(_unpacked(source, _PACKED[found.form], FREE_WITHIN if depth else FREE_UNPACKED)), found, depth
+    )
 
 
-def _unpacked(source: Source, make: Callable[[], Any]) -> bytes:
-    """All streams of it, one after the other."""
+def _unpacked(source: Source, make: Callable[[], Any], free: int) -> bytes:
+    """All streams of it, one after the other; `free` bytes may be packed as well as can be."""
     unpacker, data, left = make(), bytearray(), b""
     for piece in source.pieces():
         left = piece
@@ -153,7 +162,7 @@ def _unpacked(source: Source, make: Callable[[], Any]) -> bytes:
                 unpacker = make()
             data += _step(unpacker, left, MAX_MEMBER_IN_MEMORY + 1 - len(data))
             left = _rest(unpacker)
-            if len(data) > min(MAX_MEMBER_IN_MEMORY, max(source.size * MAX_RATIO, FREE_RATIO_BELOW)):
+            if len(data) > min(MAX_MEMBER_IN_MEMORY, max(source.size * MAX_RATIO, free)):
                 raise NotUnderstood("it unpacks to more than is looked at")
     if not unpacker.eof:
         raise NotUnderstood("it ends in the middle of what is packed")

@@ -1,22 +1,17 @@
 """Texts: fine as they are, but for what they make a loader do."""
 
 import codecs
-import json
 import re
-from typing import Any
 from urllib.parse import unquote
 
 from hub.governance.scanning.findings import MALICIOUS, SUSPICIOUS, UNSUPPORTED, Findings, NotUnderstood
-from hub.governance.scanning.keras import check_made
-from hub.governance.scanning.limits import MAX_JSON_DEPTH, MAX_TEXT, MIB
+from hub.governance.scanning.jsons import scan_json
+from hub.governance.scanning.limits import MAX_TEXT, MIB
 from hub.governance.scanning.source import Source
 from hub.governance.scanning.templates import check_template
 
 _CODE = "py pyi pyx ipynb sh bash zsh fish bat cmd ps1 js mjs lua rb pl php"
 CODE = frozenset(f".{ending}" for ending in _CODE.split(" "))
-# Keys by which libraries load code from the repository.
-_REMOTE = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code")
-_TEMPLATE = "chat_template"
 _PYTHON_TAG = re.compile(r"!!?<?(tag:yaml\.org,2002:)?python/|!!python|%TAG[^\n]*2002:(python)?")
 _DIRECTIVE = re.compile(r"^%TAG\s", re.MULTILINE)
 _MATTER = re.compile(r"---[ \t]*\r?\n.*?^---", re.DOTALL | re.MULTILINE)
@@ -42,7 +37,7 @@ def scan_text(source: Source, suffix: str, found: Findings) -> None:
     found.is_code |= data.startswith(b"#!")
     text = _decoded(data)
     if suffix in (".json", ".ipynb", ".webmanifest"):
-        _scan_json(text, found)
+        scan_json(text, found)
     elif suffix in (".yaml", ".yml"):
         found.form = "yaml"
         _scan_yaml(text, found)
@@ -79,53 +74,6 @@ def _check_letters(text: str) -> None:
 def _check_ends(source: Source) -> None:
     if not is_text(source.head(_PART)) or not is_text(source.tail(_PART).lstrip(bytes(range(0x80, 0xC0)))):
         raise NotUnderstood("it is no text in UTF-8")
-
-
-def _scan_json(text: str, found: Findings) -> None:
-    """One value, or one a line. Looks into every level for what loads code."""
-    found.form = "json"
-    try:
-        _look(_parsed(text), found, 0, "")
-    except RecursionError as error:
-        raise NotUnderstood("it is JSON nested too deep") from error
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_Pairs)
-    except ValueError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2:
-            raise NotUnderstood("it is no JSON") from error
-        try:
-            return [json.loads(line, object_pairs_hook=_Pairs) for line in lines]
-        except ValueError:
-            raise NotUnderstood("it is no JSON") from error
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object with all its keys, those that come twice as well."""
-
-
-def _look(value: Any, found: Findings, depth: int, key: str) -> None:
-    if depth > MAX_JSON_DEPTH:
-        raise NotUnderstood("it is JSON nested too deep")
-    if isinstance(value, _Pairs):
-        check_made(dict(value), found)
-        for name, inner in value:
-            _look_at_key(name, inner, found)
-            _look(inner, found, depth + 1, key if key == _TEMPLATE else name)
-    elif isinstance(value, list):
-        for inner in value:
-            _look(inner, found, depth + 1, key)
-    elif isinstance(value, str) and (key == _TEMPLATE or (key == "template" and "{" in value)):
-        check_template("its chat template", value, found)
-
-
-def _look_at_key(name: str, value: Any, found: Findings) -> None:
-    if name in _REMOTE and value:
-        found.is_code = True
-        found.reasons.append(f"{name} makes a loader run code of the repository") if not found.reasons else None
 
 
 def _scan_yaml(text: str, found: Findings) -> None:

@@ -104,6 +104,7 @@ _SAFE = {"a": tensor()}
 _ENTRY = json.dumps(tensor()).encode()
 _TEMPLATE = "tokenizer.chat_template"
 
+_BOMB = zipped({"a.txt": b"0" * 2_000_000}, zipfile.ZIP_DEFLATED)
 ARCHIVES: dict[str, tuple[str, bytes]] = {
     "path upwards": ("a.zip", zipped({"../../etc/cron.d/x": b"x"})),
     "absolute path": ("a.zip", zip_of("/etc/passwd")),
@@ -126,7 +127,8 @@ ARCHIVES: dict[str, tuple[str, bytes]] = {
     "pickle before": ("a.pkl", EVIL + _ZIP),
     "bytes behind": ("a.zip", _ZIP + EVIL),
     "cut short": ("a.zip", _ZIP[:-30]),
-    "bomb": ("a.zip", zipped({"a.txt": b"0" * 20_000_000}, zipfile.ZIP_DEFLATED)),
+    "bomb": ("a.zip", _BOMB.replace(struct.pack("<I", 2_000_000), struct.pack("<I", 300_000_000))),
+    "bomb within": ("a.zip", zipped({"a.zip": _BOMB})),
     "pickle within": ("a.zip", zipped({"fine.txt": b"a", "weights.pkl": EVIL})),
     "pickle within, named a text": ("a.zip", zipped({"notes.txt": EVIL})),
     "pickle two archives deep": ("a.zip", zipped({"b.zip": zipped({"c.pkl": EVIL})})),
@@ -227,6 +229,8 @@ TEXTS: dict[str, tuple[str, bytes]] = {
     ),
     "template alone": ("chat_template.jinja", b"{{ lipsum.__globals__ }}"),
     "deep JSON": ("a.json", b"[" * 100_000 + b"]" * 100_000),
+    "deep objects": ("a.json", b'{"a":' * 65 + b"1" + b"}" * 65),
+    "deep and spoken": ("a.json", b'{"module":[' * 33 + b"1" + b"]}" * 33),
     "no JSON": ("config.json", b"import os"),
     "binary text": ("README.md", b"# A\0B"),
     "Latin text": ("README.md", b"\xe9"),

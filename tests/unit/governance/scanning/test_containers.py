@@ -77,6 +77,8 @@ FINE = {
     "model.gguf": _ONE.ljust(-(-len(_ONE) // 32) * 32, b"\0") + bytes(32),
     "model.onnx": onnx("weights/model.onnx_data"),
     "data.zip": zipped({"a/b.txt": b"fine", "c.json": b"{}"}, zipfile.ZIP_DEFLATED),
+    "zeros.zip": zipped({"a.txt": b"0" * 8_000_000}, zipfile.ZIP_DEFLATED),
+    "zeros.txt.gz": gzip.compress(b"0" * 8_000_000),
     "data.tar": tarred("a/b.txt", b"fine"),
     "data.tar.gz": gzip.compress(tarred("a/b.txt", b"fine")),
     "rows.csv.gz": gzip.compress(b"a,b\n1,2\n"),
@@ -84,6 +86,7 @@ FINE = {
     "LICENSE": b"Do what you like.",
     ".gitattributes": b"*.bin filter=lfs\n",
     "config.json": b'{"architectures": ["BertModel"], "auto_map": {}}',
+    "rows.json": b'{"a": [{"b": [1, {}]}]}\n{"c": "\xe2\x80\xa8"}\n',
     "rows.jsonl": b'{"a": 1}\n{"a": 2}\n',
     "tokenizer.json": json.dumps(
         {"model": {"type": "BPE", "vocab": {"a": 0, "__init__": 1}, "merges": ["a b"]}}

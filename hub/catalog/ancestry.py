@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hub.catalog.addresses import split
 from hub.catalog.card import texts
 from hub.catalog.models import Ancestor, RepoKind
 from hub.catalog.results import Reported
@@ -39,7 +40,8 @@ class Named:
 def named_ancestors(
     kind: str, metadata: dict[str, Any], files: Iterable[str], results: Iterable[Reported]
 ) -> tuple[Named, ...]:
-    """Without doubles, in the card's order: bases, then data. `base_model: owner/name@revision` names a revision too.
+    """Without doubles, in the card's order: bases, then data. `base_model: owner/name@revision` names a revision too,
+    and an address on the public hub or this one is the name that it leads to.
 
     Where the card gives no relation to its base, it is inferred as the public hub does.
     """
@@ -75,10 +77,10 @@ def _of_model(metadata: dict[str, Any], files: Iterable[str], results: Iterable[
     bases = texts(metadata.get("base_model"))
     relation, is_inferred = relation_of(metadata, files) if bases else ("", False)
     for text in bases:
-        name, revision = _split(text)
+        name, revision = _split(text, RepoKind.MODEL)
         yield Named(RepoKind.MODEL, relation, name, revision, is_inferred)
     for text in texts(metadata.get("datasets")):
-        name, revision = _split(text)
+        name, revision = _split(text, RepoKind.DATASET)
         yield Named(RepoKind.DATASET, Relation.TRAINED_ON, name, revision)
     for result in results:
         yield Named(RepoKind.DATASET, Relation.EVALUATED_ON, result.dataset, result.revision)
@@ -87,11 +89,11 @@ def _of_model(metadata: dict[str, Any], files: Iterable[str], results: Iterable[
 def _of_data_set(metadata: dict[str, Any]) -> Iterator[Named]:
     for text in texts(metadata.get("source_datasets")):
         extended = _EXTENDED.fullmatch(text)
-        name, revision = _split(extended[1] if extended else text)
+        name, revision = _split(extended[1] if extended else text, RepoKind.DATASET)
         if name.lower() not in _NO_SOURCE:
             yield Named(RepoKind.DATASET, Relation.SOURCE, name, revision)
 
 
-def _split(text: str) -> tuple[str, str]:
-    name, _, revision = text.partition("@")
-    return name.strip(), revision.strip() if len(revision) <= _MAX_REVISION else ""
+def _split(text: str, kind: str) -> tuple[str, str]:
+    name, revision = split(text, kind)
+    return name, revision if len(revision) <= _MAX_REVISION else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.catalog import vocabularies
+from hub.catalog.addresses import split
 from hub.catalog.ancestry import named_ancestors
 from hub.catalog.card import texts
 from hub.governance.licences.ancestry import DERIVED
@@ -127,7 +128,8 @@ def _teachers(metadata: dict[str, Any], own: dict[str, Any]) -> list[str]:
     tagged = [tag[len(start) :] for tag in texts(metadata.get("tags")) for start in _TAGS if tag.startswith(start)]
     written = [name for record in _synthetic(own) for name in record]
     named = [*texts(own.get("trained_on_outputs_of")), *tagged, *written]
-    return list(dict.fromkeys(name.strip() for name in named if 0 < len(name.strip()) <= 200))
+    names = (split(name, "model")[0] for name in named)
+    return list(dict.fromkeys(name for name in names if 0 < len(name) <= 200))
 
 
 def _synthetic(own: dict[str, Any]) -> list[list[str]]:

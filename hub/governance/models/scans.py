@@ -30,7 +30,8 @@ class FileVerdict(models.Model):
     verdict = models.CharField(max_length=11, choices=Verdict.choices)
     # [{"scanner", "version", "verdict", "reason"}]
     opinions = models.JSONField(default=list)
-    # {"read": bytes, "of": bytes, "format": "safetensors", "is_pickle": bool, "is_code": bool, "members": n}
+    # {"read": bytes, "of": bytes, "format": "safetensors", "is_pickle": bool, "is_code": bool, "members": n};
+    # of malicious bytes, "also": their other id, where git-lfs keeps them or doesn't.
     coverage = models.JSONField(default=dict)
     at = models.DateTimeField(default=clock.now)
 

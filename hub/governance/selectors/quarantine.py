@@ -71,4 +71,5 @@ def _read() -> dict[str, str]:
     contents = {row.content for row in found if row.rules != RULES}
     newer = FileVerdict.objects.filter(content__in=contents, rules=RULES).exclude(verdict=Verdict.MALICIOUS)
     cleared = set(newer.values_list("content", "kind")) if contents else set()
-    return {row.content: reason_of(row) for row in found if (row.content, row.kind) not in cleared}
+    held = [row for row in found if (row.content, row.kind) not in cleared]
+    return {name: reason_of(row) for row in held for name in (row.coverage.get("also"), row.content) if name}

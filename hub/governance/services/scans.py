@@ -1,12 +1,14 @@
 """Scan the files of a revision. A content that was scanned once under names of its kind is not scanned again."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 
+from hub.catalog.git import INLINE_LIMIT, blob_oid
 from hub.catalog.models import Commit
 from hub.catalog.selectors.headers import reader_of
 from hub.catalog.trees import Entry, files
@@ -64,8 +66,8 @@ def _scan_new(entries: dict[str, Entry]) -> None:
         if row is None or row.verdict == Verdict.ERROR:
             waiting.setdefault((content_of(entry), kind_of(path)), (path, entry))
     rows: list[FileVerdict] = []
-    for (content, kind), report in zip(waiting, _reports(list(waiting.values())), strict=True):
-        rows.append(_row(content, kind, report))
+    for (key, (_, entry)), report in zip(waiting.items(), _reports(list(waiting.values())), strict=True):
+        rows.append(_row(*key, report, entry))
         if len(rows) == _SAVED_AT_ONCE:
             _save(rows)
             rows = []
@@ -89,16 +91,24 @@ def _file(path: str, entry: Entry) -> File:
     return File(path, entry.size, read)
 
 
-def _row(content: str, kind: str, report: dict[str, Any]) -> FileVerdict:
+def _row(content: str, kind: str, report: dict[str, Any], entry: Entry) -> FileVerdict:
     return FileVerdict(
         content=content,
         kind=kind,
         rules=RULES,
         verdict=Verdict(report["verdict"]),
         opinions=report["opinions"],
-        coverage=report["coverage"],
+        coverage=report["coverage"] | (_also(entry) if report["verdict"] == Verdict.MALICIOUS else {}),
         at=clock.now(),
     )
+
+
+def _also(entry: Entry) -> dict[str, str]:
+    """The id of the same small bytes where they are kept the other way: by git-lfs, or as they are."""
+    if entry.size > INLINE_LIMIT:
+        return {}
+    data = reader_of(entry)(0, entry.size)
+    return {"also": blob_oid(data) if entry.lfs or entry.stored else hashlib.sha256(data).hexdigest()}
 
 
 def _save(rows: list[FileVerdict]) -> None:

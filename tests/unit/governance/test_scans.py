@@ -6,13 +6,14 @@ import pytest
 
 from hub.accounts.viewer import ANONYMOUS, Viewer
 from hub.catalog import services as catalog_services
-from hub.catalog.operations import AddInline
+from hub.catalog.operations import AddInline, AddLfs
 from hub.catalog.selectors import revision_of
 from hub.core.errors import HubError
 from hub.governance.models import FileVerdict, Revision, Scan
 from hub.governance.selectors import quarantine, scans
 from hub.governance.services import scans as services
-from tests.factories import make_repo, make_user
+from hub.storage import services as storage
+from tests.factories import make_repo, make_user, viewer_of
 from tests.factories.scans import make_revision
 from tests.unit.governance.scanning.streams import protocol_0
 
@@ -113,6 +114,18 @@ def test_malicious_bytes_are_quarantined_wherever_they_lie() -> None:
     other = make_repo(files={"copy.pkl": EVIL})
     found = quarantine.quarantined_below(revision_of(other, "main").tree)
     assert list(found) == ["copy.pkl"] and "os.system" in found["copy.pkl"]
+
+
+@pytest.mark.parametrize("first", ["inline", "by git-lfs"])
+def test_malicious_bytes_are_quarantined_however_they_are_kept(first: str) -> None:
+    repos = {"inline": make_repo(files={"a.pkl": EVIL}), "by git-lfs": make_repo()}
+    repo = repos["by git-lfs"]
+    blob = storage.store_bytes(scope=repo.scope, data=EVIL)
+    operations = [AddLfs("a.pkl", blob.sha256)]
+    catalog_services.commit(by=viewer_of(repo.created_by), repo=repo, revision="main", title="x", operations=operations)
+    services.examine(make_revision(repos.pop(first)))
+    [other] = repos.values()
+    assert list(quarantine.quarantined_below(revision_of(other, "main").tree)) == ["a.pkl"]
 
 
 def test_a_verdict_of_a_file() -> None:

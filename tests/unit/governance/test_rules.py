@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 
 from hub.governance.policy.context import plain, regions
-from hub.governance.policy.engine import BadExpression, evaluate, program
+from hub.governance.policy.engine import Answer, BadExpression, evaluate, program
 from hub.governance.policy.rules import shipped
 from hub.governance.policy.verdicts import judge, said
 
@@ -78,8 +78,62 @@ CASES = [
 ]
 
 
+# The nearest to what a rule denies that it lets pass: limits that are just met, and what makes the same fact harmless.
+NEAREST = [
+    ("P-01", {"rev.state": "conditional"}),
+    ("P-01", {"rev.state": "expired"}),
+    ("P-01", {"rev.state": "in-review", "env": "development"}),
+    ("P-02", {"pull.is_pinned": False, "env": "development"}),
+    ("P-03", {"lineage.commercial": "no", "team.commercial": False}),
+    ("P-03", {"lineage.commercial": "conditional"}),
+    ("P-04", {"lineage.verdict": "REVIEW", "env": "development"}),
+    ("P-04", {"lineage.verdict": "CONFLICT", "env": "sandbox"}),
+    ("P-04", {"lineage.verdict": "NEEDS_ATTRIBUTION"}),
+    ("P-05", {"team.mau": 100}),
+    ("P-05", {"lineage.min_revenue_limit": 10}),
+    ("P-06", {"lineage.excluded_territories": ["GB"]}),
+    ("P-06", {"lineage.excluded_territories": [], "team.regions": ["CN"]}),
+    ("P-07", {"lineage.network_copyleft": True, "team.service": False}),
+    ("P-07", {"lineage.network_copyleft": True, "team.commercial": False}),
+    ("P-08", {"team.acceptances_missing": 0}),
+    ("P-09", {"scan.worst": "suspicious"}),
+    ("P-10", {"scan.has_pickle": True, "env": "development"}),
+    ("P-11", {"rev.code_hashes": ["z"], "rev.executes_code": False}),
+    ("P-11", {"rev.code_hashes": ["a", "b"]}),
+    ("P-12", {"bias.open_high": 1, "team.use.tier": 2}),
+    ("P-13", {"team.use.codes": ["aa", "A"]}),
+    ("P-14", {"bias.suites_missing": ["wino"], "team.use.tier": 2}),
+    ("P-15", {"data.pii": "direct", "team.clearance": "direct"}),
+    ("P-15", {"data.pii": "pseudonymous"}),
+    ("P-16", {"data.completeness": 0.69, "team.use.tier": 2}),
+    ("P-17", {"rev.expires_at": NOW}),
+    ("P-18", {"approval.approver": "adam"}),
+    ("P-19", {"repo.name": "mine"}),
+    ("P-20", {"license.declared": "gpl-3.0"}),
+    ("P-21", {"rev.state": "superseded"}),
+    ("P-22", {"advisories": ["deprecated"]}),
+    ("P-23", {"scan.worst": "malicious", "subject.reviews_security": True}),
+    ("P-23", {"scan.worst": "unsupported"}),
+    ("P-24", {"rev.purposes": ["screening", "triage"], "team.purposes": ["triage"]}),
+    ("P-24", {"rev.purposes": ["screening"], "env": "development"}),
+    ("P-25", {"bias.suites_missing": ["x"], "rev.tier": 2}),
+    ("P-25", {"bias.suites_missing": ["x"], "approval.domain": "data"}),
+    ("P-26", {"pull.closed_to_eu": True, "team.regions": ["NO", "EEA"]}),
+]
+
+
 def with_fact(path, value):
+    return with_facts({path: value})
+
+
+def with_facts(changes):
     facts = deepcopy(FINE)
+    for path, value in changes.items():
+        set_fact(facts, path, value)
+    return facts
+
+
+def set_fact(facts, path, value):
     *parents, last = path.split(".")
     at = facts
     for name in parents:
@@ -88,7 +142,6 @@ def with_fact(path, value):
         del at[last]
     else:
         at[last] = value
-    return facts
 
 
 @pytest.mark.parametrize("code", list(shipped()))
@@ -102,6 +155,11 @@ def test_a_rule_denies_what_it_is_for(code, path, value, _):
     assert (answer.holds, answer.unknown) == (True, ())
 
 
+@pytest.mark.parametrize(("code", "changes"), NEAREST)
+def test_a_rule_lets_pass_what_is_just_within(code, changes):
+    assert evaluate(shipped()[code].expression, with_facts(changes)) == Answer(False)
+
+
 @pytest.mark.parametrize(("code", "needed"), sorted({(case[0], case[3]) for case in CASES if case[3]}))
 def test_a_missing_fact_denies_and_is_named(code, needed):
     facts = with_fact(needed, None)
@@ -112,7 +170,7 @@ def test_a_missing_fact_denies_and_is_named(code, needed):
 
 
 def test_every_rule_has_a_case():
-    assert {case[0] for case in CASES} == set(shipped())
+    assert {case[0] for case in CASES} == {case[0] for case in NEAREST} == set(shipped())
 
 
 def test_an_approval_that_ended_warns_for_a_fortnight():

@@ -74,7 +74,7 @@ class OrderForm(forms.Form):
         for role, column in columns.items():
             if (field := self.fields.get(COLUMN + role)) and not self.data.get(COLUMN + role):
                 field.widget.attrs["placeholder"] = column
-                field.help_text = f"Left empty, it is “{column}”."
+                self[COLUMN + role].help_text = f"Left empty, it is “{column}”."
 
     @property
     def columns(self) -> list[Any]:

@@ -19,7 +19,7 @@ URL = "/governance/rules"
 _TONES = {"off": "", "monitor": "", "warn": "warn", "enforce": "bad"}
 _WORDS = dict(MODES)
 MOST_SHOWN = 100
-_PLACE = re.compile(r"\{(?:[a-z_]+\.)*([a-z_]+)\}")
+_ASIDE, _PLACE = re.compile(r" \(\{[a-z_.]+\}\)"), re.compile(r"\{[a-z_.]+\}\.?")
 
 
 def rule_url(code: str) -> str:
@@ -27,8 +27,8 @@ def rule_url(code: str) -> str:
 
 
 def _in_general(message: str) -> str:
-    """What the rule says, before there is a pull to name the values of: `[verdict]` stands for one."""
-    return _PLACE.sub(lambda found: f"[{found[1].replace('_', ' ')}]", message)
+    """What the rule says, before there is a pull to name the values of."""
+    return _PLACE.sub("…", _ASIDE.sub("", message))
 
 
 def build_list(viewer: Viewer, form: Form) -> SheetPage:

@@ -27,7 +27,7 @@ def test_home_counts_and_lists(client, model) -> None:
 
 
 def test_a_recall_is_said_before_the_review(client, model) -> None:
-    boss = viewer_of(make_user(is_staff=True, is_superuser=True))
+    boss = viewer_of(make_user(is_admin=True))
     recalls.recall(by=boss, repo=model, reason="It leaks.", derived=True)
     for page in ("/models", f"/{model.full_name}/tree/main"):
         assert 'data-tone="bad"' in _text(client.get(page)) and "recalled</" in _text(client.get(page))

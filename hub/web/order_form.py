@@ -69,6 +69,13 @@ class OrderForm(forms.Form):
     def advanced_options(self) -> list[Any]:
         return self.options(is_advanced=True)
 
+    def use(self, columns: Mapping[str, str]) -> None:
+        """Show what is used where a column is left empty, by role."""
+        for role, column in columns.items():
+            if (field := self.fields.get(COLUMN + role)) and not self.data.get(COLUMN + role):
+                field.widget.attrs["placeholder"] = column
+                self[COLUMN + role].help_text = f"Left empty, it is “{column}”."
+
     @property
     def columns(self) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith(COLUMN)]

@@ -15,7 +15,7 @@ class RecallForm(forms.Form):
 
 class AdvisoryForm(forms.Form):
     kind = forms.ChoiceField(
-        label="What callers hear",
+        label="What it says to whoever pulls it",
         choices=[
             ("deprecated", "Deprecated: pulls go on, with a warning"),
             ("do-not-use", "Do not use: pulls are denied"),

@@ -17,7 +17,7 @@ class State(models.TextChoices):
     DRAFT = "draft", "Draft"
     SCANNING = "scanning", "Scanning"
     QUARANTINED = "quarantined", "Quarantined"
-    INTAKE = "intake", "Intake"
+    INTAKE = "intake", "Not reviewed"
     NEEDS_INFO = "needs-info", "Needs information"
     IN_REVIEW = "in-review", "In review"
     APPROVED = "approved", "Approved"

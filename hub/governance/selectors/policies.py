@@ -17,7 +17,11 @@ from hub.governance.policy.rules import shipped as _shipped_rules
 from hub.governance.policy.verdicts import MONITOR
 
 STOCK = "default"
+_GRAVEST = (Advisory.Kind.RECALLED, Advisory.Kind.DO_NOT_USE, Advisory.Kind.DEPRECATED)
+# Lists hear of a change within as many seconds.
+FRESH_S = 5.0
 _lock = Lock()
+_asked: dict[str, float] = {}
 _kept: dict[str, "Policies"] = {}
 
 
@@ -52,6 +56,15 @@ def policies(number: int | None = None) -> Policies:
             kept = _as_of(number, kept)
             _kept["now"] = kept
     return kept
+
+
+def lately() -> Policies:
+    """As this process knows it: asked for anew every few seconds, so that a list costs no query for it."""
+    kept, now = _kept.get("now"), clock.now().timestamp()
+    if kept and 0 <= now - _asked.get("at", 0.0) < FRESH_S:
+        return kept
+    _asked["at"] = now
+    return policies()
 
 
 def _as_of(number: int, kept: Policies | None) -> Policies:
@@ -117,6 +130,14 @@ def open_waivers(known: Policies, repo_id: int, commit: str, binding: str, profi
 
 def open_advisories(known: Policies, repo_id: int, commit: str) -> list[Advisory]:
     return [one for one in known.advisories.get(repo_id, ()) if one.commit in ("", commit)]
+
+
+def advised_in_short(repo_id: int) -> tuple[str, bool]:
+    """What a list says of a repository with an advisory on all of it, and whether that says not to use it; the gravest
+    one, or nothing."""
+    found = [one for one in lately().advisories.get(repo_id, ()) if not one.commit]
+    found.sort(key=lambda one: _GRAVEST.index(one.kind))
+    return (found[0].get_kind_display(), found[0].kind != Advisory.Kind.DEPRECATED) if found else ("", False)
 
 
 def notices_on(repo_id: int) -> list[tuple[str, bool]]:

@@ -1,7 +1,7 @@
 """Leaderboards: what jobs of this hub measured of models on one data set at one commit, ranked no finer than the
 intervals allow."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from django.db.models import Exists, OuterRef
@@ -15,6 +15,13 @@ from hub.jobs.models import EvaluationResult
 from hub.jobs.selectors.results import MeasuredAt, as_seen, heads_of, measured_by, visible
 
 MAX_ROWS = 5000
+# What recipes judge a model of their task by; the rest of what they measure comes behind it.
+JUDGED_BY = frozenset(
+    {
+        *("accuracy", "chrf", "entity_f1", "f1_macro", "map", "mrr", "ndcg_at_10", "perplexity"),
+        *("r2", "rmse", "spearman", "wer"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,8 @@ def leaderboard(viewer: Viewer, dataset: Repo, **wanted: str) -> Leaderboard:
 
 
 def boards_of(viewer: Viewer, dataset: Repo) -> tuple[Board, ...]:
-    """Those on the newest data first, then what most models were measured by. Raises `RepoNotFound`."""
+    """Those on the newest data first, then what a task is judged by, before what suites add to that; then what most
+    models were measured by. Raises `RepoNotFound`."""
     return leaderboard(viewer, dataset).boards
 
 
@@ -139,14 +147,15 @@ def _boards(rows: Sequence[EvaluationResult], head: str) -> tuple[Board, ...]:
         better.setdefault(key, row.higher_is_better)
         newest.setdefault(row.dataset_commit, place)
     boards = [Board(key, len(models), better[key], key.commit == head) for key, models in found.items()]
-    return tuple(sorted(boards, key=_order(newest)))
+    return tuple(sorted(boards, key=_order(newest, {key_of(row) for row in rows if row.suite})))
 
 
-def _order(newest: dict[str, int]) -> Callable[[Board], tuple[object, ...]]:
+def _order(newest: dict[str, int], of_suites: Container[BoardKey]) -> Callable[[Board], tuple[object, ...]]:
     def order(board: Board) -> tuple[object, ...]:
         key = board.key
         named = (key.slice_key, key.by, key.metric, key.config, key.split, key.task)
-        return not board.is_current, newest[key.commit], bool(key.slice_key), -board.models, named
+        kind = (bool(key.slice_key), key in of_suites, key.metric not in JUDGED_BY)
+        return not board.is_current, newest[key.commit], kind, -board.models, not board.higher_is_better, named
 
     return order
 

@@ -1,8 +1,8 @@
 """What is recorded of the data: how complete it is, source by source, what is unknown and what was measured."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.catalog.selectors.shelf import names_here
@@ -11,10 +11,9 @@ from hub.governance.records.data import GROUPS, fields_for
 from hub.governance.records.schema import Field, get, is_stated, measured_by, plain, unknown_reason
 from hub.governance.selectors.data import data_of
 from hub.governance.selectors.records import head_of
-from hub.web.pages import governance_links, links, record_fields, repo
+from hub.web.pages import gaps, governance_links, links, record_fields, repo
 from hub.web.pages.links import Link
 
-_NAMES = ("dataset.repo", "external.name")
 _MISSING_SHOWN = 12
 _ORIGINS = {"card": "read from the card", "form": "filled in", "croissant": "from a Croissant file",
             "json": "from a JSON file", "system": "measured"}  # fmt: skip
@@ -77,15 +76,15 @@ def build(place: repo.Place) -> DataSection:
     found = data_of(place.viewer, revision)
     kind, full_name = place.repo.kind, place.repo.full_name
     sources = found.body.get("training_data", [])
-    named = [text for source in sources if isinstance(text := get(source, _NAMES[0]), str)]
+    named = [text for source in sources if isinstance(text := get(source, gaps.NAMES[0]), str)]
     here = names_here(place.viewer, [("dataset", name) for name in named])
     record, complete = found.record, found.completeness
     return DataSection(
         share=round(complete.share * 100),
         said=_said(complete),
         sources=tuple(_source(kind, source, here) for source in sources),
-        unknown=complete.unknown if not found.hidden else tuple(_open_only(complete, sources)),
-        missing=complete.missing[:_MISSING_SHOWN],
+        unknown=tuple(_unknown(found)),
+        missing=tuple(gaps.named(each, found.body) for each in complete.missing[:_MISSING_SHOWN]),
         more_missing=max(0, len(complete.missing) - _MISSING_SHOWN),
         hidden=found.hidden,
         version=_version(record) if record else "",
@@ -102,9 +101,12 @@ def _version(record: Any) -> str:
     return f"Version {record.number}, {_ORIGINS.get(record.source, record.source)}{who}"
 
 
-def _open_only(complete: Completeness, sources: list[Mapping[str, Any]]) -> list[Unknown]:
-    shown = {name_of(source) for source in sources}
-    return [each for each in complete.unknown if each.source in shown]
+def _unknown(found: Any) -> Iterator[Unknown]:
+    """Of the sources that the viewer may see, by their names."""
+    shown = {name_of(source) for source in found.body.get("training_data", ())}
+    for each in found.completeness.unknown:
+        if each.source in shown or not found.hidden:
+            yield replace(each, label=gaps.named(each.label, found.body))
 
 
 def _said(complete: Completeness) -> str:
@@ -124,14 +126,14 @@ def _exports(kind: str, full_name: str) -> tuple[Link, ...]:
 
 
 def _source(kind: str, source: Mapping[str, Any], here: Mapping[tuple[str, str], str]) -> Source:
-    name = next((text for path in _NAMES if isinstance(text := get(source, path), str)), "")
-    known = here.get(("dataset", name.lower())) if get(source, _NAMES[0]) else None
+    name = gaps.title_of(source)
+    known = here.get(("dataset", name.lower())) if get(source, gaps.NAMES[0]) else None
     outside = get(source, "external.url")
     url = links.repo_url("dataset", known) if known else outside if isinstance(outside, str) else ""
     marks = [plain(get(source, path)) for path in ("kind", "licence.declared", "usage.stage")]
     return Source(
         id=name_of(source),
-        name=known or name or f"Unnamed source {name_of(source)}",
+        name=known or name,
         url=url,
         marks=tuple(str(mark).replace("_", " ") for mark in marks if mark),
         parts=_parts(kind, source),
@@ -141,7 +143,7 @@ def _source(kind: str, source: Mapping[str, Any], here: Mapping[tuple[str, str],
 def _parts(kind: str, source: Mapping[str, Any]) -> tuple[Part, ...]:
     by_group: dict[str, list[Fact]] = {}
     for field in fields_for(kind):
-        if field.path not in _NAMES and is_stated(value := get(source, field.path)):
+        if field.path not in gaps.NAMES and is_stated(value := get(source, field.path)):
             by_group.setdefault(field.group, []).append(_fact(field, value))
     return tuple(Part(GROUPS[group][0], tuple(facts)) for group, facts in by_group.items())
 

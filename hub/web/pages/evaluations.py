@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from hub.accounts.viewer import Viewer
 from hub.catalog import selectors as catalog
 from hub.catalog.selectors import shelf
 from hub.catalog.selectors.results import Benchmark, benchmark_of
-from hub.web.pages import follow_up, job_links, links, measured, repo
+from hub.jobs.selectors.verified import verified_of
+from hub.web.pages import follow_up, job_links, links, measured, repo, words
 from hub.web.pages.links import Link
 
 EVIDENCE_SHOWN = 6
@@ -18,7 +19,7 @@ MAX_RANKS = 100
 
 @dataclass(frozen=True)
 class Result:
-    """`origin`: reported by somebody, or measured by a job of this hub, whose page `source` then is."""
+    """Reported by somebody. `is_verified`: it is a number of this hub's own record, as its token proves."""
 
     of: Link
     metric: str
@@ -28,7 +29,7 @@ class Result:
     on: str
     by: Link | None
     source: Link
-    origin: Literal["reported", "measured"] = "reported"
+    is_verified: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,31 +106,35 @@ def _own(viewer: Viewer, place: repo.Place) -> tuple[tuple[Group, ...], tuple[Ch
     """By data set, in the card's order; charts where a metric has two numbers or more."""
     rows = catalog.results_of(viewer, place.repo)
     here = shelf.names_here(viewer, [("dataset", row.dataset) for row in rows])
+    verified = verified_of(rows)
     by_data: dict[str, list[Any]] = {}
     for row in rows:
         by_data.setdefault(benchmark_of(row).dataset or _data_name(row), []).append(row)
-    groups = tuple(_data_group(place, each, here) for each in by_data.values())
+    groups = tuple(_data_group(place, each, here, verified) for each in by_data.values())
     return groups, tuple(_charts(rows))
 
 
-def _data_group(place: repo.Place, rows: Sequence[Any], here: Mapping[tuple[str, str], str]) -> Group:
+def _data_group(
+    place: repo.Place, rows: Sequence[Any], here: Mapping[tuple[str, str], str], verified: frozenset[int]
+) -> Group:
     known = here.get(("dataset", rows[0].dataset.lower()), "")
     return Group(
         title=_data_name(rows[0]),
         url=links.repo_url("dataset", known) if known else "",
         note="" if known else "not on this hub",
-        results=tuple(_result(place.repo, row) for row in rows),
+        results=tuple(_result(place.repo, row, verified) for row in rows),
     )
 
 
 def _leaders(viewer: Viewer, data: Any) -> tuple[tuple[Group, ...], tuple[Chart, ...]]:
     board = catalog.leaderboard(viewer, data)
+    verified = verified_of(row for rows in board.values() for row in rows[:MAX_RANKS])
     groups = tuple(
         Group(
             title=_benchmark_name(benchmark, rows[0]),
             url="",
             note="less is better" if benchmark.is_less_better else "",
-            results=tuple(_result(row.repo, row) for row in rows[:MAX_RANKS]),
+            results=tuple(_result(row.repo, row, verified) for row in rows[:MAX_RANKS]),
             is_ranked=True,
             more=f"and {len(rows) - MAX_RANKS:,} more" if len(rows) > MAX_RANKS else "",
         )
@@ -157,14 +162,15 @@ def _charts(rows: Iterable[Any]) -> Iterable[Chart]:
 def _bars(rows: Sequence[Any], name: Any) -> dict[str, Any]:
     shown = rows[:MAX_BARS]
     label = shown[0].metric_name or shown[0].metric
-    return {"labels": [name(row) for row in shown], "series": [{"label": label, "data": [row.value for row in shown]}]}
+    series = {"label": label, "data": [row.value for row in shown]}
+    return {"labels": [words.in_lines(name(row)) for row in shown], "series": [series]}
 
 
 def _bar_name(row: Any) -> str:
     return " · ".join(part for part in (_data_name(row), row.config, row.split) if part)
 
 
-def _result(of: Any, row: Any) -> Result:
+def _result(of: Any, row: Any, verified: frozenset[int]) -> Result:
     details = (row.task.replace("-", " "), row.config, row.split, row.revision[:12])
     return Result(
         of=Link(of.full_name, links.repo_url(of.kind, of.full_name)),
@@ -175,6 +181,7 @@ def _result(of: Any, row: Any) -> Result:
         on=row.reported_on,
         by=Link(row.by or "source", row.url) if row.by or row.url else None,
         source=Link(row.path, links.file_url(of.kind, of.full_name, repo.MAIN, row.path)),
+        is_verified=row.pk in verified,
     )
 
 

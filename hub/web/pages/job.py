@@ -181,7 +181,7 @@ def _happening(event: Any) -> Happening:
         return Happening(event.at, str(data.get("text", "")), tone)
     state = str(data.get("state") or "")
     why = str(data.get("text") or "")
-    label = job_words.state_name(state)
+    label = job_words.happened(state)
     return Happening(event.at, f"{label}: {why}" if why else label, job_words.TONES.get(state, ""))
 
 

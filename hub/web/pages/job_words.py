@@ -49,8 +49,13 @@ def standing(job: Any) -> Standing:
 
 
 def state_name(state: str) -> str:
-    """One word, for lists and histories."""
+    """One word, for lists."""
     return state.capitalize()
+
+
+def happened(state: str) -> str:
+    """For a history: the words that the page had for the state while it lasted."""
+    return _VERBS.get(state) or state_name(state)
 
 
 def span(seconds: float | None) -> str:

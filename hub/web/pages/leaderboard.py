@@ -38,6 +38,7 @@ class LeaderboardPage:
     """`boards` are the choices; `chart` is None where there is one row or none."""
 
     title: str
+    data_set: str
     banner: repo.Banner
     boards: tuple[Tab, ...]
     more_boards: tuple[Tab, ...]
@@ -60,6 +61,7 @@ def build(viewer: Viewer, address: repo.Address, asked: Mapping[str, str]) -> Le
     tabs = tuple(_tab(name, each, board, benchmark) for each in ordered)
     return LeaderboardPage(
         title=f"Leaderboard of {name}",
+        data_set=place.repo.name,
         banner=repo.banner(place, "leaderboard"),
         boards=tabs[:_SHOWN],
         more_boards=tabs[_SHOWN:],
@@ -95,8 +97,10 @@ def _name(key: Any, benchmark: Benchmark) -> str:
 
 
 def _note(board: Any) -> str:
-    better = "More" if board.higher_is_better else "Less"
-    return f"{better} is better. Measured by {board.key.by}. {words.plural(board.models, 'model')}."
+    better = "more" if board.higher_is_better else "less"
+    name, _, version = board.key.by.partition("@")
+    by = f"{job_words.name_words(name)} {version}".strip()
+    return f"{words.plural(board.models, 'model')}, {better} is better, measured by {by}."
 
 
 def _pinned(name: str, commit: str) -> Link:
@@ -131,4 +135,4 @@ def _bars(rows: Any, board: Any, benchmark: Benchmark) -> dict[str, Any]:
     shown = [each.row for each in rows if each.row.value is not None][:MOST_BARS]
     ranges = [[row.low, row.high] if row.low is not None and row.high is not None else None for row in shown]
     series = {"label": _name(board.key, benchmark), "data": [row.value for row in shown], "ranges": ranges}
-    return {"labels": [row.repo.full_name for row in shown], "series": [series]}
+    return {"labels": [words.in_lines(row.repo.full_name) for row in shown], "series": [series]}

@@ -100,7 +100,13 @@ def roots(viewer: Viewer) -> list[dict[str, Any]]:
 def _line(row: Any) -> Line:
     detail = json.dumps(row.detail, ensure_ascii=False, sort_keys=True) if row.detail else ""
     cut = detail if len(detail) <= _MOST_DETAIL else f"{detail[:_MOST_DETAIL]} …"
-    return Line(row.number, row.at, row.actor, row.action, row.subject, _url(row.subject), cut, row.hash)
+    return Line(row.number, row.at, row.actor, row.action, _short(row.subject), _url(row.subject), cut, row.hash)
+
+
+def _short(subject: str) -> str:
+    """A commit by its beginning; the page behind the link has all of it."""
+    name, at, commit = subject.partition("@")
+    return f"{name}{at}{commit[:12]}"
 
 
 def _url(subject: str) -> str:

@@ -1,5 +1,6 @@
 """The table of licences: a list to search."""
 
+import re
 from dataclasses import dataclass
 
 from hub.accounts.viewer import Viewer
@@ -9,6 +10,7 @@ from hub.web.pages.licence_view import licence_url
 
 LIST_URL = "/governance/licences"
 NEW = "new"
+_PLUS = re.compile(r"(?<=[a-z])\+(?=[a-z])")
 
 
 @dataclass(frozen=True)
@@ -60,4 +62,6 @@ def _searched(each: Licence) -> str:
 
 
 def spaced(text: str) -> str:
-    return text if "://" in text or " " in text else text.replace("_", " ")
+    if text.isdecimal():
+        return f"{int(text):,}"
+    return text if "://" in text or " " in text else _PLUS.sub(" and ", text.replace("_", " "))

@@ -1,4 +1,4 @@
-"""What is wrong with an order, said beside the field of the form that it is about."""
+"""What the hub makes of an order, said beside the field of the form that it is about."""
 
 from dataclasses import replace
 
@@ -9,7 +9,8 @@ _FIELDS = {"datasets": "dataset", "candidates": "others"}
 
 
 def beside(form: OrderForm, verdict: Verdict) -> Verdict:
-    """The verdict, with the place of each fault in the form; the fields say it too."""
+    """The verdict, with the place of each fault in the form; the fields say it too, and which column is used."""
+    form.use(dict(verdict.used))
     return replace(verdict, faults=tuple(_placed(form, each) for each in verdict.faults))
 
 

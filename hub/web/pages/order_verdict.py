@@ -60,6 +60,8 @@ class Verdict:
     parts: tuple[Part, ...]
     data: tuple[Data, ...]
     columns: tuple[str, ...]
+    # By role, what it takes where the form says nothing.
+    used: tuple[tuple[str, str], ...] = ()
 
 
 def build(picture: Any) -> Verdict:
@@ -73,6 +75,7 @@ def build(picture: Any) -> Verdict:
         parts=tuple(_parts(picture)),
         data=tuple(_data(each) for each in picture.data),
         columns=tuple(dict.fromkeys(column.name for each in picture.data for column in each.shown.columns)),
+        used=tuple(pair for each in picture.data for pair in each.mapped.columns.items()),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from hub.accounts.viewer import Viewer
+from hub.governance.selectors.policies import lately
 from hub.governance.selectors.pulls import pulls_for
 from hub.web.pages import links, words
 from hub.web.pages.sheet import Cell, SheetPage, Table
@@ -44,6 +45,18 @@ def _row(row: Any) -> tuple[Cell, ...]:
             more=f"{row.asked[:40]} · {row.commit[:12]}",
         ),
         Cell(row.profile_name, more=f"{row.environment}{purpose}"),
-        Cell(row.get_outcome_display(), tone=_TONES[row.outcome], more=", ".join(row.rules)),
-        Cell(row.client, more=words.plural(row.files, "file")),
+        Cell(row.get_outcome_display(), tone=_TONES[row.outcome], more=_because(row)),
+        Cell(_client(row.client), more=words.plural(row.files, "file")),
     )
+
+
+def _because(row: Any) -> str:
+    """The rules that spoke, the first with its title."""
+    if not row.rules:
+        return ""
+    first = lately().rules.get(row.rules[0])
+    return ", ".join([f"{first.code}: {first.title}" if first else row.rules[0], *row.rules[1:]])
+
+
+def _client(name: str) -> str:
+    return "a browser" if name.startswith("Mozilla/") else name

@@ -89,15 +89,18 @@ def lift(viewer: Viewer, advisory: Any) -> Done:
 def build(one: Any) -> SheetPage:
     notices = tuple(_notice(each) for each in selectors.notices_of(one)[:MOST_SHOWN])
     effects = tuple((_named(each.repo),) for each in one.effects.select_related("repo__owner")[:MOST_SHOWN])
-    lifted = f"lifted by {one.lifted_by}" if one.lifted_at else "in force"
-    state = Cell(lifted, actions=() if one.lifted_at else (Action("Lift", "the recall", "lift", str(one.pk)),))
+    state = f"lifted by {one.lifted_by}" if one.lifted_at else "in force"
+    lift = () if one.lifted_at else (Action("Lift the recall", "", "lift", str(one.pk)),)
     return SheetPage(
         title=f"Recall of {one.repo.full_name}",
         lead=one.reason,
         links=(Link("All recalls", URL),),
-        facts=(("Revision", one.commit or "all"), ("Use instead", one.replacement or "nothing named"), ("By", one.by)),
+        facts=(
+            *(("State", state), ("Revision", one.commit or "all")),
+            *(("Use instead", one.replacement or "nothing named"), ("By", one.by)),
+        ),
+        actions=lift,
         tables=(
-            Table("State", ("State",), ((state,),)),
             Table("Recalled with it", ("Repository",), effects, "Nothing else."),
             Table("Told", ("Who", "What", "Last pull", "Told", "Answer"), notices, "Nobody with an account pulled it."),
         ),

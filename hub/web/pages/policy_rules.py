@@ -19,7 +19,7 @@ URL = "/governance/rules"
 _TONES = {"off": "", "monitor": "", "warn": "warn", "enforce": "bad"}
 _WORDS = dict(MODES)
 MOST_SHOWN = 100
-_PLACE = re.compile(r"\{[a-z_.]+\}")
+_ASIDE, _PLACE = re.compile(r" \(\{[a-z_.]+\}\)"), re.compile(r"\{[a-z_.]+\}\.?")
 
 
 def rule_url(code: str) -> str:
@@ -28,7 +28,7 @@ def rule_url(code: str) -> str:
 
 def _in_general(message: str) -> str:
     """What the rule says, before there is a pull to name the values of."""
-    return _PLACE.sub("…", message)
+    return _PLACE.sub("…", _ASIDE.sub("", message))
 
 
 def build_list(viewer: Viewer, form: Form) -> SheetPage:
@@ -41,7 +41,7 @@ def build_list(viewer: Viewer, form: Form) -> SheetPage:
         )
         for rule in known.rules.values()
     )
-    new = Box("New rule", form, "Make the rule", "new", lead="It only watches until you give it another mode.")
+    new = Box("New rule", form, "Make the rule", "new", lead="It only records, until you set what comes of it.")
     return SheetPage(
         title="Rules",
         lead="What pulls are checked against. Each denies where its expression is true, or where a fact that it takes "
@@ -132,7 +132,7 @@ def build(viewer: Viewer, rule: RuleAt, forms: Mapping[str, Form], tried: tuple[
 def _boxes(forms: Mapping[str, Form]) -> tuple[Box, ...]:
     first = "Try it on the last 30 days"
     return (
-        Box("What comes of it", forms["mode"], "Set the mode", "mode", other_button=first, other_action="try-mode"),
+        Box("What it does where", forms["mode"], "Set it", "mode", other_button=first, other_action="try-mode"),
         Box("Change the rule", forms["save"], "Save a new version", "save", other_button=first, other_action="try"),
     )
 

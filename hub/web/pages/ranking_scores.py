@@ -17,7 +17,7 @@ def chart(found: Sequence[Any]) -> dict[str, Any] | None:
     shown = [(str(each.get("model", "")), score(each, "linear_probe")) for each in found]
     shown = [(name, probe) for name, probe in shown if "value" in probe][:15]
     series = {"label": "Linear probe", "data": [probe["value"] for _, probe in shown]}
-    return {"labels": [name for name, _ in shown], "series": [series]} if len(shown) > 1 else None
+    return {"labels": [words.in_lines(name) for name, _ in shown], "series": [series]} if len(shown) > 1 else None
 
 
 def best(rows: Sequence[Any]) -> str:

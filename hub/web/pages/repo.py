@@ -16,7 +16,7 @@ from hub.governance.selectors.policies import notices_on
 from hub.storage.services import read_range
 from hub.web.pages import facts, governance_links, job_links, links, reading, social
 from hub.web.pages.links import Link
-from hub.web.pages.rows import metadata_of, review_words, task_words
+from hub.web.pages.rows import metadata_of, standing_words, task_words
 
 MAIN = "main"
 PULL_WIDTH = 60
@@ -61,7 +61,7 @@ class Banner:
     pulls: tuple[Pull, ...]
     tabs: tuple[Tab, ...]
     social: social.Social | None
-    # The review of main, where it is not plainly approved or not begun.
+    # That it is recalled, or the review of main where that is not plainly approved or not begun.
     review: str = ""
     review_tone: str = ""
     review_url: str = ""
@@ -114,7 +114,7 @@ def banner(place: Place, current: str, origin: str = "", *, path: str = "", has_
     """`current` is the tab; with `origin` (this site's address) the banner shows how to pull; `path` is that of the
     file that the page shows; pages that are a tool themselves have neither `tools` nor `social`."""
     repo, card = place.repo, getattr(place.repo, "card", None)
-    review, review_tone = review_words(repo.review_state)
+    review, review_tone = standing_words(repo)
     return Banner(
         kind=repo.kind,
         kind_words="Data set" if repo.kind == "dataset" else "Model",

@@ -9,7 +9,7 @@ from typing import Any
 from hub.governance.records.data import BY_PATH, GROUPS
 from hub.governance.selectors.review_evidence import Evidence
 from hub.governance.selectors.review_screen import Screen
-from hub.web.pages import licence_view, links, register, repo, words
+from hub.web.pages import gaps, licence_view, links, register, repo, words
 
 MOST = 12
 _VERDICTS = {"OK": "ok", "NEEDS_ATTRIBUTION": "warn", "REVIEW": "warn", "CONFLICT": "bad"}
@@ -132,7 +132,7 @@ def _data(place: repo.Place, evidence: Evidence) -> Block:
     share = float(found.get("completeness") or 0)
     body = record.body if record else {}
     unknown = [Line("unknown", "warn", each) for each in _questions(found.get("unknown", ()))]
-    missing = [Line("missing", "bad", str(each)) for each in found.get("missing", ())]
+    missing = [Line("missing", "bad", gaps.named(str(each), body)) for each in found.get("missing", ())]
     lines = (*unknown, *missing)
     return Block(
         domain="data",

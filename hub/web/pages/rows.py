@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.catalog import selectors as catalog
+from hub.governance.selectors.policies import advised_in_short
 from hub.web.pages import facts, links, words
 from hub.web.pages.links import Link
 
 # States that a list need not name: what was approved, and what nobody looked at yet.
 _QUIET = frozenset({"approved", "unreviewed"})
+_HOLDS = frozenset({"conditional"})
 _HALTED = frozenset({"rejected", "suspended", "revoked", "quarantined"})
 _SAME = 40  # characters: a snippet that holds so much of the summary says it all
 Snippet = tuple[tuple[str, bool], ...]
@@ -51,7 +53,14 @@ def review_words(state: str) -> tuple[str, str]:
     """A review's state and its tone, where a list should say it; else nothing."""
     if state in _QUIET:
         return "", ""
-    return catalog.review_labels().get(state, state).lower(), "bad" if state in _HALTED else "warn"
+    tone = "bad" if state in _HALTED else "ok" if state in _HOLDS else "warn"
+    return catalog.review_labels().get(state, state).lower(), tone
+
+
+def standing_words(repo: Any) -> tuple[str, str]:
+    """What a list says of it before its review: that it is recalled, or not to be used."""
+    advice, is_stop = advised_in_short(repo.pk)
+    return (advice.lower(), "bad" if is_stop else "warn") if advice else review_words(repo.review_state)
 
 
 def bases_of(repos: Iterable[Any]) -> list[tuple[str, str]]:
@@ -81,7 +90,7 @@ def _row(repo: Any, here: dict[tuple[str, str], str], snippet: Snippet) -> Row:
     parameters = sum((card.parameters or {}).values()) if card else 0
     tasks = [card.pipeline_tag] if card and card.pipeline_tag else facts.text_list(metadata.get("task_categories"))[:1]
     result = next(iter(facts.results(metadata)), None)
-    review, tone = review_words(repo.review_state)
+    review, tone = standing_words(repo)
     return Row(
         owner=repo.owner.name,
         name=repo.name,

@@ -24,7 +24,7 @@ from hub.web.repo_forms import DeleteRepoForm, GateForm, MoveForm, VisibilityFor
 
 @dataclass(frozen=True)
 class Advised:
-    """What callers hear of it now; `may_lift`: a recall is lifted by the hub's administrators, on its own page."""
+    """What whoever pulls it hears now; `may_lift`: a recall is lifted by the hub's administrators, on its own page."""
 
     key: str
     words: str

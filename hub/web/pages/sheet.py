@@ -63,6 +63,7 @@ class SheetPage:
     # A form above the tables that says what they show.
     filter: Form | None = None
     boxes: tuple[Box, ...] = ()
+    actions: tuple[Action, ...] = ()
     tables: tuple[Table, ...] = ()
     next_url: str = ""
 

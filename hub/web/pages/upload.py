@@ -37,14 +37,15 @@ class UploadPage:
 def build(viewer: Viewer, address: repo.Address, *, form: Form) -> UploadPage:
     place = _place(viewer, address)
     room = storage.room()
+    most = min(room.max_file_size, room.free_bytes)
     return UploadPage(
         title=f"Upload files · {place.repo.full_name}",
         banner=repo.banner(place, "files", has_tools=False),
         branch=place.name,
         url=links.upload_url(*place.at),
         form=form,
-        most=min(room.max_file_size, room.free_bytes),
-        limits=f"A file can have {words.size(room.max_file_size)}; the hub has {words.size(room.free_bytes)} left.",
+        most=most,
+        limits=f"A file can have {words.size(most)}; the hub has {words.size(room.free_bytes)} left.",
         kept=f"What was sent and is not committed is kept for {settings.PROTECTION_DAYS} days, then freed.",
         plain_limit=words.size(PLAIN_LIMIT),
     )

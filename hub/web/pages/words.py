@@ -1,11 +1,14 @@
 """Numbers and times as people say them."""
 
 import datetime as dt
+import textwrap
 
 from hub.core import clock
 
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _COUNT_UNITS = ("", " k", " M", " B", " T")
+# Letters beside a bar: on a phone there is no room for more.
+_BESIDE = 24
 _SPANS = (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -37,6 +40,15 @@ def ago(moment: dt.datetime) -> str:
 def listed(names: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def in_lines(name: str) -> list[str]:
+    """For beside a bar: an owner above what is theirs, where one line is too long for both."""
+    if len(name) <= _BESIDE:
+        return [name]
+    owner, slash, rest = name.partition("/")
+    parts = [owner + slash, rest] if slash else textwrap.wrap(name, _BESIDE, max_lines=2, placeholder="…")
+    return [part if len(part) <= _BESIDE else f"{part[: _BESIDE - 1]}…" for part in parts]
 
 
 def _scaled(count: int, units: list[str]) -> str:

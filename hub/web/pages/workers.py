@@ -31,6 +31,7 @@ class Row:
     jobs: tuple[Link, ...]
     others: int
     slots: int
+    spread: int
     heard_at: dt.datetime | None
     is_draining: bool
 
@@ -66,7 +67,8 @@ def act(viewer: Viewer, public_id: str, action: str) -> str:
         services.revoke_worker(by=viewer, worker=worker)
         return f"{worker.name} is withdrawn: its token opens nothing any more."
     services.drain(by=viewer, worker=worker, on=action == "drain")
-    return f"{worker.name} {'takes no new jobs, and gives back what it has' if action == 'drain' else 'works again'}."
+    said = "takes no new jobs, and saves what it runs for another worker" if action == "drain" else "takes jobs again"
+    return f"{worker.name} {said}."
 
 
 def _row(seat: fleet.Seat) -> Row:
@@ -85,6 +87,7 @@ def _row(seat: fleet.Seat) -> Row:
         jobs=tuple(Link(job.title, job_links.job_url(job.public_id)) for job in seat.jobs),
         others=seat.others,
         slots=worker.slots,
+        spread=worker.spread,
         heard_at=worker.heard_at,
         is_draining=worker.is_draining,
     )
@@ -94,8 +97,8 @@ def _state(worker: Any) -> tuple[str, str]:
     if worker.joined_at is None:
         return "Never joined", ""
     if worker.is_draining:
-        return "Draining", "warn"
-    return ("Ready", "ok") if is_awake(worker) else ("Not heard", "bad")
+        return "Takes no new jobs", "warn"
+    return ("Ready", "ok") if is_awake(worker) else ("Silent", "bad")
 
 
 def _hardware(worker: Any) -> str:

@@ -80,6 +80,15 @@ def test_what_measured_it_and_the_slice_are_never_mixed():
     assert leaderboard(ANONYMOUS, data, slice_key="sex=f").board.key.by == "fair-groups@1"
 
 
+def test_what_the_task_is_judged_by_comes_first():
+    data, models = make_dataset(), [make_model(), make_model()]
+    for model in models:
+        make_result(model, data, metric="ece", suite="calibration", suite_version="1.0", higher_is_better=False)
+        make_result(model, data, metric="balanced_accuracy")
+    make_result(models[0], data)
+    assert [each.key.metric for each in boards_of(ANONYMOUS, data)] == ["accuracy", "balanced_accuracy", "ece"]
+
+
 def test_a_minor_version_is_the_same_board():
     data = make_dataset()
     make_result(dataset=data, recipe_version="1.0")

@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hub.catalog.models import ReportedResult
+from hub.jobs.verifying import token_of
 from tests.factories import make_repo
 from tests.factories.results import make_dataset, make_model, make_result
 
@@ -29,6 +31,15 @@ def test_measured_stands_apart_from_reported(client: Client, model: Any, url: st
     text = client.get(f"{url}/evaluations").content.decode()
     assert "Measured by this hub" in text and "0.731" in text and "0.7 to 0.76" in text and "measured-here" in text
     assert "measured by this hub" in client.get(url).content.decode()
+
+
+def test_a_reported_number_of_this_hubs_own_record_is_verified(client: Client, model: Any, url: str) -> None:
+    row = make_result(model, make_dataset())
+    told = {"dataset": row.dataset_name, "revision": row.dataset_commit, "metric": "accuracy", "value": row.value}
+    told |= {"text": "0.9", "source": "eval-results", "path": "a.yaml", "verify_token": token_of(row, "accuracy")}
+    for position, more in enumerate(({}, {"value": 0.99})):
+        ReportedResult.objects.create(repo=model, position=50 + position, **{**told, **more})
+    assert client.get(f"{url}/evaluations").content.decode().count("verified</span>") == 1
 
 
 def test_results_on_hidden_data_are_not_told(client: Client, model: Any, url: str, user: Any) -> None:

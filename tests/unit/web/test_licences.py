@@ -36,7 +36,7 @@ def test_the_tab_shows_what_breaks_and_for_whom(client, child) -> None:
 
 
 def test_the_card_says_it_in_short(client, child) -> None:
-    assert "Effective: <span" in client.get(f"/{child.repo.full_name}").content.decode()
+    assert "With what it was made from: <span" in client.get(f"/{child.repo.full_name}").content.decode()
 
 
 def test_before_its_examination_the_tab_says_so(client) -> None:
@@ -67,7 +67,7 @@ def test_the_list_is_searched(client) -> None:
 
 
 def test_a_licence_has_a_page(client) -> None:
-    assert "700000000" in client.get("/governance/licences/llama3.1").content.decode()
+    assert "700,000,000" in client.get("/governance/licences/llama3.1").content.decode()
     assert client.get("/governance/licences/nope").status_code == 404
     assert client.post("/governance/licences/mit", {}).status_code in (302, 401)
 

@@ -7,9 +7,11 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from hub.catalog.errors import IndexNotReady
+from hub.governance.services import recalls
 from hub.web.pages import gallery, rows
 from hub.web.pages.lists import PER_PAGE
 from tests.factories import make_org, make_repo, make_user
+from tests.factories.accounts import viewer_of
 from tests.unit.web.conftest import CARD
 
 
@@ -22,6 +24,13 @@ def test_home_counts_and_lists(client, model) -> None:
     text = _text(client.get("/"))
     assert "1 model" in text and "0 data sets" not in text
     assert "Tells good welds from bad ones." in text
+
+
+def test_a_recall_is_said_before_the_review(client, model) -> None:
+    boss = viewer_of(make_user(is_admin=True))
+    recalls.recall(by=boss, repo=model, reason="It leaks.", derived=True)
+    for page in ("/models", f"/{model.full_name}/tree/main"):
+        assert 'data-tone="bad"' in _text(client.get(page)) and "recalled</" in _text(client.get(page))
 
 
 def test_what_is_found_is_not_said_twice() -> None:

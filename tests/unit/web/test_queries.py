@@ -21,7 +21,7 @@ from hub.catalog.operations import AddInline
 from hub.community import services as community
 from hub.community.models import Notification
 from hub.governance.models import Revision
-from hub.governance.selectors import pull_facts, quarantine
+from hub.governance.selectors import policies, pull_facts, quarantine
 from hub.governance.services import examination
 from tests.browser import demo, demo_jobs, job_pages
 from tests.browser.demo_people import COLLECTION_ID
@@ -177,6 +177,7 @@ def test_every_page_asks_little_however_much_there_is(client: Client, monkeypatc
     # What is kept for seconds or a minute would be read again in the middle of this.
     monkeypatch.setattr(pull_facts, "SECONDS", 1e9)
     monkeypatch.setattr(quarantine, "_FRESH_S", 1e9)
+    monkeypatch.setattr(policies, "FRESH_S", 1e9)
     demo.make()
     for key in ("headstart/all-minilm-l6-v2", "headstart/digits"):
         _commit(Repo.objects.select_related("owner").get(key=key), **{"table/rows.csv": b"a,b\n1,2\n"})

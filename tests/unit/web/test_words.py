@@ -22,6 +22,19 @@ def test_counts(count, said) -> None:
     assert words.short(count) == said
 
 
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("ada/film-reviews", ["ada/film-reviews"]),
+        ("vision-team/defect-detector", ["vision-team/", "defect-detector"]),
+        ("ada/" + "long-" * 9, ["ada/", "long-long-long-long-lon…"]),
+        ("IMDB reviews · plain · test", ["IMDB reviews · plain ·", "test"]),
+    ],
+)
+def test_names_beside_bars(name, lines) -> None:
+    assert words.in_lines(name) == lines
+
+
 def test_times() -> None:
     now = clock.now()
     assert words.ago(now) == "just now"

@@ -42,7 +42,7 @@ def test_jobs_of_others_are_only_counted(signed_in: Client, user: Any) -> None:
 def test_draining_and_withdrawing(root: Client) -> None:
     worker = make_worker("lab")
     root.post(f"/workers/{worker.public_id}", {"action": "drain"})
-    assert "Draining" in root.get("/workers").content.decode()
+    assert "Takes no new jobs" in root.get("/workers").content.decode()
     root.post(f"/workers/{worker.public_id}", {"action": "work"})
     assert "Ready" in root.get("/workers").content.decode()
     root.post(f"/workers/{worker.public_id}", {"action": "revoke"})

@@ -52,7 +52,7 @@ class ChartHost extends HTMLElement {
     const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? false : undefined;
     const plugins = { legend: { display: series.length > 1, labels: { color } } };
     const options = { indexAxis: isAcross ? "y" : "x", maintainAspectRatio: false, animation, scales, plugins };
-    if (isAcross) this.style.height = `${3 + labels.length * Math.max(1.75, series.length)}rem`;
+    if (isAcross) this.style.height = `${3 + labels.length * Math.max(2.25, series.length)}rem`;
     this.chart?.destroy();
     const canvas = Object.assign(document.createElement("canvas"), { role: "img", ariaLabel: this.dataset.label });
     this.replaceChildren(canvas);

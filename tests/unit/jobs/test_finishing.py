@@ -212,6 +212,30 @@ def test_numbers_that_no_column_holds_are_cut():
     assert EvaluationResult.objects.get().n == (1 << 63) - 1
 
 
+@pytest.mark.parametrize(("ran", "kept"), [("1.1", "1.1"), ("", "1")])
+def test_a_number_is_of_the_version_that_ran(ran, kept):
+    held = make_running("finalizing")
+    finishing.finish(**told(held), result=JobResult(measured=(Measured("accuracy", 0.5, 9),), recipe_version=ran))
+    assert EvaluationResult.objects.get().recipe_version == kept
+
+
+def nested(levels):
+    return {"more": nested(levels - 1)} if levels else {}
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_kept"),
+    [({"libraries": {"torch": "2"}}, True), ({"torch": "2" * 8_000}, False), (nested(7), False), (nested(500), False)],
+)
+def test_surroundings_that_nobody_reads_are_not_kept(environment, is_kept):
+    held = make_running("finalizing")
+    result = JobResult(measured=(Measured("accuracy", 0.5, 9),), environment=environment)
+    assert finishing.finish(**told(held), result=result) == "succeeded"
+    job, row = Job.objects.get(), EvaluationResult.objects.get()
+    assert (row.environment == environment, job.result["environment"] == environment) == (is_kept, is_kept)
+    assert [("surroundings" in note) for note in job.result["notes"]] == [True] * (not is_kept)
+
+
 def test_a_worker_whose_result_was_taken_may_send_it_again_when_the_hub_is_back(tuned, time, monkeypatch):
     result = JobResult(commit=push(drafts.draft(**told(tuned))))
     with monkeypatch.context() as patch:

@@ -193,7 +193,7 @@ class JobSpec(Message):
 
     `recipe` names a recipe (fine-tunes; for evaluations the one that predicts), `suites` the evaluations to run.
     `config` is the recipe's or the suites' (by name of the suite, then) as checked. `out` is the repository that the
-    result goes to (owner/name, fine-tunes only).
+    result goes to (owner/name, fine-tunes only). `max_seconds`: of the job's own program in one attempt.
     """
 
     id: str

@@ -207,8 +207,8 @@ class Attempt:
             longest = self.lease.job.max_seconds
             raise ending(
                 Code.TIMEOUT,
-                f"It ran for longer than its limit of {longest} seconds.",
-                "Order more time.",
+                f"It ran for longer in one attempt than its limit of {longest} seconds.",
+                "Order it with more time, or try it again: it goes on from its last checkpoint.",
                 "max_seconds",
             )
         if self.site.memory and self.gauge.memory > self.site.memory:

@@ -54,7 +54,9 @@ def run(monkeypatch):
         (["running", "BREAK"], 130),
     ],
 )
-@pytest.mark.parametrize("command", [("jobs", "wait", "job_1"), ("finetune", "net", "--dataset", "d", "--wait")])
+@pytest.mark.parametrize(
+    "command", [("jobs", "wait", "job_1"), ("finetune", "net", "--dataset", "d", "--recipe", "r", "--wait")]
+)
 def test_the_exit_code_says_how_it_ended(run, command, script, code):
     done = run(script, *command)
     assert done.exit_code == code, done.output

@@ -89,7 +89,25 @@ def test_a_result_of_what_is_gone_meanwhile_is_private(user):
 def test_no_draft_into_what_the_orderer_may_not_write():
     theirs = make_repo(owner=make_user())
     held = make_running("finalizing", kind="finetune", spec={"out": theirs.full_name})
-    with pytest.raises(Forbidden):
+    with pytest.raises(ResultRefused, match=f"can't go to {theirs.full_name}: .*try the job again"):
+        drafts.draft(**told(held))
+
+
+def test_a_result_follows_its_repository_to_a_new_name_and_no_further_than_its_orderer(user):
+    out = make_repo(owner=user)
+    held = make_running("finalizing", by=user, kind="finetune", spec={"out": out.full_name})
+    catalog.move_repo(by=viewer_of(user), repo=out, to_owner=user.username, to_name="renamed")
+    assert drafts.draft(**told(held)).repo == f"{user.username}/renamed"
+    Repo.objects.filter(pk=out.pk).update(owner=make_user().namespace)
+    with pytest.raises(ResultRefused, match="The result can't go to"):
+        drafts.draft(**told(held))
+
+
+def test_no_result_into_a_repository_that_was_closed_meanwhile(user):
+    out = make_repo(owner=user)
+    held = make_running("finalizing", by=user, kind="finetune", spec={"out": out.full_name})
+    Repo.objects.filter(pk=out.pk).update(is_disabled=True)
+    with pytest.raises(ResultRefused, match="disabled.* try the job again"):
         drafts.draft(**told(held))
 
 

@@ -41,6 +41,6 @@ def test_an_order_reads_what_the_library_saved(user, saved):
     work = Work(JobSpec.from_json({"id": "job_1", **job.spec}), datasets=(str(saved),) * 2)
     read = sessions.tables(work, RECIPE.columns)
     assert {role: (len(table), *table.rows.iloc[1][["text", "label"]]) for role, table in read.items()} == {
-        "train": (12, "train 1", "yes"),
-        "test": (4, "test 1", "yes"),
+        "train": (12, "train 1", 1),
+        "test": (4, "test 1", 1),
     }

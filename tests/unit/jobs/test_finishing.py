@@ -89,7 +89,7 @@ def test_a_result_of_what_is_gone_meanwhile_is_private(user):
 def test_no_draft_into_what_the_orderer_may_not_write():
     theirs = make_repo(owner=make_user())
     held = make_running("finalizing", kind="finetune", spec={"out": theirs.full_name})
-    with pytest.raises(ResultRefused, match=f"can't go to {theirs.full_name}: .*try the job again"):
+    with pytest.raises(ResultRefused, match=f"go to {theirs.full_name}"):
         drafts.draft(**told(held))
 
 
@@ -107,7 +107,7 @@ def test_no_result_into_a_repository_that_was_closed_meanwhile(user):
     out = make_repo(owner=user)
     held = make_running("finalizing", by=user, kind="finetune", spec={"out": out.full_name})
     Repo.objects.filter(pk=out.pk).update(is_disabled=True)
-    with pytest.raises(ResultRefused, match="disabled.* try the job again"):
+    with pytest.raises(ResultRefused, match=r"disabled\..* try the job again"):
         drafts.draft(**told(held))
 
 

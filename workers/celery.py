@@ -110,3 +110,8 @@ def _drain_on_signals(worker: Worker) -> None:
 def token_in_environment() -> str:
     """The worker's token, taken out of the environment so that no child has it."""
     return os.environ.pop("HEADSTART_WORKER_TOKEN", "")
+
+
+def visible_devices() -> str | None:
+    """The GPUs that whoever started the worker left to it; None: all."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES")

@@ -18,14 +18,27 @@ _FORMAT = "%(asctime)s %(levelname)s %(threadName)s: %(message)s"
               " it the worker looks for jobs every few seconds.")  # fmt: skip
 @click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="The worker's token, as its hub gave it; or HEADSTART_WORKER_TOKEN.")  # fmt: skip
-@click.option("--device", default="cpu", show_default=True, help="cpu, cuda:0, or several as cuda:0,1.")
-@click.option("--slots", default=1, show_default=True, type=click.IntRange(1, 64), help="Jobs at the same time.")
+@click.option(
+    "--device",
+    default="cpu",
+    show_default=True,
+    help="cpu, cuda:0, or several as cuda:0,1: of those that CUDA_VISIBLE_DEVICES names, where it is set.",
+)
+@click.option(
+    "--slots",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Jobs at the same time; each has a GPU at least.",
+)
 @click.option("--threads", default=0, type=click.IntRange(0, 1024), help="Threads of a job's process. Default: this"
               " machine's cores, divided by the slots.")  # fmt: skip
 @click.option("--name", default=socket.gethostname, show_default="this machine's name")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Working folder.")
 @click.option("--memory", default=0, type=click.IntRange(0), help="Most bytes a job may take. Default: nine tenths of"
               " this machine's, divided by the slots.")  # fmt: skip
+@click.option("--cache-gb", type=click.FloatRange(0), metavar="GB", help="Most of what was pulled that is kept for"
+              " later jobs; the longest unused goes first. Default: half of what the disk has free.")  # fmt: skip
 @click.option("--spare-minutes", default=15, show_default=True, type=click.IntRange(0), help="After a job"
               " keep a process ready for the next one so long, with its libraries loaded; 0: none.")  # fmt: skip
 def worker(token_file: Path | None, folder: Path | None, broker: str, **options: Any) -> None:
@@ -55,14 +68,14 @@ def _token(file: Path | None) -> str:
 
 
 def _serve(broker: str, **options: Any) -> None:
-    from workers.celery import Listener, serve_without_broker
+    from workers.celery import Listener, serve_without_broker, visible_devices
     from workers.lib.gpus import NoSuchDevice
     from workers.supervisor.making import make
     from workers.supervisor.offers import NoOffers
     from workers.supervisor.worker import NotWanted
 
     try:
-        made = make(**options)
+        made = make(**options, visible=visible_devices())
         joined = made.join()
     except (NoSuchDevice, NoOffers, NotWanted) as error:
         raise click.ClickException(str(error)) from error

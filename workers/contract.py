@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any, Self
 
 VERSION = 1
-# Bytes of predictions.parquet that the hub takes.
+# Bytes of predictions.parquet that the hub takes, and of what a result says of its surroundings, as JSON.
 MAX_PREDICTIONS = 64 << 20
+MAX_ENVIRONMENT = 8_000
 
 # --- The broker -------------------------------------------------------------------------------------------------------
 
@@ -192,7 +193,7 @@ class JobSpec(Message):
 
     `recipe` names a recipe (fine-tunes; for evaluations the one that predicts), `suites` the evaluations to run.
     `config` is the recipe's or the suites' (by name of the suite, then) as checked. `out` is the repository that the
-    result goes to (owner/name, fine-tunes only).
+    result goes to (owner/name, fine-tunes only). `max_seconds`: of the job's own program in one attempt.
     """
 
     id: str
@@ -307,9 +308,10 @@ class Finding(Message):
 class JobResult(Message):
     """What a job brought. `commit` is what was pushed to the branch that the hub named (fine-tunes only).
 
-    `environment`: versions, device, threads, determinism; `usage`: seconds, device_seconds (of all devices), kwh where
-    measurable, peak memory in bytes. `predictions_sha256`: of predictions.parquet, which lies among the job's files.
-    `tables`: what doesn't fit numbers (rankings, curves, confusion), by name.
+    `environment`: versions, device, threads, determinism, in MAX_ENVIRONMENT bytes; `usage`: seconds, device_seconds
+    (of all devices), kwh where measurable, peak memory in bytes. `predictions_sha256`: of predictions.parquet, which
+    lies among the job's files. `tables`: what doesn't fit numbers (rankings, curves, confusion), by name.
+    `recipe_version`: of the recipe that ran, which may be another than was ordered (empty: as ordered).
     """
 
     measured: tuple[Measured, ...] = ()
@@ -320,6 +322,7 @@ class JobResult(Message):
     predictions_sha256: str = ""
     tables: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    recipe_version: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from hub.accounts.viewer import Viewer
 from hub.api import job_shapes as shapes
 from hub.api.auth import viewer_of
 from hub.core.listening import Busy, Listening
 from hub.core.text import digits
 from hub.jobs.selectors import jobs as selectors
 from hub.jobs.selectors import said
+from hub.jobs.selectors.following import Follower
 
 # Seconds: of one connection (then the client comes again), between two looks, without a word.
 _LONGEST, _PAUSE, _SILENT = 25.0, 0.5, 10.0
@@ -35,7 +37,8 @@ class EventStream(BaseRenderer):
 
 class Stream(APIView):
     """Events after `Last-Event-ID` (or `after`), then new ones as they come. It ends with the job, by an event `end`,
-    or after 25 seconds. 503 `busy` where too many listen: ask for the events now and then."""
+    after 25 seconds, or when the job is theirs to see no more. 503 `busy` where too many listen: ask for the events
+    now and then."""
 
     renderer_classes = [EventStream, JSONRenderer]
 
@@ -45,24 +48,26 @@ class Stream(APIView):
         operation_id="job_stream",
     )
     def get(self, request: Request, public_id: str) -> HttpResponseBase:
-        job = selectors.find_job(viewer_of(request), public_id)
+        viewer = viewer_of(request)
+        job = selectors.find_job(viewer, public_id)
         last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         try:
-            lines = Listening(_events(job, digits(last) or 0))
+            lines = Listening(_events(viewer, job, digits(last) or 0))
         except Busy as busy:
             told = orjson.dumps({"error": busy.message, "code": busy.code})
             return HttpResponse(told, status=503, content_type="application/json", headers={"Retry-After": "5"})
         return StreamingHttpResponse(lines, content_type="text/event-stream; charset=utf-8", headers=headers)
 
 
-def _events(job: Any, after: int) -> Iterator[bytes]:
+def _events(viewer: Viewer, job: Any, after: int) -> Iterator[bytes]:
     yield b"retry: 1000\n\n"
     end = time.monotonic() + _LONGEST
     spoke = time.monotonic()
-    while True:
-        # Before the events: whatever it says of its end is among those then.
-        state, is_over = selectors.standing_of(job)
+    follower = Follower(viewer, job)
+    # Before the events: whatever it says of its end is among those then.
+    while standing := follower.standing():
+        state, is_over = standing
         found = said.events_after(job, after)
         for each in found:
             yield _told(each.kind, shapes.event(each), each.seq)

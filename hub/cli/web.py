@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import get_resolver
 
+from hub.core import listening
+
 wsgi_app = "hub.wsgi:application"
 worker_class = "hub.cli.patience.PatientWorker"
 # A stalled download holds a thread; 128 of them cost a few megabytes.
@@ -30,3 +32,8 @@ def when_ready(_server: Any) -> None:
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Who listens to a job holds a thread: most of them stay for pages."""
+    listening.share(worker.cfg.threads)

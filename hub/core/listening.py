@@ -5,9 +5,15 @@ from collections.abc import Iterator
 
 from hub.core.errors import HubError
 
-# Over all interfaces. Beyond so many, who asks is told to ask now and then instead.
-_MOST = 48
-_open = threading.BoundedSemaphore(_MOST)
+# Of a server process's threads, over all interfaces. Beyond so many, who asks is told to ask now and then instead.
+_SHARE = 3 / 8
+_open = threading.BoundedSemaphore(48)
+
+
+def share(threads: int) -> None:
+    """Before the first listener: the server process has so many threads."""
+    global _open  # noqa: PLW0603 - one server process, one number.
+    _open = threading.BoundedSemaphore(max(1, int(threads * _SHARE)))
 
 
 class Busy(HubError):
@@ -22,7 +28,8 @@ class Listening:
 
     def __init__(self, lines: Iterator[bytes]) -> None:
         self._lines = lines
-        self._is_closed = not _open.acquire(blocking=False)
+        self._places = _open
+        self._is_closed = not self._places.acquire(blocking=False)
         if self._is_closed:
             raise Busy
 
@@ -32,4 +39,4 @@ class Listening:
     def close(self) -> None:
         if not self._is_closed:
             self._is_closed = True
-            _open.release()
+            self._places.release()

@@ -58,7 +58,7 @@ class StepRefused(Conflict):
 
 
 class ResultRefused(Unprocessable):
-    """What the worker says it brought isn't here."""
+    """What the worker says it brought isn't here, or can't go where it was to."""
 
     code = "result_refused"
 

@@ -12,9 +12,11 @@ from typing import Any
 import orjson
 from django.http import HttpResponseBase, StreamingHttpResponse
 
+from hub.accounts.viewer import Viewer
 from hub.core.listening import Listening
 from hub.jobs.selectors import jobs as selectors
 from hub.jobs.selectors import said
+from hub.jobs.selectors.following import Follower
 from hub.protocol.job_shapes import sample
 from hub.protocol.serialize import date
 
@@ -24,14 +26,14 @@ _KINDS = ("log", "message")
 _ALIVE = b": keep-alive\n\n"
 
 
-def log_response(job: Any, tail: int | None = None) -> HttpResponseBase:
+def log_response(viewer: Viewer, job: Any, tail: int | None = None) -> HttpResponseBase:
     """All that it said and says; of what it said already, the last `tail` lines alone where so many are asked for."""
-    return _response(_lines(job, tail))
+    return _response(_lines(viewer, job, tail))
 
 
-def metrics_response(job: Any) -> HttpResponseBase:
+def metrics_response(viewer: Viewer, job: Any) -> HttpResponseBase:
     """The newest report on its device, then each as it comes; nothing where it is over."""
-    return _response(_samples(job))
+    return _response(_samples(viewer, job))
 
 
 def _response(lines: Iterator[bytes]) -> HttpResponseBase:
@@ -39,7 +41,7 @@ def _response(lines: Iterator[bytes]) -> HttpResponseBase:
     return StreamingHttpResponse(Listening(lines), content_type="text/event-stream; charset=utf-8", headers=headers)
 
 
-def _lines(job: Any, tail: int | None) -> Iterator[bytes]:
+def _lines(viewer: Viewer, job: Any, tail: int | None) -> Iterator[bytes]:
     after, skipped = 0, 0
     if tail is not None:
         skipped = max(0, sum(len(said.lines_of(each)) for each in _all(job)) - tail)
@@ -50,10 +52,10 @@ def _lines(job: Any, tail: int | None) -> Iterator[bytes]:
             after = event.seq
             yield from (_told({"data": line, "timestamp": date(event.at)}) for line in said.lines_of(event))
 
-    return islice(_follow(job, found), skipped, None)
+    return islice(_follow(Follower(viewer, job), found), skipped, None)
 
 
-def _samples(job: Any) -> Iterator[bytes]:
+def _samples(viewer: Viewer, job: Any) -> Iterator[bytes]:
     told = None
 
     def found() -> Iterator[bytes]:
@@ -63,7 +65,7 @@ def _samples(job: Any) -> Iterator[bytes]:
             told = newest["at"]
             yield _told(sample(newest, selectors.find_job_again(job).worker), b"event: metric\n")
 
-    return iter(()) if selectors.standing_of(job)[1] else _follow(job, found)
+    return iter(()) if selectors.standing_of(job)[1] else _follow(Follower(viewer, job), found)
 
 
 def _all(job: Any, after: int = 0) -> Iterator[Any]:
@@ -72,17 +74,16 @@ def _all(job: Any, after: int = 0) -> Iterator[Any]:
         after = events[-1].seq
 
 
-def _follow(job: Any, look: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
-    """What `look` finds, again and again until the job is over or the connection old."""
+def _follow(follower: Follower, look: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """What `look` finds, again and again until the job is over or out of sight, or the connection old."""
     end = time.monotonic() + _LONGEST
     spoke = time.monotonic()
-    while True:
-        # Before the look: what it said before its end is found then.
-        _, is_over = selectors.standing_of(job)
+    # Before the look: what it said before its end is found then.
+    while standing := follower.standing():
         for each in look():
             yield each
             spoke = time.monotonic()
-        if is_over or time.monotonic() >= end:
+        if standing[1] or time.monotonic() >= end:
             return
         if time.monotonic() - spoke >= _SILENT:
             yield _ALIVE

@@ -62,12 +62,12 @@ def logs(ask: Ask, **at: str) -> HttpResponseBase:
     found, tail = _found(ask, **at), None
     if "tail" in ask.request.GET:
         tail = number_of(ask.request, "tail", default=1, most=_MOST_TAIL)
-    return log_response(found, tail)
+    return log_response(ask.viewer, found, tail)
 
 
 @wire("GET")
 def metrics(ask: Ask, **at: str) -> HttpResponseBase:
-    return metrics_response(_found(ask, **at))
+    return metrics_response(ask.viewer, _found(ask, **at))
 
 
 @wire("POST")

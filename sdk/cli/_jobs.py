@@ -11,6 +11,7 @@ import click
 import sdk
 from sdk._table import table
 from sdk.cli._options import hub_options, json_option, print_json
+from sdk.cli._waiting import lines, looking_on
 
 F = TypeVar("F", bound=Callable[..., Any])
 # JSON names one split or revision of it: {"repo": "digits", "split": "test"}.
@@ -108,10 +109,17 @@ def show(job: str, as_json: bool, **options: Any) -> None:
 @jobs.command()
 @click.argument("job")
 @click.option("--tail", default=200, show_default=True, type=click.IntRange(1, 5_000))
+@click.option("-f", "--follow", is_flag=True, help="Then each line as it comes, until the job is over.")
 @hub_options
-def logs(job: str, tail: int, **options: Any) -> None:
+def logs(job: str, tail: int, follow: bool, **options: Any) -> None:
     """The last lines that a job said."""
-    click.echo(sdk.job(job, **options).logs(tail), nl=False)
+    found = sdk.job(job, **options)
+    if not follow:
+        click.echo(found.logs(tail), nl=False)
+        return
+    with looking_on(found):
+        for line in lines(found, tail):
+            click.echo(line)
 
 
 @jobs.command()
@@ -120,7 +128,8 @@ def logs(job: str, tail: int, **options: Any) -> None:
 @hub_options
 @json_option
 def wait(job: str, timeout: float | None, as_json: bool, **options: Any) -> None:
-    """Wait until a job is over. Exit code 1 unless it succeeded."""
+    """Wait until a job is over. Exit codes: 0 it succeeded, 1 failed, 7 was cancelled, 8 was lost, 9 goes on after
+    --timeout, 130 goes on after Ctrl+C."""
     _wait(sdk.job(job, **options), as_json, timeout)
 
 
@@ -190,10 +199,8 @@ def _wait(job: sdk.Job, as_json: bool, timeout: float | None) -> None:
     def say(one: sdk.Job) -> None:
         click.echo(f"{one.state} {_percent(one)}".rstrip(), err=True)
 
-    try:
+    with looking_on(job):
         job.wait(timeout=timeout, on_change=say)
-    except TimeoutError as error:
-        raise click.ClickException(str(error)) from error
     _print(job, as_json)
 
 

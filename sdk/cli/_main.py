@@ -11,6 +11,7 @@ from sdk._errors import (
     AuthError,
     HubUnavailableError,
     IntegrityError,
+    JobFailedError,
     LockError,
     NotFoundError,
     OfflineError,
@@ -33,12 +34,15 @@ EXIT_CODES: tuple[tuple[type[HeadstartError], int], ...] = (
     (HubUnavailableError, 6),
     (OfflineError, 6),
 )
+# Of a job that was waited for.
+ENDINGS = {"cancelled": 7, "lost": 8}
 
 
 def failure(error: HeadstartError) -> click.ClickException:
     """What click prints for an error of the SDK, with the exit code of its sort."""
     shown = click.ClickException(str(error))
-    vars(shown)["exit_code"] = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+    code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+    vars(shown)["exit_code"] = ENDINGS.get(error.job.state, code) if isinstance(error, JobFailedError) else code
     return shown
 
 

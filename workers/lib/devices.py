@@ -4,19 +4,19 @@ import contextlib
 import os
 import platform
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from workers.contract import Hardware
-from workers.lib.gpus import chosen
+from workers.lib.gpus import Gpu
 
 _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _CGROUP_SHARE = Path("/sys/fs/cgroup/cpu.max")
 
 
-def hardware(device: str, folder: Path) -> Hardware:
-    """Raises NoSuchDevice."""
-    found = chosen(device)
+def hardware(found: Sequence[Gpu], folder: Path) -> Hardware:
+    """With these of its GPUs."""
     return Hardware(
         cores=cores(),
         memory=memory(),

@@ -6,6 +6,7 @@ import resource
 from typing import Any
 
 from workers.lib import clock
+from workers.lib.energy import joules
 
 LIBRARIES = ("torch", "transformers", "accelerate", "peft", "tokenizers", "safetensors", "numpy", "scikit-learn",
              "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "jiwer", "seqeval")  # fmt: skip
@@ -45,13 +46,13 @@ class Meter:
 
     def __init__(self, device: str, devices: int = 1) -> None:
         self.device, self.devices, self.began = device, devices, clock.monotonic()
-        self.joules = _joules(device) if devices == 1 else None
+        self.joules = joules(device) if devices == 1 else None
 
     def usage(self) -> dict[str, Any]:
         """Seconds, device seconds, peak memory in bytes; kwh of the GPU where it counts its energy."""
         seconds = clock.monotonic() - self.began
         found = {"seconds": seconds, "device_seconds": seconds * self.devices, "peak_memory": _peak(self.device)}
-        now = _joules(self.device)
+        now = joules(self.device)
         if self.joules is not None and now is not None:
             found["kwh"] = (now - self.joules) / 3.6e6
         return found
@@ -63,23 +64,3 @@ def _peak(device: str) -> int:
     import torch
 
     return int(torch.cuda.max_memory_reserved())
-
-
-def _joules(device: str) -> float | None:
-    """What the GPU has used since its driver was loaded, by its own counter (NVML); None where there is none."""
-    import ctypes
-
-    if device == "cpu":
-        return None
-    try:
-        library = ctypes.CDLL("libnvidia-ml.so.1")
-    except OSError:
-        return None
-    handle, counted = ctypes.c_void_p(), ctypes.c_ulonglong()
-    number = int(device.partition(":")[2] or 0)
-    answers = (
-        library.nvmlInit_v2(),
-        library.nvmlDeviceGetHandleByIndex_v2(number, ctypes.byref(handle)),
-        library.nvmlDeviceGetTotalEnergyConsumption(handle, ctypes.byref(counted)),
-    )
-    return None if any(answers) else counted.value / 1000

@@ -54,12 +54,13 @@ def main(arguments: list[str]) -> int:
 
 def _run(folder: Path, work: Work, journal: Journal, wish: Callable[[], bool], seat: Seat) -> Outcome:
     from workers.runner.sessions import begin
+    from workers.runner.signing import signed
 
     if seat.is_one_of_several and work.spec.kind != Kind.FINETUNE:
         raise Trouble(Code.BAD_SPEC, "Only a fine-tune has several devices.", "Order it with one.", "gpus")
     flow = import_module(f"workers.runner.{FLOWS[Kind(work.spec.kind)]}")
     outcome: Outcome = flow.run(work, begin(folder, work, journal, wish, seat))
-    return outcome
+    return signed(outcome, work.spec)
 
 
 if __name__ == "__main__":

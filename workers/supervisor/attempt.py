@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from workers.supervisor.endings import Ending, ending
 from workers.supervisor.feed import Feed
 from workers.supervisor.gauge import Gauge
 from workers.supervisor.keeper import Cancelled, Drained, Keeper
-from workers.supervisor.prepare import Place, prepare
+from workers.supervisor.prepare import Place, commits, prepare
 from workers.supervisor.publish import publish
 from workers.supervisor.saver import Saver
 from workers.supervisor.site import GivenUp, Site
@@ -39,7 +40,7 @@ class Attempt:
         self.site, self.lease, self.slot = site, lease, slot
         self._spare = ready
         self.held = site.hub.lease(lease)
-        self.gauge = Gauge()
+        self.gauge = Gauge(site.gpus_of(slot, lease.job.gpus))
         # A call that hangs must leave time for another.
         self.keeper = Keeper(self.held.within(lease.seconds / 4), lease, self._progress)
         self._feed: Feed | None = None
@@ -52,7 +53,7 @@ class Attempt:
     def run(self) -> None:
         log.info("%s: attempt %s begins", self.lease.job.id, self.lease.token)
         try:
-            with self.keeper:
+            with self._reading(), self.keeper:
                 self._run_and_tell()
         except LeaseLost:
             log.warning("%s: attempt %s is over for the hub", self.lease.job.id, self.lease.token)
@@ -60,6 +61,10 @@ class Attempt:
             log.error("%s: attempt %s: the hub refused: %s", self.lease.job.id, self.lease.token, error)
         finally:
             self._leave()
+
+    def _reading(self) -> AbstractContextManager[None]:
+        shelf = self.site.shelf
+        return shelf.reading(commits(self.lease.job)) if shelf else nullcontext()
 
     def _leave(self) -> None:
         if self._spare is not None:
@@ -202,8 +207,8 @@ class Attempt:
             longest = self.lease.job.max_seconds
             raise ending(
                 Code.TIMEOUT,
-                f"It ran for longer than its limit of {longest} seconds.",
-                "Order more time.",
+                f"It ran for longer in one attempt than its limit of {longest} seconds.",
+                "Order it with more time, or try it again: it goes on from its last checkpoint.",
                 "max_seconds",
             )
         if self.site.memory and self.gauge.memory > self.site.memory:

@@ -37,6 +37,8 @@ def variables(place: Path, *, threads: int, gpus: Sequence[int]) -> dict[str, st
         # Several processes of one job meet on loopback, the only network that they have.
         "NCCL_SOCKET_IFNAME": "lo",
         "GLOO_SOCKET_IFNAME": "lo",
+        # As the driver's tool numbers them, by which they were chosen.
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
         "CUDA_VISIBLE_DEVICES": ",".join(map(str, gpus)),
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
         # Threads that wait for each other sleep: spinning, they made a step 27 times slower where the hub and others

@@ -1,5 +1,6 @@
 """How busy a job keeps its machine."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from workers.lib import devices, gpus
@@ -11,9 +12,10 @@ _TELL_EVERY = 5.0
 
 
 class Gauge:
-    """Looks at a process tree once a second, whoever asks."""
+    """Looks at a process tree, and at the GPUs that it has by these numbers, once a second, whoever asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, gpus: Sequence[int] = ()) -> None:
+        self._gpus = gpus
         self._looked_at = self._told_at = 0.0
         self._spent: dict[int, float] = {}
         self._now: dict[str, Any] = {}
@@ -32,7 +34,7 @@ class Gauge:
         self._cpu_seconds += used["cpu_seconds"]
         if self._looked_at:
             percent = round(100 * used["cpu_seconds"] / since, 1)
-            self._now = {"cpu_percent": percent, "memory_bytes": self.memory, "gpu": _gpus()}
+            self._now = {"cpu_percent": percent, "memory_bytes": self.memory, "gpu": _gpus(self._gpus)}
         self._looked_at = now
 
     def take(self) -> dict[str, Any] | None:
@@ -52,5 +54,7 @@ class Gauge:
         }
 
 
-def _gpus() -> list[dict[str, Any]]:
-    return [{"memory_bytes": gpu.used, "utilization": gpu.utilization} for gpu in gpus.gpus()]
+def _gpus(own: Sequence[int]) -> list[dict[str, Any]]:
+    found = {gpu.index: gpu for gpu in gpus.gpus()} if own else {}
+    mine = [found[number] for number in own if number in found]
+    return [{"memory_bytes": gpu.used, "utilization": gpu.utilization} for gpu in mine]

@@ -68,6 +68,11 @@ def _sources(spec: JobSpec) -> dict[_Key, Source]:
     return {_key(each): each for each in (*bases, *spec.candidates, *spec.datasets)}
 
 
+def commits(spec: JobSpec) -> set[str]:
+    """That the job reads."""
+    return {commit for _, _, commit in _sources(spec)}
+
+
 class _Pulls:
     """Sources side by side; the first that can't be had ends the others."""
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from workers.contract import Draft, Source
 from workers.executors.base import Executor
 from workers.lib.hub import Hub
+from workers.supervisor.shelf import Shelf
 
 RUNNER = (sys.executable, "-m", "workers.runner")
 SPREADER = (sys.executable, "-m", "workers.runner.spread")
@@ -44,7 +45,8 @@ class Site:
     """`folder` holds one folder a job. `gpus`: their numbers, for all slots together. `memory`: bytes that one job may
     take (0: no limit of ours). `runner`: the command that a job's folder is handed to; `spreader`: to this one where
     the job has several devices, and their number; `waiting`: one that may be started before the job is there (none: no
-    job's is). `spare_seconds`: how long one is kept ready without a job."""
+    job's is). `spare_seconds`: how long one is kept ready without a job. `shelf`: what the porter
+    pulled, if it keeps that."""
 
     hub: Hub
     folder: Path
@@ -60,6 +62,7 @@ class Site:
     waiting: tuple[str, ...] = ()
     spare_seconds: float = 0.0
     readable: tuple[Path, ...] = ()
+    shelf: Shelf | None = None
     versions: dict[str, str] = field(default_factory=dict)
 
     def gpus_of(self, slot: int, wanted: int) -> tuple[int, ...]:

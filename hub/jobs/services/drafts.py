@@ -10,12 +10,13 @@ from hub.accounts.services import SYSTEM, end_token
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
 from hub.catalog import services as catalog
-from hub.catalog.errors import RefExists, RepoExists, RepoNotFound, RevisionNotFound
+from hub.catalog.errors import RefExists, RepoExists, RepoMoved, RepoNotFound, RevisionNotFound
 from hub.catalog.models import MAIN, Ref, Repo
 from hub.catalog.selectors import find_repo, find_repos
 from hub.core import clock
+from hub.core.errors import HubError
 from hub.core.transactions import write_transaction
-from hub.jobs.errors import LeaseLost, StepRefused
+from hub.jobs.errors import LeaseLost, ResultRefused, StepRefused
 from hub.jobs.models import Attempt, Job, Kind, State, Worker
 from hub.jobs.services import loans
 from hub.jobs.services.steps import lock_fenced
@@ -26,8 +27,8 @@ def draft(*, worker: Worker, job_id: str, token: int) -> contract.Draft:
     """A branch for the result, and a token for its repository alone in place of the one before. The repository
     is made where it isn't there. Asked again, the branch is the same and the token another.
 
-    Raises `LeaseLost`, `StepRefused` for a job that pushes nothing or isn't that far, and what hinders who ordered it
-    from writing there.
+    Raises `LeaseLost`, `StepRefused` for a job that pushes nothing or isn't that far, `ResultRefused` with what
+    hinders who ordered it from writing there.
     """
     job = _finalizing(worker, job_id, token)
     by = Viewer(user=job.ordered_by)
@@ -68,16 +69,27 @@ def _finalizing(worker: Worker, job_id: str, token: int) -> Job:
 
 
 def _out(by: Viewer, job: Job) -> Repo:
-    owner, _, name = str(job.spec.get("out", "")).partition("/")
+    out = str(job.spec.get("out", ""))
     try:
-        repo = find_repo(by, "model", owner, name)
-    except RepoNotFound:
-        try:
-            repo = catalog.create_repo(by=by, kind="model", owner=owner, name=name, private=_is_private(by, job))
-        except RepoExists:
-            repo = find_repo(by, "model", owner, name)
-    catalog.check_write(by, repo)
+        repo = _found_or_made(by, job, out)
+        catalog.check_write(by, repo)
+    except HubError as error:
+        text = f"The result can't go to {out}: {error.message} Have that mended, then try the job again."
+        raise ResultRefused(text) from error
     return repo
+
+
+def _found_or_made(by: Viewer, job: Job, out: str) -> Repo:
+    """Under its new name where it was moved meanwhile."""
+    owner, _, name = out.partition("/")
+    try:
+        return find_repo(by, "model", owner, name)
+    except RepoMoved as moved:
+        return find_repo(by, "model", *str(moved.detail["to"]).split("/", 1))
+    except RepoNotFound:
+        with contextlib.suppress(RepoExists):
+            return catalog.create_repo(by=by, kind="model", owner=owner, name=name, private=_is_private(by, job))
+        return find_repo(by, "model", owner, name)
 
 
 def _is_private(by: Viewer, job: Job) -> bool:

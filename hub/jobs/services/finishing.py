@@ -23,6 +23,7 @@ from hub.jobs.services import results
 from hub.jobs.services.leases import give_back, has_result
 from hub.jobs.services.steps import end, lock, lock_fenced, tell
 from hub.jobs.states import Who
+from hub.jobs.surroundings import shortened
 from hub.storage import services as storage
 from workers import contract
 
@@ -73,6 +74,7 @@ def _take(worker: Worker, job_id: str, token: int, result: contract.JobResult) -
         if job.cancel_asked_at:
             give_back(job, "cancelled", who=Who.WORKER, text="")
             return job
+        result = shortened(result)
         _check(job, token, result)
         commit = result.commit if job.kind == Kind.FINETUNE else ""
         free = Job.objects.fenced(token).filter(pk=job.pk, result__isnull=True, cancel_asked_at=None)

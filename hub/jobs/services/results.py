@@ -70,7 +70,7 @@ def _row(
         repo=repo,
         commit=commit,
         recipe=job.recipe,
-        recipe_version=str(job.spec.get("recipe_version", ""))[:20],
+        recipe_version=_text("recipe_version", result.recipe_version or str(job.spec.get("recipe_version", ""))),
         slice={storable(str(axis)): storable(str(value)) for axis, value in told.slice.items()},
         slice_key=storable(slice_key({str(axis): str(value) for axis, value in told.slice.items()})),
         environment=result.environment,

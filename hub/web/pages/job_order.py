@@ -113,7 +113,7 @@ def _facts(job: Any, spec: Any) -> list[tuple[str, str]]:
         ("Device", _device(job)),
         ("Devices at once", str(job.devices) if job.devices > 1 else ""),
         ("Seed", str(spec.get("seed", 0))),
-        ("Time limit", job_words.span(job.max_seconds)),
+        ("Time limit", f"{job_words.span(job.max_seconds)} of training or measuring in one attempt"),
         ("From random weights", "yes: the other half of a comparison" if spec.get("from_scratch") else ""),
     ]
 

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from hub.accounts.models import AccessToken
 from hub.api import job_stream
 from hub.core import clock, listening
 from hub.jobs.models import Job, JobEvent, Metric
+from hub.jobs.selectors import following
 from tests.factories import make_token, make_user
 from tests.factories.orders import RECIPE, finetune_of, make_base, make_data, make_offers
 
@@ -115,6 +117,35 @@ def test_a_stream_of_a_running_job_ends_after_a_while(client, user, job, monkeyp
     monkeypatch.setattr(job_stream, "_LONGEST", 0.0)
     text = b"".join(call(client, user, f"{job}/stream").streaming_content).decode()
     assert "id: 3" in text and "event: end" not in text
+
+
+@pytest.mark.parametrize("end", ["token", "membership", "job"])
+def test_a_stream_ends_where_the_job_is_theirs_no_more(client, user, job, monkeypatch, end):
+    monkeypatch.setattr(following, "_SURE", 0.0)
+    monkeypatch.setattr(job_stream, "_PAUSE", 0.0)
+    run(job)
+    lines = iter(call(client, user, f"{job}/stream").streaming_content)
+    assert [next(lines)[:3] for _ in range(3)] == [b"ret", b"id:", b"id:"]
+    if end == "token":
+        AccessToken.objects.update(revoked_at=clock.now())
+    elif end == "membership":
+        Job.objects.update(owner=make_user().namespace)
+    else:
+        Job.objects.all().delete()
+    rest = b"".join(lines)
+    assert rest.count(b"event: ") == 1 and b"event: end" not in rest
+
+
+def test_most_threads_stay_for_pages(monkeypatch):
+    monkeypatch.setattr(listening, "_open", None)
+    listening.share(32)
+    first = [listening.Listening(iter(())) for _ in range(12)]
+    with pytest.raises(listening.Busy):
+        listening.Listening(iter(()))
+    listening.share(1)
+    for each in (*first, *first):
+        each.close()
+    listening.Listening(iter(())).close()
 
 
 def test_too_many_listeners_are_sent_away(client, user, job, monkeypatch):

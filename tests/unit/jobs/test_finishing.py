@@ -89,7 +89,25 @@ def test_a_result_of_what_is_gone_meanwhile_is_private(user):
 def test_no_draft_into_what_the_orderer_may_not_write():
     theirs = make_repo(owner=make_user())
     held = make_running("finalizing", kind="finetune", spec={"out": theirs.full_name})
-    with pytest.raises(Forbidden):
+    with pytest.raises(ResultRefused, match=f"go to {theirs.full_name}"):
+        drafts.draft(**told(held))
+
+
+def test_a_result_follows_its_repository_to_a_new_name_and_no_further_than_its_orderer(user):
+    out = make_repo(owner=user)
+    held = make_running("finalizing", by=user, kind="finetune", spec={"out": out.full_name})
+    catalog.move_repo(by=viewer_of(user), repo=out, to_owner=user.username, to_name="renamed")
+    assert drafts.draft(**told(held)).repo == f"{user.username}/renamed"
+    Repo.objects.filter(pk=out.pk).update(owner=make_user().namespace)
+    with pytest.raises(ResultRefused, match="The result can't go to"):
+        drafts.draft(**told(held))
+
+
+def test_no_result_into_a_repository_that_was_closed_meanwhile(user):
+    out = make_repo(owner=user)
+    held = make_running("finalizing", by=user, kind="finetune", spec={"out": out.full_name})
+    Repo.objects.filter(pk=out.pk).update(is_disabled=True)
+    with pytest.raises(ResultRefused, match=r"disabled\..* try the job again"):
         drafts.draft(**told(held))
 
 
@@ -210,6 +228,30 @@ def test_numbers_that_no_column_holds_are_cut():
     result = JobResult(measured=(Measured("accuracy", 0.5, 1 << 63, seed=-(1 << 63) - 1),))
     assert finishing.finish(**told(held), result=result) == "succeeded"
     assert EvaluationResult.objects.get().n == (1 << 63) - 1
+
+
+@pytest.mark.parametrize(("ran", "kept"), [("1.1", "1.1"), ("", "1")])
+def test_a_number_is_of_the_version_that_ran(ran, kept):
+    held = make_running("finalizing")
+    finishing.finish(**told(held), result=JobResult(measured=(Measured("accuracy", 0.5, 9),), recipe_version=ran))
+    assert EvaluationResult.objects.get().recipe_version == kept
+
+
+def nested(levels):
+    return {"more": nested(levels - 1)} if levels else {}
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_kept"),
+    [({"libraries": {"torch": "2"}}, True), ({"torch": "2" * 8_000}, False), (nested(7), False), (nested(500), False)],
+)
+def test_surroundings_that_nobody_reads_are_not_kept(environment, is_kept):
+    held = make_running("finalizing")
+    result = JobResult(measured=(Measured("accuracy", 0.5, 9),), environment=environment)
+    assert finishing.finish(**told(held), result=result) == "succeeded"
+    job, row = Job.objects.get(), EvaluationResult.objects.get()
+    assert (row.environment == environment, job.result["environment"] == environment) == (is_kept, is_kept)
+    assert [("surroundings" in note) for note in job.result["notes"]] == [True] * (not is_kept)
 
 
 def test_a_worker_whose_result_was_taken_may_send_it_again_when_the_hub_is_back(tuned, time, monkeypatch):

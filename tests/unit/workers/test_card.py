@@ -1,7 +1,12 @@
 """The card of a fine-tune says what the job knows, and nothing else."""
 
+from dataclasses import replace
+
+import pytest
+
 from workers.contract import JobResult, JobSpec, Measured, Source
 from workers.lib.folder import Outcome
+from workers.runner.signing import signed
 from workers.supervisor.publish import card
 
 SHA = "a" * 40
@@ -26,6 +31,20 @@ RESULT = JobResult(
 
 def rendered(**changes: object) -> str:
     return card.render(JOB, Outcome(RESULT, {"Classes": "0, 1"}, {"library_name": "transformers"}, 12), **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ordered", "ran", "notes"),
+    [
+        ("finetune", "0.9", "1.0.0", ("Run by version 1.0.0 of tabular; it was ordered by version 0.9.",)),
+        ("evaluate", "", "1.0.0", ()),
+        ("rank", "", "", ()),
+    ],
+)
+def test_what_ran_is_said(kind: str, ordered: str, ran: str, notes: tuple[str, ...]) -> None:
+    job = replace(JOB, kind=kind, recipe="tabular", recipe_version=ordered)
+    result = signed(Outcome(JobResult()), job).result
+    assert (result.recipe_version, result.notes) == (ran, notes)
 
 
 def test_numbers_come_first_and_have_their_interval() -> None:

@@ -13,6 +13,7 @@ from tests.factories import runs
 from workers.contract import Exit
 from workers.lib import folder as folders
 from workers.lib.folder import Outcome
+from workers.recipes import recipe
 
 # Checkpoints often, dropout on, two passes a step.
 LIVELY = {"max_steps": 30, "checkpoint_steps": 3, "accumulation": 2, "batch_size": 8}
@@ -64,6 +65,7 @@ def test_a_result_says_what_was_measured_and_on_what(undisturbed):
     outcome = Outcome.from_json(folders.read_json(folder / folders.RESULT))
     accuracy = outcome.result.measured[0]
     assert (accuracy.metric, accuracy.dataset, accuracy.dataset_commit) == ("accuracy", "me/test", runs.COMMIT)
+    assert (outcome.result.recipe_version, outcome.result.notes) == (recipe("text-classification").offer.version, ())
     assert accuracy.value > 0.9
     assert accuracy.low < accuracy.value <= accuracy.high
     assert outcome.metadata["base_model_relation"] == "finetune"

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.factories import runs
-from workers.contract import Exit, Failure
+from workers.contract import Exit
 from workers.lib import folder as folders
 from workers.lib.events import Journal
 from workers.lib.folder import Outcome
@@ -43,26 +43,43 @@ def log(folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """A job that nobody disturbed, and what it was to do."""
-    root = tmp_path_factory.mktemp("spread")
-    work = runs.make_work(root, "text-classification", config=LIVELY)
-    folder = runs.make_folder(root / "whole", work)
+def work(tmp_path_factory):
+    return runs.make_work(tmp_path_factory.mktemp("spread"), "text-classification", config=LIVELY)
+
+
+def resumed(path: Path, work, first: Path) -> Path:
+    """The job went on from the last checkpoint of that folder, to its end."""
+    step, checkpoint = folders.checkpoints(first)[-1]
+    assert step < LIVELY["max_steps"]
+    folder = runs.make_folder(path, dataclasses.replace(work, resume=str(checkpoint)))
     assert runs.finish(folder, ranks=2) == Exit.DONE, log(folder)
-    return folder, work
-
-
-@pytest.fixture(scope="module")
-def stopped(undisturbed, tmp_path_factory):
-    """The same, asked to save and end on the way: its folder."""
-    folder = runs.make_folder(tmp_path_factory.mktemp("stopped") / "first", undisturbed[1])
-    assert runs.kill_at(folder, 3, signal.SIGTERM, ranks=2) == Exit.STOPPED, log(folder)
-    assert not (folder / folders.FAILURE).exists()
     return folder
 
 
-def test_one_speaks_for_both(undisturbed):
-    folder, _ = undisturbed
+def kill_one(folder: Path) -> None:
+    """The second of both, once there is a checkpoint: it takes the other with it, and neither says a word."""
+    process = runs.start(folder, ranks=2)
+    while process.poll() is None and not folders.checkpoints(folder):
+        time.sleep(0.002)
+    ranks = [each for each in psutil.Process(process.pid).children(recursive=True) if each.cmdline()[-1:] == ["2"]]
+    next(each for each in ranks if each.cmdline()[-2] == "1").kill()
+    assert process.wait(60) == 128 + signal.SIGKILL
+    assert not any(each.is_running() for each in ranks)
+    assert not (folder / folders.FAILURE).exists() and not (folder / folders.RESULT).exists()
+
+
+def test_killed_or_stopped_both_go_on_bit_for_bit(work, tmp_path):
+    """Cut at different steps, in different ways, they end alike."""
+    kill_one(killed := runs.make_folder(tmp_path / "killed", work))
+    stopped = runs.make_folder(tmp_path / "stopped", work)
+    assert runs.kill_at(stopped, 9, signal.SIGTERM, ranks=2) == Exit.STOPPED, log(stopped)
+    assert not (stopped / folders.FAILURE).exists()
+    first, second = resumed(tmp_path / "first", work, killed), resumed(tmp_path / "second", work, stopped)
+    assert weights(first) == weights(second)
+    one_spoke_for_both(first)
+
+
+def one_spoke_for_both(folder: Path) -> None:
     outcome = Outcome.from_json(folders.read_json(folder / folders.RESULT))
     assert outcome.result.measured[0].value > 0.9
     assert outcome.result.environment["processes"] == 2
@@ -73,41 +90,6 @@ def test_one_speaks_for_both(undisturbed):
     assert steps == sorted(set(steps))
     assert [each["step"] for each in told if "total" in each][-1] == outcome.steps == LIVELY["max_steps"]
     assert (folder / "checkpoints/checkpoint-30/rng_state_1.pth").is_file()
-
-
-def test_what_was_stopped_goes_on_bit_for_bit(undisturbed, stopped, tmp_path):
-    whole, work = undisturbed
-    step, checkpoint = folders.checkpoints(stopped)[-1]
-    assert 3 <= step < LIVELY["max_steps"]
-    second = runs.make_folder(tmp_path / "second", dataclasses.replace(work, resume=str(checkpoint)))
-    assert runs.finish(second, ranks=2) == Exit.DONE, log(second)
-    assert weights(second) == weights(whole)
-
-
-def test_what_ails_one_of_them_is_said_in_a_sentence(undisturbed, stopped, tmp_path):
-    _, checkpoint = folders.checkpoints(stopped)[-1]
-    broken = tmp_path / checkpoint.name
-    broken.mkdir()
-    for each in checkpoint.iterdir():
-        (broken / each.name).write_bytes(b"" if each.name == "rng_state_1.pth" else each.read_bytes())
-    folder = runs.make_folder(tmp_path / "again", dataclasses.replace(undisturbed[1], resume=str(broken)))
-    assert runs.finish(folder, ranks=2) == Exit.BUG
-    failure = Failure.from_json(folders.read_json(folder / folders.FAILURE))
-    assert failure.message.startswith("The recipe failed: EOFError")
-    assert failure.message.endswith("(Process 2 of 2.)")
-    assert not (folder / folders.RESULT).exists()
-
-
-def test_one_that_is_killed_ends_both(undisturbed, tmp_path):
-    folder = runs.make_folder(tmp_path / "first", undisturbed[1])
-    process = runs.start(folder, ranks=2)
-    while process.poll() is None and not folders.checkpoints(folder):
-        time.sleep(0.002)
-    ranks = [each for each in psutil.Process(process.pid).children(recursive=True) if each.cmdline()[-1:] == ["2"]]
-    next(each for each in ranks if each.cmdline()[-2] == "1").kill()
-    assert process.wait(60) == 128 + signal.SIGKILL
-    assert not any(each.is_running() for each in ranks)
-    assert not (folder / folders.FAILURE).exists() and not (folder / folders.RESULT).exists()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ def publish(
     """Push what lies in `out`; the result with its commit. Raises Trouble, GivenUp, LeaseLost, Refused."""
     out = place.work / folder.OUT
     _check(out)
+    ran = outcome.result.recipe_version or lease.job.recipe_version
+    lease = replace(lease, job=replace(lease.job, recipe_version=ran))
     pictures = curves.draw(place.work / folder.EVENTS, out / "learning_curves.png", own=place.own)
     records.write(out, lease, outcome, base=base)
     (out / "README.md").write_text(card.render(lease.job, outcome, has_curves=pictures), encoding="utf-8")

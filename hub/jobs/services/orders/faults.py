@@ -56,7 +56,7 @@ def _of_needs(order: Order, offers: Sequence[OfferAt], models: Sequence[FoundMod
 def of_limits(viewer: Viewer, order: Order) -> list[Fault]:
     found = []
     if order.max_seconds and not 0 < order.max_seconds <= settings.JOB_MAX_SECONDS:
-        text = f"A job takes {settings.JOB_MAX_SECONDS:,} seconds at most."
+        text = f"A job runs for {settings.JOB_MAX_SECONDS:,} seconds at most."
         found.append(Fault("max_seconds", Code.BAD_SPEC, text, "Give it less time."))
     if order.priority > 0 and not viewer.is_admin:
         found.append(

@@ -8,6 +8,8 @@ from hub.protocol import (
     cards,
     collections,
     commit,
+    copies,
+    device,
     identity,
     info,
     leaderboard,
@@ -71,6 +73,8 @@ def _files_of(kind: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("oauth/device", device.begin),
+    path("oauth/token", device.token),
     path("api/whoami-v2", identity.whoami),
     path("api/agent-harnesses", identity.agent_harnesses),
     path("api/telemetry/<rest:topic>", identity.telemetry),
@@ -111,6 +115,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REPO}/tag/<seg:revision>", refs.tag),
     path(f"{_REPO}/preupload/<seg:revision>", preupload.preupload),
     path(f"{_REPO}/commit/<seg:revision>", commit.commit),
+    path(f"{_REPO}/super-squash/<seg:branch>", copies.squash),
+    path(f"{_REPO}/duplicate", copies.duplicate),
+    path(f"{_REPO}/lfs-files/duplicate", copies.take_over),
     path(f"{_REPO}/settings", repos.settings),
     path(f"{_REPO}/auth-check", repos.auth_check),
     path(f"{_REPO}/user-access-request/handle", access.handle),

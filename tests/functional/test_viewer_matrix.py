@@ -174,6 +174,7 @@ SIGNED_IN = """
 /governance/reviewers
 /settings
 /settings/tokens
+/login/device
 /jobs
 /jobs?repo=vault/zzsecret-model
 /workers

@@ -9,7 +9,7 @@ from hub.catalog.ancestry import Named, named_ancestors
 from hub.catalog.card import MAX_METADATA, parse_card, prose_of, summary_of, tags_of, texts
 from hub.catalog.edits import Edited
 from hub.catalog.errors import BadWeights
-from hub.catalog.models import MAIN, Ancestor, Card, CardText, GitObject, Ref, Repo, RepoKind, RepoTag
+from hub.catalog.models import MAIN, Ancestor, Card, CardText, GitObject, Ref, Repo, RepoTag
 from hub.catalog.results import MAX_FILES, Reported, is_results_file, reported_results
 from hub.catalog.selectors.headers import details_of
 from hub.catalog.selectors.revisions import revision_of
@@ -124,8 +124,7 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
 def _origin(repo: Repo) -> Iterator[Named]:
     """What the repository was copied from, whatever its card says."""
     if repo.copied_from:
-        relation = Ancestor.Relation.SOURCE if repo.kind == RepoKind.DATASET else Ancestor.Relation.BASE
-        yield Named(repo.kind, relation, repo.copied_from, repo.copied_commit)
+        yield Named(repo.kind, Ancestor.Relation.COPY, repo.copied_from, repo.copied_commit)
 
 
 def _results_files(files: Mapping[str, Entry], objects: Mapping[str, GitObject]) -> list[tuple[str, str]]:

@@ -1,9 +1,10 @@
-"""Sign a program in without typing a secret (RFC 8628): it shows a short code, a person who is signed in confirms that code
-on a page, and the program, which asks meanwhile, gets a token, once."""
+"""Sign a program in without typing a secret (RFC 8628): it shows a short code, a person who is signed in confirms that
+code on a page, and the program, which asks meanwhile, gets a token, once."""
 
 import datetime as dt
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -125,7 +126,7 @@ def shown(user_code: str) -> str:
     return f"{user_code[:4]}-{user_code[4:]}"
 
 
-def _answer(by: Viewer, login: DeviceLogin, action: str, told: dict[str, object], **more: str) -> None:
+def _answer(by: Viewer, login: DeviceLogin, action: str, told: Mapping[str, object], **more: str) -> None:
     waiting = DeviceLogin.objects.filter(pk=login.pk, state=State.WAITING, expires_at__gt=clock.now())
     with write_transaction():
         if not waiting.update(**told):

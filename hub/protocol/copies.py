@@ -15,6 +15,7 @@ from hub.protocol.repos import address, kind_in, private_in, split
 from hub.protocol.wire import Ask, wire
 
 _MAIN = "main"
+_MOST = 1_000
 
 
 @wire("POST")
@@ -57,4 +58,6 @@ def take_over(ask: Ask) -> HttpResponse:
 def _digests(files: Any) -> set[str]:
     if not isinstance(files, list) or not all(isinstance(file, dict) for file in files):
         raise InvalidInput('The body needs "files", a list of objects with their "sha256".')
+    if len(files) > _MOST:
+        raise InvalidInput(f"Send up to {_MOST:,} files at a time.")
     return {text_in(file, "sha256") for file in files}

@@ -54,6 +54,7 @@ CALLS = """
 /api/users/mia/overview
 /api/organizations/vault/overview
 /api/organizations/vault/members
+/api/organizations/vault/settings/repositories
 /api/models-tags-by-type
 /api/datasets-tags-by-type
 /api/headstart/models/vault/open-child/licence?consumer=commercial

@@ -56,9 +56,7 @@ class Refs:
     tags: tuple[RefInfo, ...]
 
 
-def list_commits(
-    revision: Revision, offset: int = 0, limit: int = 50, *, in_full: bool = False
-) -> list[CommitInfo]:
+def list_commits(revision: Revision, offset: int = 0, limit: int = 50, *, in_full: bool = False) -> list[CommitInfo]:
     """The history that ends in the revision, newest first; `in_full`: on through those that were squashed."""
     oids = commit_ids(revision.repo, revision.commit, offset, limit, in_full=in_full)
     rows = {commit.oid: commit for commit in Commit.objects.filter(repo=revision.repo, oid__in=oids)}

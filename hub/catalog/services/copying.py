@@ -4,7 +4,7 @@ from django.db import IntegrityError
 
 from hub.accounts.viewer import Viewer
 from hub.audit.services import record
-from hub.catalog.models import MAIN, Card, Commit, Ref, Repo, key_of
+from hub.catalog.models import MAIN, Card, Ref, Repo, key_of
 from hub.catalog.permissions import check_read_content
 from hub.catalog.selectors.revisions import Revision
 from hub.catalog.services import index
@@ -52,7 +52,7 @@ def copy_repo(*, by: Viewer, source: Revision, owner: str | None, name: str, pri
     return repo
 
 
-def take_over(*, by: Viewer, source: Repo, target: Repo, sha256s: set[str]) -> set[str]:
+def take_over(*, source: Repo, target: Repo, sha256s: set[str]) -> set[str]:
     """Let a repository hold large files that another one's commits name, so that a commit can name them there; those
     that could be. The caller checked that the actor may push to the one and pull them from the other."""
     held = set(storage.held(scope=source.scope, sha256s=sha256s, committed=True))

@@ -25,4 +25,4 @@ def take_over(*, by: Viewer, source: Repo, target: Repo, sha256s: set[str], clie
     catalog.check_read_content(by, source)
     for sha256 in sorted(sha256s):
         check_object(by, source, sha256, ref="", client=client, files=1)
-    return catalog.take_over(by=by, source=source, target=target, sha256s=sha256s)
+    return catalog.take_over(source=source, target=target, sha256s=sha256s)

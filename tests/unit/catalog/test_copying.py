@@ -49,8 +49,8 @@ def test_files_facts_and_origin_come_along_and_no_byte_twice(me):
 def test_its_licence_is_judged_by_what_it_was_copied_from(me):
     repo = make_repo(owner=make_user(), files=FILES)
     examined(repo)
-    body = examined(_copy(repo, me)).licence_record.body
-    assert [(each["relation"], each["name"]) for each in body["sources"]] == [("copy", repo.full_name)]
+    tree = examined(_copy(repo, me)).licence_record.body["tree"]
+    assert [(each["relation"], each["node"]["name"]) for each in tree["edges"]] == [("copy", repo.full_name)]
 
 
 def test_what_is_private_or_gated_stays_so(me):

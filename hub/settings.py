@@ -261,6 +261,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
 AXES_VERBOSE = False
+# Seconds that a program waits between two questions whether its code was confirmed.
+DEVICE_LOGIN_INTERVAL = int(_env("DEVICE_LOGIN_INTERVAL", "5"))
 CURATED_OWNER = _env("CURATED_OWNER", "headstart")
 
 # --- Storage ---------------------------------------------------------------------------------------------------------

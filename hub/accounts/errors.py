@@ -37,3 +37,47 @@ class NotAllowed(Forbidden):
     """Your role or your token doesn't allow that."""
 
     code = "not_allowed"
+
+
+class NoSuchCode(HubError):
+    """No program waits with that code. Perhaps it is used or out of time: let the program show a new one."""
+
+    code = "no_such_code"
+    status = 404
+
+
+class TooManyCodes(HubError):
+    """Too many codes at once. Wait a quarter of an hour, then try again."""
+
+    code = "too_many_codes"
+    status = 429
+
+
+class LoginRefused(HubError):
+    """What a program that asks for its token is told; `code` is the word that OAuth has for it."""
+
+    status = 400
+
+
+class LoginPending(LoginRefused):
+    """Nobody has confirmed the code yet."""
+
+    code = "authorization_pending"
+
+
+class AskedTooSoon(LoginRefused):
+    """Wait longer before asking again."""
+
+    code = "slow_down"
+
+
+class CodeExpired(LoginRefused):
+    """The code is out of time or was used. Begin again."""
+
+    code = "expired_token"
+
+
+class LoginDenied(LoginRefused):
+    """The code was refused."""
+
+    code = "access_denied"

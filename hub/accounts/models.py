@@ -161,3 +161,36 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} (…{self.hint})"
+
+
+class DeviceLogin(models.Model):
+    """A program that waits to be signed in by a short code. Of its own, long code only the sha256 is kept.
+
+    waiting → approved → taken, or waiting → denied; each step is one conditional update.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits for a person"
+        APPROVED = "approved", "Confirmed; the program fetches its token"
+        TAKEN = "taken", "The program has its token"
+        DENIED = "denied", "Refused"
+
+    device_sha256 = models.CharField(max_length=64, unique=True)
+    user_code = models.CharField(max_length=8, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    # As the program calls itself, and where it asked from.
+    client = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=45, blank=True, db_index=True)
+    # Seconds that the program has to wait between two questions.
+    interval = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(db_index=True)
+    # What the person who confirmed it gave: a token of theirs with this name, scope and end.
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    label = models.CharField(max_length=100, blank=True)
+    scope = models.CharField(max_length=5, choices=AccessToken.Scope.choices, blank=True)
+    days = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_code} ({self.state})"

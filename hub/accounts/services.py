@@ -201,27 +201,25 @@ def issue_token(
         raise NotAllowed(
             "You can make tokens for yourself only, signed in or with a token of admin scope for all repositories."
         )
-    if not label.strip() or len(label) > 100 or "\0" in label:
-        raise InvalidInput("Name the token, in 1 to 100 characters, after what will use it.")
-    if expires_in_days is not None and not 1 <= expires_in_days <= 3650:
-        raise InvalidInput("A token can expire in 1 to 3650 days.")
+    check_token_words(label, expires_in_days)
     _check_public_ids(repositories or [])
     expires_at = clock.now() + dt.timedelta(days=expires_in_days) if expires_in_days else None
     if by.token and by.token.expires_at and (expires_at is None or expires_at > by.token.expires_at):
         raise NotAllowed("A token can't make one that outlives it. Let it end earlier, or sign in.")
-    secret = f"hs_{new_secret()}"
     with write_transaction():
-        token = AccessToken.objects.create(
-            user=user,
-            label=label.strip(),
-            sha256=token_digest(secret),
-            hint=secret[-4:],
-            scope=scope,
-            repositories=repositories or [],
-            expires_at=expires_at,
+        token, secret = new_token(
+            user=user, label=label.strip(), scope=scope, expires_at=expires_at, repositories=repositories
         )
         record(by=by.name, action="token.create", subject=user.username, token=token.public_id, scope=scope)
     return token, secret
+
+
+def check_token_words(label: str, expires_in_days: int | None) -> None:
+    """Raises `InvalidInput` for a name or a time that no token can have."""
+    if not label.strip() or len(label) > 100 or "\0" in label:
+        raise InvalidInput("Name the token, in 1 to 100 characters, after what will use it.")
+    if expires_in_days is not None and not 1 <= expires_in_days <= 3650:
+        raise InvalidInput("A token can expire in 1 to 3650 days.")
 
 
 def revoke_token(*, by: Viewer, token: AccessToken) -> None:
@@ -242,14 +240,26 @@ def lend_token(
     if not repositories:
         raise InvalidInput("A token that is lent opens certain repositories, so it needs at least one.")
     _check_public_ids(repositories)
+    return new_token(user=user, label=label[:100], scope=scope, repositories=repositories, expires_at=expires_at)
+
+
+def new_token(
+    *,
+    user: User,
+    label: str,
+    scope: AccessToken.Scope,
+    expires_at: dt.datetime | None,
+    repositories: list[str] | None = None,
+) -> tuple[AccessToken, str]:
+    """The row and its secret. Inside the write transaction of a caller who has checked all that it says."""
     secret = f"hs_{new_secret()}"
     token = AccessToken.objects.create(
         user=user,
-        label=label[:100],
+        label=label,
         sha256=token_digest(secret),
         hint=secret[-4:],
         scope=scope,
-        repositories=repositories,
+        repositories=repositories or [],
         expires_at=expires_at,
     )
     return token, secret

@@ -17,6 +17,8 @@ _CODES = {
     # in the local cache".
     "policy_denied": "GatedRepo",
 }
+# Seconds until another try is worth it.
+_RETRY_AFTER = {429: "60", 503: "5"}
 # Without a token these say "sign in" instead: missing and private look alike.
 _UNAUTHORISED_WITHOUT_TOKEN = {"repo_not_found", "gated_repo"}
 
@@ -40,8 +42,8 @@ def answer(request: HttpRequest, error: HubError) -> HttpResponse:
         response["X-Headstart-Rules"] = ", ".join(reason.code for reason in decision.reasons)
     if status == 416:
         response["Content-Range"] = f"bytes */{error.detail['size']}"
-    if status == 503:
-        response["Retry-After"] = "5"
+    if status in _RETRY_AFTER:
+        response["Retry-After"] = _RETRY_AFTER[status]
     return response
 
 

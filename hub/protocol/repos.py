@@ -24,12 +24,12 @@ def create(ask: Ask) -> HttpResponse:
     kind = kind_in(body)
     owner, name = _owner_and_name(body, ask.viewer)
     try:
-        repo = services.create_repo(by=ask.viewer, kind=kind, owner=owner, name=name, private=_private_in(body))
+        repo = services.create_repo(by=ask.viewer, kind=kind, owner=owner, name=name, private=private_in(body))
     except RepoExists as error:
         existing = str(error.detail.get("repo") or f"{owner}/{name}")
         text = f"You already created this {kind} repo: {existing}"
-        return errors.message(409, text, url=_address(ask.request, kind, existing), name=existing)
-    url = _address(ask.request, kind, repo.full_name)
+        return errors.message(409, text, url=address(ask.request, kind, existing), name=existing)
+    url = address(ask.request, kind, repo.full_name)
     return json_response({"url": url, "name": repo.full_name, "id": repo.public_id, "private": repo.is_private})
 
 
@@ -45,13 +45,13 @@ def delete(ask: Ask) -> HttpResponse:
 def move(ask: Ask) -> HttpResponse:
     body = json_body(ask.request)
     kind = kind_in(body)
-    repo = _find(ask.viewer, kind, *_split(text_in(body, "fromRepo")))
-    to_owner, to_name = _split(text_in(body, "toRepo"))
+    repo = _find(ask.viewer, kind, *split(text_in(body, "fromRepo")))
+    to_owner, to_name = split(text_in(body, "toRepo"))
     try:
         services.move_repo(by=ask.viewer, repo=repo, to_owner=to_owner, to_name=to_name)
     except RepoExists:
         return errors.message(409, f"A {kind} repository called {to_owner}/{to_name} already exists")
-    return json_response({"success": True, "url": _address(ask.request, kind, f"{to_owner}/{to_name}")})
+    return json_response({"success": True, "url": address(ask.request, kind, f"{to_owner}/{to_name}")})
 
 
 @wire("PUT")
@@ -59,7 +59,7 @@ def settings(ask: Ask) -> HttpResponse:
     body = json_body(ask.request)
     repo = ask.repo
     changes: dict[str, Any] = {}
-    if (private := _private_in(body)) is not None:
+    if (private := private_in(body)) is not None:
         changes["private"] = private
     if "gated" in body:
         changes["gated"] = _gate_in(body["gated"])
@@ -92,13 +92,13 @@ def _owner_and_name(body: dict[str, Any], viewer: Viewer) -> tuple[str, str]:
     """`name` with `organization`, or `owner/name` in one; the viewer's own name where no owner is said."""
     name, owner = text_in(body, "name"), text_in(body, "organization", "")
     if "/" in name and not owner:
-        return _split(name)
+        return split(name)
     if not owner and not viewer.is_signed_in:
         raise NotSignedIn("Send an access token, so that the hub knows whose repository it is.")
     return owner or viewer.name, name
 
 
-def _split(full_name: str) -> tuple[str, str]:
+def split(full_name: str) -> tuple[str, str]:
     owner, slash, name = full_name.partition("/")
     if not slash or not owner or not name or "/" in name:
         raise InvalidInput(f"{full_name[:200]!r} is no repository id; write owner/name.")
@@ -113,7 +113,7 @@ def _find(viewer: Viewer, kind: str, owner: str, name: str) -> Any:
         raise RepoNotFound(f"{owner}/{name} is called {error.detail['to']} now. Use that name.") from error
 
 
-def _private_in(body: dict[str, Any]) -> bool | None:
+def private_in(body: dict[str, Any]) -> bool | None:
     """What the body says in the words of any client generation; None: nothing."""
     visibility = body.get("visibility")
     if visibility is None:
@@ -131,5 +131,5 @@ def _gate_in(value: object) -> str:
     return str(value)
 
 
-def _address(request: HttpRequest, kind: str, full_name: str) -> str:
+def address(request: HttpRequest, kind: str, full_name: str) -> str:
     return absolute(request, f"/{PREFIXES[kind]}{full_name}")

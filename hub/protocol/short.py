@@ -35,6 +35,17 @@ def no_discussions(ask: Ask, **_: str) -> HttpResponse:
     return errors.message(400 if ask.request.method == "POST" else 404, text)
 
 
+@wire(*_METHODS)
+def nothing_is_forgotten(ask: Ask, **_: str) -> HttpResponse:
+    text = f"Large files stay as long as a commit of {ask.repo.full_name} names them. Only deleting it frees its space."
+    return errors.message(400, text)
+
+
+@wire(*_METHODS, "PATCH")
+def no_such_part(ask: Ask, *, rest: str) -> HttpResponse:
+    return errors.message(404, f"This hub has no call {ask.request.method} {rest[:200]} for {ask.repo.full_name}")
+
+
 @wire(*_METHODS, "PATCH", signed=True)
 def no_such_call(ask: Ask, *, rest: str) -> HttpResponse:
     return errors.message(404, f"This hub has no call {ask.request.method} /api/{rest[:200]}")

@@ -1,6 +1,7 @@
 """The wire's addresses. The clients fix them; a fixed word goes before a name."""
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import StringConverter
 
 from hub.protocol import (
     access,
@@ -8,6 +9,8 @@ from hub.protocol import (
     cards,
     collections,
     commit,
+    copies,
+    device,
     identity,
     info,
     leaderboard,
@@ -20,6 +23,7 @@ from hub.protocol import (
     repos,
     resolve,
     short,
+    stored,
     tree,
 )
 from hub.protocol.serialize import PREFIXES
@@ -47,6 +51,13 @@ class OtherKinds(Kinds):
         return value
 
 
+class Verbs(StringConverter):
+    """What clients ask of a repository of a one-part name, each with a revision."""
+
+    regex = "revision|tree|paths-info|commits|preupload|commit|branch|tag|xet-read-token|xet-write-token|super-squash"
+
+
+register_converter(Verbs, "verbs")
 register_converter(Kinds, "kinds")
 register_converter(OtherKinds, "otherkinds")
 
@@ -71,6 +82,8 @@ def _files_of(kind: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("oauth/device", device.begin),
+    path("oauth/token", device.token),
     path("api/whoami-v2", identity.whoami),
     path("api/agent-harnesses", identity.agent_harnesses),
     path("api/telemetry/<rest:topic>", identity.telemetry),
@@ -80,6 +93,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/users/<seg:name>/following", people.following),
     path("api/organizations/<seg:name>/overview", people.organisation_overview),
     path("api/organizations/<seg:name>/members", people.organisation_members),
+    path("api/settings/repositories", stored.repositories),
+    path("api/organizations/<seg:name>/settings/repositories", stored.repositories),
     path("api/organizations/<seg:name>/followers", people.organisation_followers),
     path("api/collections", by_method(GET=collections.listing, POST=collections.create)),
     path(_COLLECTION, by_method(GET=collections.read, PATCH=collections.update, DELETE=collections.delete)),
@@ -111,6 +126,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REPO}/tag/<seg:revision>", refs.tag),
     path(f"{_REPO}/preupload/<seg:revision>", preupload.preupload),
     path(f"{_REPO}/commit/<seg:revision>", commit.commit),
+    path(f"{_REPO}/super-squash/<seg:branch>", copies.squash),
+    path(f"{_REPO}/duplicate", copies.duplicate),
+    path(f"{_REPO}/lfs-files", stored.large_files),
+    path(f"{_REPO}/lfs-files/batch", short.nothing_is_forgotten),
+    path(f"{_REPO}/lfs-files/duplicate", copies.take_over),
     path(f"{_REPO}/settings", repos.settings),
     path(f"{_REPO}/auth-check", repos.auth_check),
     path(f"{_REPO}/user-access-request/handle", access.handle),
@@ -125,8 +145,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hub.protocol.xet_urls")),
     path("", include("hub.protocol.job_urls")),
     path(_SHORT, short.short),
-    path(f"{_SHORT}/<str:verb>/<seg:revision>", short.short),
-    path(f"{_SHORT}/<str:verb>/<seg:revision>/<rest:path>", short.short),
+    path(f"{_SHORT}/<verbs:verb>/<seg:revision>", short.short),
+    path(f"{_SHORT}/<verbs:verb>/<seg:revision>/<rest:path>", short.short),
+    path(f"{_REPO}/<rest:rest>", short.no_such_part),
     path("api/<otherkinds:other>", short.no_such_kind),
     path("api/<otherkinds:other>/<rest:rest>", short.no_such_kind),
     path("<otherkinds:other>/<seg:owner>/<seg:name>/resolve/<rest:rest>", short.no_such_kind),

@@ -65,7 +65,9 @@ class PasswordForm(forms.Form):
         return given
 
 
-class TokenForm(forms.Form):
+class DeviceForm(forms.Form):
+    """What a program gets that is signed in by a code."""
+
     label = forms.CharField(
         max_length=100,
         help_text="What will use it, such as “training server” or “laptop”.",
@@ -80,6 +82,11 @@ class TokenForm(forms.Form):
         coerce=int,
         empty_value=None,
     )
+
+
+class TokenForm(DeviceForm):
+    """A token that is made by hand, which can be narrower."""
+
     profile = forms.ChoiceField(
         label="It speaks for",
         required=False,

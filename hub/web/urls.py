@@ -8,6 +8,7 @@ from hub.web import community_urls, desk_urls, governance_urls, jobs_urls
 from hub.web.http import page
 from hub.web.views import (
     compare,
+    device,
     discover,
     files,
     gallery,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("glossary", page(discover.glossary), name="glossary"),
     path("guide", page(discover.guide), name="guide"),
     path("login", page(session.sign_in, methods=_POST), name="login"),
+    path("login/device", page(device.device, methods=_POST, signed_in=True), name="device"),
     path("logout", page(session.sign_out, methods=("POST",)), name="logout"),
     path("settings/password", page(session.password, methods=_POST, signed_in=True), name="password"),
     path("settings/tokens", page(tokens.tokens, methods=_POST, signed_in=True), name="tokens"),

@@ -87,6 +87,7 @@ SIGNED_IN = {
     "home-signed-in": "/",
     "models-signed-in": "/models",
     "tokens": "/settings/tokens",
+    "device": "/login/device",
     "ledger": "/ledger",
     "password": "/settings/password",
     "own-page": "/ada",

@@ -54,6 +54,7 @@ CALLS = """
 /api/users/mia/overview
 /api/organizations/vault/overview
 /api/organizations/vault/members
+/api/organizations/vault/settings/repositories
 /api/models-tags-by-type
 /api/datasets-tags-by-type
 /api/headstart/models/vault/open-child/licence?consumer=commercial
@@ -174,6 +175,7 @@ SIGNED_IN = """
 /governance/reviewers
 /settings
 /settings/tokens
+/login/device
 /jobs
 /jobs?repo=vault/zzsecret-model
 /workers

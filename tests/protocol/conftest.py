@@ -16,7 +16,8 @@ Run = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
-    hub = LiveHub(tmp_path_factory.mktemp("hub")).start()
+    # A program that signs in by a code asks every second.
+    hub = LiveHub(tmp_path_factory.mktemp("hub"), settings={"HEADSTART_DEVICE_LOGIN_INTERVAL": "1"}).start()
     yield hub
     hub.stop()
 

@@ -66,6 +66,7 @@ class Ancestor(models.Model):
         MERGE = "merge", "Merged from"
         QUANTIZED = "quantized", "Quantised from"
         BASE = "base", "Made from"
+        COPY = "copy", "Copied from"
         TRAINED_ON = "trained-on", "Trained on"
         EVALUATED_ON = "evaluated-on", "Evaluated on"
         SOURCE = "source", "Data taken from"

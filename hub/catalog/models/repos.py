@@ -114,6 +114,9 @@ class Repo(models.Model):
     review_state = models.CharField(max_length=24, choices=ReviewState.choices, default=ReviewState.UNREVIEWED)
     # The worst open bias finding.
     bias_severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.NONE, blank=True)
+    # What it was made as a copy of: the name that it had, and the commit.
+    copied_from = models.CharField(max_length=193, blank=True)
+    copied_commit = models.CharField(max_length=40, blank=True)
     scope = models.OneToOneField(Scope, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar = RepoQuerySet.as_manager()
@@ -208,6 +211,8 @@ class Commit(models.Model):
     oid = models.CharField(max_length=40)
     tree = models.CharField(max_length=40)
     parent = models.CharField(max_length=40, blank=True)
+    # The head in whose place it begins the history anew; git doesn't know of that.
+    squashed = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=1000)
     message = models.TextField(blank=True)
     author_name = models.CharField(max_length=96)

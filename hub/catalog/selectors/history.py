@@ -16,13 +16,15 @@ _MAX_STEPS = 25
 # Each step is one look-up in the unique index of (repo, oid), on SQLite and PostgreSQL alike.
 _CHAIN = """
 WITH RECURSIVE chain(oid, parent, n) AS (
-    SELECT oid, parent, 0 FROM catalog_commit WHERE repo_id = %s AND oid = %s
+    SELECT oid, {parent}, 0 FROM catalog_commit c WHERE repo_id = %s AND oid = %s
     UNION ALL
-    SELECT c.oid, c.parent, chain.n + 1 FROM catalog_commit c JOIN chain ON c.repo_id = %s AND c.oid = chain.parent
+    SELECT c.oid, {parent}, chain.n + 1 FROM catalog_commit c JOIN chain ON c.repo_id = %s AND c.oid = chain.parent
     WHERE chain.parent <> '' AND chain.n < %s
 )
 SELECT oid FROM chain WHERE n >= %s ORDER BY n
 """
+_BY_GIT = _CHAIN.format(parent="c.parent")
+_IN_FULL = _CHAIN.format(parent="CASE WHEN c.parent <> '' THEN c.parent ELSE c.squashed END")
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,19 @@ class Refs:
     tags: tuple[RefInfo, ...]
 
 
-def list_commits(revision: Revision, offset: int = 0, limit: int = 50) -> list[CommitInfo]:
-    """The history that ends in the revision, newest first."""
-    oids = commit_ids(revision.repo, revision.commit, offset, limit)
+def list_commits(revision: Revision, offset: int = 0, limit: int = 50, *, in_full: bool = False) -> list[CommitInfo]:
+    """The history that ends in the revision, newest first; `in_full`: on through those that were squashed."""
+    oids = commit_ids(revision.repo, revision.commit, offset, limit, in_full=in_full)
     rows = {commit.oid: commit for commit in Commit.objects.filter(repo=revision.repo, oid__in=oids)}
     return [commit_info(rows[oid]) for oid in oids]
 
 
-def commit_ids(repo: Repo, commit: str, offset: int = 0, limit: int = 50) -> list[str]:
+def commit_ids(repo: Repo, commit: str, offset: int = 0, limit: int = 50, *, in_full: bool = False) -> list[str]:
     """As `list_commits`, the ids alone."""
     if limit <= 0:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_CHAIN, [repo.pk, commit, repo.pk, offset + limit - 1, offset])
+        cursor.execute(_IN_FULL if in_full else _BY_GIT, [repo.pk, commit, repo.pk, offset + limit - 1, offset])
         return [oid for (oid,) in cursor.fetchall()]
 
 

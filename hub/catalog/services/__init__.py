@@ -12,6 +12,7 @@ from hub.catalog.permissions import (
 )
 from hub.catalog.services.advancing import advance, is_ancestor
 from hub.catalog.services.commits import CommitResult, commit
+from hub.catalog.services.copying import copy_repo, take_over
 from hub.catalog.services.downloads import count_download, flush_downloads
 from hub.catalog.services.events import changed
 from hub.catalog.services.files import commit_files, commit_uploads, put_file, remove_file
@@ -20,6 +21,7 @@ from hub.catalog.services.indexing import IndexState, follow_events, index_now, 
 from hub.catalog.services.likes import add_likes
 from hub.catalog.services.refs import create_branch, create_tag, delete_branch, delete_tag
 from hub.catalog.services.repos import check_new, create_repo, delete_repo, move_repo, update_settings
+from hub.catalog.services.squashing import squash
 from hub.catalog.services.starting import start_repo
 from hub.catalog.services.trends import refresh_trends
 from hub.catalog.services.uploads import begin_upload, finish_upload, receive_part
@@ -40,6 +42,7 @@ __all__ = [
     "commit",
     "commit_files",
     "commit_uploads",
+    "copy_repo",
     "count_download",
     "create_branch",
     "create_repo",
@@ -64,6 +67,8 @@ __all__ = [
     "refresh_trends",
     "reindex",
     "remove_file",
+    "squash",
     "start_repo",
+    "take_over",
     "update_settings",
 ]

@@ -82,8 +82,8 @@ def commit(
     what isn't there (`detail["commit"]`), `BadPath`, `NotHeld`, `BadCard` never: a faulty card is stored as it is.
     """
     check_write(by, repo)
-    title, message = _message(title, description)
-    ref = _branch(repo, revision)
+    title, message = message_of(title, description)
+    ref = branch_of(repo, revision)
     contents = prepare(by=by, repo=repo, operations=operations)
     request = _Request(by, repo, ref, contents, title, message, (parent or "").lower())
     for _ in range(_ATTEMPTS):
@@ -194,7 +194,7 @@ def _stale(head: _Head) -> CommitResult:
     )
 
 
-def _branch(repo: Repo, revision: str) -> str:
+def branch_of(repo: Repo, revision: str) -> str:
     """The full name of the branch; raises for what is something else, or isn't there."""
     at = revision_of(repo, revision)
     if at.ref is None or not at.ref.startswith(_HEADS):
@@ -202,7 +202,8 @@ def _branch(repo: Repo, revision: str) -> str:
     return at.ref
 
 
-def _message(title: str, description: str) -> tuple[str, str]:
+def message_of(title: str, description: str) -> tuple[str, str]:
+    """Title and message, trimmed; raises `BadCommit` for none and for one that is too long."""
     title, description = storable(title).strip(), storable(description).strip()
     if not title:
         raise BadCommit("A commit needs a title that says what it does.")

@@ -1,7 +1,7 @@
 """What follows from the files at main's head: card, tags, parameters."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from hub.catalog.ancestry import Named, named_ancestors
 from hub.catalog.card import MAX_METADATA, parse_card, prose_of, summary_of, tags_of, texts
 from hub.catalog.edits import Edited
 from hub.catalog.errors import BadWeights
-from hub.catalog.models import MAIN, Card, CardText, GitObject, Ref, Repo, RepoTag
+from hub.catalog.models import MAIN, Ancestor, Card, CardText, GitObject, Ref, Repo, RepoTag
 from hub.catalog.results import MAX_FILES, Reported, is_results_file, reported_results
 from hub.catalog.selectors.headers import details_of
 from hub.catalog.selectors.revisions import revision_of
@@ -116,9 +116,15 @@ def _facts(repo: Repo, tree: str, fresh: Mapping[str, Names], objects: Mapping[s
         "size": min(sum(entry.size for entry in files.values()), _MOST),
     }
     results = reported_results(metadata, _results_files(files, objects))
-    ancestors = named_ancestors(repo.kind, metadata, files, results)
+    ancestors = (*_origin(repo), *named_ancestors(repo.kind, metadata, files, results))
     tags = tuple(tags_of(metadata, repo.kind, files, parsed.body))
     return Facts(card, tags, results, ancestors, prose_of(parsed.body))
+
+
+def _origin(repo: Repo) -> Iterator[Named]:
+    """What the repository was copied from, whatever its card says."""
+    if repo.copied_from:
+        yield Named(repo.kind, Ancestor.Relation.COPY, repo.copied_from, repo.copied_commit)
 
 
 def _results_files(files: Mapping[str, Entry], objects: Mapping[str, GitObject]) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def create_repo(*, by: Viewer, kind: str, owner: str | None, name: str, private:
             _write_new(by, repo)
             enqueue("community.repo_changed", repo=repo.pk, change="created", by=by.name)
     except IntegrityError as error:
-        raise _exists(kind, repo.full_name) from error
+        raise exists(kind, repo.full_name) from error
     return repo
 
 
@@ -57,7 +57,7 @@ def check_new(*, by: Viewer, kind: str, owner: str | None, name: str) -> Namespa
     _check_kind(kind)
     _check_name(name)
     if existing := Repo.objects.named(kind, namespace.name, name).select_related("owner").first():
-        raise _exists(existing.kind, existing.full_name)
+        raise exists(existing.kind, existing.full_name)
     return namespace
 
 
@@ -80,7 +80,7 @@ def move_repo(*, by: Viewer, repo: Repo, to_owner: str, to_name: str) -> Repo:
     _check_name(to_name)
     key = key_of(namespace.name, to_name)
     if Repo.objects.filter(kind=repo.kind, key=key).exclude(pk=repo.pk).exists():
-        raise _exists(repo.kind, f"{namespace.name}/{to_name}")
+        raise exists(repo.kind, f"{namespace.name}/{to_name}")
     before, old_key = repo.full_name, repo.key
     try:
         with write_transaction():
@@ -94,7 +94,7 @@ def move_repo(*, by: Viewer, repo: Repo, to_owner: str, to_name: str) -> Repo:
             enqueue("community.repo_changed", repo=repo.pk, change="moved", by=by.name)
             enqueue("governance.repo_changed", repo=repo.pk)
     except IntegrityError as error:
-        raise _exists(repo.kind, f"{namespace.name}/{to_name}") from error
+        raise exists(repo.kind, f"{namespace.name}/{to_name}") from error
     return repo
 
 
@@ -122,8 +122,17 @@ def update_settings(*, by: Viewer, repo: Repo, private: bool | None = None, gate
     return repo
 
 
-def _write_new(by: Viewer, repo: Repo) -> None:
+def drop_redirect(repo: Repo) -> None:
+    """Whoever had the name before has it no longer. Inside the transaction that makes the repository."""
     RepoRedirect.objects.filter(kind=repo.kind, key=repo.key).delete()
+
+
+def exists(kind: str, full_name: str) -> RepoExists:
+    return RepoExists(f"A {kind} repository called {full_name} already exists", repo=full_name)
+
+
+def _write_new(by: Viewer, repo: Repo) -> None:
+    drop_redirect(repo)
     repo.scope = storage.new_scope()
     repo.save(force_insert=True)
     rules = default_attributes()
@@ -159,7 +168,3 @@ def _check_name(name: str) -> None:
         validate_name(name)
     except ValidationError as error:
         raise BadName(f"{name!r} can't be the name of a repository. {error.messages[0]}") from error
-
-
-def _exists(kind: str, full_name: str) -> RepoExists:
-    return RepoExists(f"A {kind} repository called {full_name} already exists", repo=full_name)

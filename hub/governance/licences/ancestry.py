@@ -9,8 +9,8 @@ from hub.governance.licences.table import Licence
 
 MAX_VARIANTS = 32
 # What passes the weights or the data on, changed or not.
-DERIVED = ("finetune", "adapter", "merge", "quantized", "converted", "base", "source")
-UNCHANGED = ("converted",)
+DERIVED = ("finetune", "adapter", "merge", "quantized", "converted", "copy", "base", "source")
+UNCHANGED = ("converted", "copy")
 _DATA, _OUTPUTS, _CODE = "trained-on", "outputs", "code"
 
 Choice = tuple[Licence, ...]

@@ -62,6 +62,11 @@ def with_adapter(said: Stated, config: str) -> Stated:
     return replace(said, sources=(Source("model", "adapter", found[1]), *said.sources))
 
 
+def with_origin(said: Stated, kind: str, name: str, revision: str) -> Stated:
+    """A copy is made from what it was copied from, whatever its card names; `name` is empty for what is none."""
+    return replace(said, sources=(Source(kind, "copy", name, "", revision), *said.sources)) if name else said
+
+
 def _declared(names: list[str], own_name: str, table: Table) -> str:
     if [name.lower() for name in names] == [OTHER]:
         is_named = own_name and all(each.is_known for each in alternatives(own_name, table)[0])

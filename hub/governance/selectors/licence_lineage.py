@@ -13,7 +13,7 @@ from hub.catalog.selectors.revisions import revision_of
 from hub.catalog.selectors.shelf import repos_called
 from hub.catalog.trees import files
 from hub.governance.licences import body, detect
-from hub.governance.licences.card import OTHER, Source, Stated, stated, with_adapter
+from hub.governance.licences.card import OTHER, Source, Stated, stated, with_adapter, with_origin
 from hub.governance.licences.prose import named_in
 from hub.governance.licences.table import Table
 from hub.governance.models import Revision
@@ -45,7 +45,9 @@ def found_at(revision: Revision, table: Table) -> Found:
     card = parse_card(_text(file_in(at, _README))) if _README in paths else parse_card("")
     top = [path for path in paths if "/" not in path]
     notice = next((path for path in top if detect.is_notice_file(path)), "")
-    said = stated(revision.repo.kind, card.metadata, paths, table)
+    repo = revision.repo
+    said = stated(repo.kind, card.metadata, paths, table)
+    said = with_origin(said, repo.kind, repo.copied_from, repo.copied_commit)
     return Found(
         with_adapter(said, _text(file_in(at, _ADAPTER))) if _ADAPTER in top else said,
         tuple(_detected(at, [path for path in top if detect.is_licence_file(path)][:_MAX_FILES])),

@@ -159,7 +159,7 @@ def newest_decisions(revision: Revision) -> dict[str, Decision]:
 
 def ancestors_of(revision: Revision) -> list[str]:
     """The commits before it, newest first."""
-    return commit_ids(revision.repo, revision.commit, offset=1, limit=_DEPTH)
+    return commit_ids(revision.repo, revision.commit, offset=1, limit=_DEPTH, in_full=True)
 
 
 def earlier(revision: Revision) -> list[Revision]:
@@ -178,7 +178,7 @@ def authors_of(revision: Revision) -> frozenset[str]:
     """Who uploaded it, and who wrote a commit of it since the last approved revision."""
     before = last_approved(revision)
     names = {revision.uploader}
-    for commit in list_commits(place_of(revision), limit=_DEPTH):
+    for commit in list_commits(place_of(revision), limit=_DEPTH, in_full=True):
         if before and commit.oid == before.commit:
             break
         names.update(commit.authors)

@@ -44,12 +44,15 @@ def made(*, repo_id: int, commit: str, by: str) -> Revision | None:
 
 
 def _previous(commit: Commit) -> Revision | None:
-    """The nearest commit before it that has a record: several may have come in one push."""
+    """The nearest commit before it that has a record: several may have come in one push. One that begins the history
+    anew follows the head that it stands for."""
     known = {row.commit: row for row in Revision.objects.filter(repo_id=commit.repo_id).only("commit")}
-    if not known or commit.parent in known:
-        return known.get(commit.parent or "")
-    parents = dict(Commit.objects.filter(repo_id=commit.repo_id).values_list("oid", "parent"))
-    at = parents.get(commit.parent or "")
+    before = commit.parent or commit.squashed
+    if not known or before in known:
+        return known.get(before)
+    rows = Commit.objects.filter(repo_id=commit.repo_id).values_list("oid", "parent", "squashed")
+    parents = {oid: parent or squashed for oid, parent, squashed in rows}
+    at = parents.get(before)
     while at and at not in known:
         at = parents.get(at)
     return known.get(at or "")

@@ -30,6 +30,7 @@ _RELATIONS = {
     "quantized": "quantised from",
     "converted": "converted from",
     "base": "made from",
+    "copy": "copied from",
     "source": "data taken from",
     "trained-on": "trained on",
     "outputs": "trained on outputs of",

@@ -20,6 +20,7 @@ _WORDS = {
     "merge": "merged from",
     "quantized": "quantised from",
     "base": "made from",
+    "copy": "copied from",
     "trained-on": "trained on",
     "evaluated-on": "evaluated on",
     "source": "takes data from",

@@ -107,6 +107,7 @@ OWN = {
     "/settings": 5,
     "/settings/password": 4,
     "/settings/tokens": 7,
+    "/login/device": 4,
     "/settings/profile": 4,
     "/settings/organisations/vision-team": 6,
     "/settings/organisations/vision-team/profile": 5,

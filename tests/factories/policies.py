@@ -5,6 +5,7 @@ from typing import Any
 from hub.accounts.models import AccessToken, User
 from hub.accounts.viewer import Viewer
 from hub.core import clock
+from tests.factories.revisions import make_revision
 
 
 def make_profile(name: str = "production", *, environment: str = "production", **fields: Any) -> Any:

@@ -107,12 +107,7 @@ def _groups(table: Table, column: str) -> Any:
     if not column:
         return None
     if column not in table.others:
-        raise Trouble(
-            Code.DATASET_COLUMN_MISSING,
-            f"There is no column {column} to group by.",
-            "Name another, or none.",
-            "config.group",
-        )
+        raise Trouble(Code.DATASET_COLUMN_MISSING, f"There is no column {column}.", "Name another.", "config.group")
     return table.others[column].map(str).to_numpy()
 
 

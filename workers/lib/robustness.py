@@ -67,9 +67,7 @@ def sample(table: Table, most: int, seed: int) -> Table:
 def _steps(text: str) -> list[int]:
     found = suites.names(text)
     if not found or not all(each in ("1", "2", "3", "4", "5") for each in found):
-        raise Trouble(
-            Code.BAD_SPEC, f"{text!r} are no steps of a change.", "Name some of 1, 2, 3, 4, 5.", "config.severities"
-        )
+        raise Trouble(Code.BAD_SPEC, f"{text!r} are no steps.", "Name some of 1, 2, 3, 4, 5.", "config.severities")
     return sorted(map(int, set(found)))
 
 

@@ -39,7 +39,7 @@ OFFER = Offer(
         Option("learning_rate", "float", 5e-3, "Learning rate", minimum=1e-7, maximum=1.0),
         Option("width", "int", 32, "Width of the vectors", minimum=2, maximum=1024),
         Option("patience", "int", 3, "Epochs without progress before it ends", "0: never.", minimum=0, maximum=1000),
-        Option("least", "int", 5, "Least times an item must occur", "Seldomer ones are left out.", minimum=1,
+        Option("least", "int", 5, "Least times a thing must occur", "Seldomer ones are left out.", minimum=1,
                maximum=10_000),
         Option("weight_decay", "float", 1e-3, "Weight decay", minimum=0, maximum=1.0, is_advanced=True),
         Option("length", "int", 50, "Longest sequence", minimum=2, maximum=512, is_advanced=True),
@@ -116,8 +116,8 @@ def _known(
     counts = items.value_counts()
     often = tuple(counts.index[counts >= session.config["least"]])
     if not often:
-        text = f"No item occurs in {session.config['least']} rows or more."
-        raise Trouble(Code.DATASET_EMPTY, text, "Lower the least times an item must occur.", "config.least")
+        raise Trouble(Code.DATASET_EMPTY, "No thing occurs often enough.",
+                      "Lower the least times a thing must occur.", "config.least")  # fmt: skip
     titles = dict(zip(items, rows["title"], strict=True)) if rows["title"].notna().any() else {}
     titles |= dict(zip(base.items, base.titles, strict=False)) if base else {}
     users = _joined(base.users if base else (), data.names_of(rows["user"]))
@@ -200,12 +200,7 @@ def _sequences(session: Session, model: Model, table: Table) -> int:
     del table
     rows = [row for row in _windows(model, session.config["length"]) if len(row) > 1]
     if not rows:
-        raise Trouble(
-            Code.DATASET_EMPTY,
-            "Nobody has two items, so there is no next one to learn.",
-            "Choose another method.",
-            "config.method",
-        )
+        raise Trouble(Code.DATASET_EMPTY, "Nobody took two things.", "Take another method.", "config.method")
     module = model.language.to(session.device)
 
     def loss(chosen: "torch.Tensor") -> "torch.Tensor":

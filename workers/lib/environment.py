@@ -8,7 +8,7 @@ from typing import Any
 from workers.lib import clock
 
 LIBRARIES = ("torch", "transformers", "accelerate", "peft", "tokenizers", "safetensors", "numpy", "scikit-learn",
-             "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "jiwer", "seqeval")  # fmt: skip
+             "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "scipy", "seqeval")  # fmt: skip
 
 
 def report(device: str, seed: int, deterministic: bool, processes: int = 1) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def _measured() -> tuple[list[Times], ...]:
     from hub.governance.models import Revision
     from hub.governance.services import examination, pull_log, pulls
     from tests.factories import make_repo, make_user
-    from tests.factories.policies import make_profile, make_revision, pinned, speaking_for
+    from tests.factories.policies import make_profile, pinned, speaking_for
+    from tests.factories.revisions import make_revision
 
     user = make_user()
     viewer = speaking_for(user, make_profile(environment="development"))

@@ -25,20 +25,5 @@ def bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
         yield add
 
 
-@contextmanager
-def of_uploads() -> Iterator[None]:
-    """huggingface_hub draws its own bars for uploads: let it only where someone looks."""
-    from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
-
-    if _config.wants_progress() or are_progress_bars_disabled():
-        yield
-        return
-    disable_progress_bars()
-    try:
-        yield
-    finally:
-        enable_progress_bars()
-
-
 def _ignore(_count: int) -> None:
     """Nobody looks."""

@@ -136,7 +136,7 @@ template: Path | None = None
 
 def _prepare(hub: LiveHub) -> dict[str, str]:
     """Fill a new hub's folder; its tokens."""
-    if template is None:
+    if template is None or "HEADSTART_DATABASE_URL" in hub.settings:
         return _make(hub)
     with FileLock(f"{template}.lock"):
         told = template / "tokens.json"

@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -172,15 +173,36 @@ def test_every_table_is_in_the_glossary():
 
 def test_every_setting_is_documented():
     read = re.findall(r'_(?:env|flag|list)\("([A-Z_]+)"', (ROOT / "hub/settings.py").read_text())
-    text = (ROOT / "docs/operations.md").read_text()
-    assert [name for name in read if f"`HEADSTART_{name}`" not in text] == []
+    rows = re.findall(r"^\| `HEADSTART_([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    assert {name: rows.count(name) for name in read if rows.count(name) != 1} == {}
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md", "docs/operations.md", "docs/glossary.md"])
-def test_links_between_documents_lead_somewhere(name):
-    path = ROOT / name
-    links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text())
-    assert [link for link in links if not (path.parent / link).exists()] == []
+def test_every_variable_is_documented_and_read():
+    written = "".join(path.read_text() for path in tracked("README.md", "docs/*.md"))
+    settings_py = (ROOT / "hub/settings.py").read_text()
+    ours = {f"HEADSTART_{name}" for name in re.findall(r'_(?:env|flag|list)\("([A-Z_]+)"', settings_py)}
+    others = "".join(path.read_text() for path in tracked("sdk/**.py", "workers/**.py", "docker/**"))
+    read = ours | set(re.findall(r"HEADSTART_[A-Z_]*[A-Z]", others))
+    told = set(re.findall(r"`(HEADSTART_[A-Z_]*[A-Z])[`=]", written))
+    assert (read - told, told - read) == (set(), set())
+
+
+@pytest.mark.parametrize(("package", "document"), [("recipes", "jobs"), ("evaluations", "evaluations")])
+def test_every_recipe_and_every_suite_is_documented(package, document):
+    names = import_module(f"workers.{package}").NAMES
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| .* \|.* \|$", (ROOT / f"docs/{document}.md").read_text(), re.MULTILINE)
+    assert [name for name in rows if name in names] == list(names)
+
+
+def test_a_word_is_explained_once():
+    words = re.findall(r"^- \*\*(.+?)\*\*", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE)
+    assert {word for word in words if words.count(word) > 1} == {"revision", "desk"}
+
+
+def test_links_between_documents_lead_somewhere():
+    for path in tracked("*.md"):
+        links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text())
+        assert [link for link in links if not (path.parent / link).exists()] == [], path
 
 
 def test_what_the_programs_read_is_packed_with_them():

@@ -9,13 +9,13 @@ class BadToken(HubError):
 
 
 class NameTaken(Conflict):
-    """That name is taken."""
+    """That name is taken. Choose another."""
 
     code = "name_taken"
 
 
 class BadName(InvalidInput):
-    """That is not a valid name."""
+    """That can't be a name here. Choose another."""
 
     code = "bad_name"
 

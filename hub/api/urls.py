@@ -52,8 +52,6 @@ urlpatterns = [
     *jobs.urls(),
     *workers.urls(),
     *results.urls(),
-    *results.urls(),
-    *jobs.urls(),
     *[
         path(f"{plural}/<str:owner>/<str:name>/{part}", view.as_view(kind=kind), name=f"api-{kind}-{part}")
         for kind, plural in (("model", "models"), ("dataset", "datasets"))

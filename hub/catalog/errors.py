@@ -56,14 +56,14 @@ class BadRef(InvalidInput):
 
 
 class ProtectedRef(HubError):
-    """That branch can't be deleted."""
+    """The main branch can't be deleted: it is what a repository shows and serves."""
 
     code = "protected_ref"
     status = 403
 
 
 class RefExists(Conflict):
-    """That branch or tag exists already."""
+    """That branch or tag exists already. Choose another name."""
 
     code = "ref_exists"
 

@@ -41,11 +41,6 @@ def used_bytes_by_scope(scope_ids: Iterable[int]) -> dict[int, int]:
     return dict.fromkeys(wanted, 0) | dict(rows.annotate(used=Sum("blob__size")))
 
 
-def xet_hash_of(sha256: str) -> str | None:
-    """The Xet file hash of that content, None when it was not brought over Xet."""
-    return Blob.objects.filter(sha256=sha256).values_list("xet_file__hash", flat=True).first()
-
-
 def find_scope(key: str, generation: int) -> Scope:
     """The scope that a Xet address names; `ScopeNotFound`, or `StaleGeneration` for an address given up meanwhile."""
     scope = Scope.objects.filter(key=key).first()

@@ -55,7 +55,7 @@ class PasswordForm(forms.Form):
 
     def clean_old(self) -> str:
         if not self.user.check_password(self.cleaned_data["old"]):
-            raise forms.ValidationError("That is not your password now.")
+            raise forms.ValidationError("That is not your present password.")
         return str(self.cleaned_data["old"])
 
     def clean(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def order_options(command: F) -> F:
     found = [
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An option of the recipe."),
         click.option("--column", "columns", multiple=True, metavar="ROLE=COLUMN", help="Which column is what."),
-        click.option("--revision", help="Of the model: a branch, a tag or a commit. Default: main."),
+        click.option("--revision", help="Branch, tag or commit of what is named first. Default: main."),
         click.option("--title", help="What to call the job."),
         click.option("--seed", type=int, help="Of everything random."),
         click.option("--device", help="cpu, gpu-24, gpu-80 or gpu-141. Default: the hub chooses."),
@@ -68,10 +68,12 @@ def evaluate(model: str, waits: bool, as_json: bool, dataset: tuple[str, ...], *
 @click.option("--subset", default="", help="A configuration of the data set.")
 @click.option("--split", default="", help="Default: the one to train on.")
 @order_options
-def rank(dataset: str, subset: str, split: str, waits: bool, as_json: bool, **options: Any) -> None:
+def rank(
+    dataset: str, revision: str | None, subset: str, split: str, waits: bool, as_json: bool, **options: Any
+) -> None:
     """Rank models for a data set: which is the best to start a fine-tune from. Estimates; nothing is trained."""
-    parts = {name: value for name, value in {"repo": dataset, "config": subset, "split": split}.items() if value}
-    _show(sdk.rank(parts, **_read(options)), waits, as_json)
+    parts = {"repo": dataset, "revision": revision, "config": subset, "split": split}
+    _show(sdk.rank({name: value for name, value in parts.items() if value}, **_read(options)), waits, as_json)
 
 
 @click.group()

@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tests.factories.catalog import make_repo
-
 if TYPE_CHECKING:
-    from hub.governance.models import Revision
+    pass
 
 MIT = b"""MIT License
 
@@ -24,18 +22,6 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
-
-
-def make_revision(repo: Any = None, **values: Any) -> "Revision":
-    """The record of main's head, not examined; `values` are those of `make_repo`."""
-    from hub.catalog.models import MAIN, Ref
-    from hub.governance.services import examination
-
-    repo = repo or make_repo(**values)
-    head = Ref.objects.get(repo=repo, name=MAIN).target
-    revision = examination.made(repo_id=repo.pk, commit=head, by="")
-    assert revision is not None
-    return revision
 
 
 def make_card(**metadata: Any) -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 from hub.accounts.models import AccessToken, User
 from hub.accounts.viewer import Viewer
 from hub.core import clock
+from tests.factories.revisions import make_revision
 
 
 def make_profile(name: str = "production", *, environment: str = "production", **fields: Any) -> Any:
@@ -42,17 +43,9 @@ def pinned(repo: Any) -> Any:
     return revision_of(repo, head_of(repo).commit)
 
 
-def make_revision(repo: Any, **fields: Any) -> Any:
-    """The governance record of main's head; `fields` are set as they are (state="approved", …)."""
-    from hub.governance.models import Revision
-    from hub.governance.services import examination
-
-    revision = examination.made(repo_id=repo.pk, commit=head_of(repo).commit, by="somebody")
-    assert revision is not None
-    fields.setdefault("examined_at", clock.now())
-    Revision.objects.filter(pk=revision.pk).update(**fields)
-    revision.refresh_from_db()
-    return revision
+def make_settled(repo: Any, **fields: Any) -> Any:
+    """`make_revision`, as if it had been examined."""
+    return make_revision(repo, **{"examined_at": clock.now(), **fields})
 
 
 def make_malicious(at: Any, path: str) -> None:

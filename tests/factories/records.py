@@ -18,7 +18,7 @@ def examined(repo: Repo) -> Revision:
     return Revision.objects.select_related("repo__owner", "data_record", "use_record", "previous").get(pk=revision.pk)
 
 
-def make_reviewer(user: User, *domains: str) -> User:
+def let_review(user: User, *domains: str) -> User:
     """The user, who may decide on these domains from now on."""
     for domain in domains:
         Reviewer.objects.create(user=user, domain=domain, granted_by="system")

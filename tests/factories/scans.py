@@ -7,21 +7,11 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 if TYPE_CHECKING:
-    from hub.governance.models import Revision
+    pass
 
 _SERVICE = "hub.governance.services.scans"
 _READ_RULES = (_SERVICE, "hub.governance.selectors.scans", "hub.governance.selectors.quarantine")
 _numbers = count(1)
-
-
-def make_revision(repo: Any) -> "Revision":
-    """The governance record of main's head, not examined yet."""
-    from hub.catalog.selectors.revisions import revision_of
-    from hub.governance.services import examination
-
-    made = examination.made(repo_id=repo.pk, commit=revision_of(repo, "main").commit, by="somebody")
-    assert made is not None
-    return made
 
 
 @contextmanager

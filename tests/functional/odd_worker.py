@@ -1,5 +1,6 @@
-"""A worker like any other but for three things: it stands still before a step where a job's title says "hold STATE",
-its clock is two days ahead, and its runner is `odd_runner`. Run by its path, with the options of `headstart worker`.
+"""A worker like any other but for four things: it stands still before a step where a job's title says "hold STATE", it
+gives a job titled "in little memory" less than it says, its clock is two days ahead, and its runner is `odd_runner`.
+Run by its path, with the options of `headstart worker`.
 """
 
 import sys
@@ -17,7 +18,7 @@ from workers.supervisor.porter import Errands
 from workers.supervisor.site import Site
 
 RUNNER = Path(__file__).with_name("odd_runner.py")
-TITLE = "hold "
+TITLE, LITTLE = "hold ", "in little memory"
 _now, _step, _bring, _push, _site = clock.now, Attempt._step, Attempt._bring, Errands.push, making._site
 _here = threading.local()
 
@@ -34,6 +35,8 @@ def stand_still(attempt: Attempt, before: str) -> None:
 
 def step(attempt: Attempt, state: Any) -> None:
     stand_still(attempt, str(state))
+    if attempt.lease.job.title == LITTLE:
+        attempt.site = replace(attempt.site, memory=100 << 20)
     _step(attempt, state)
 
 

@@ -181,13 +181,12 @@ def test_a_worker_is_drained(stack: Stack) -> None:
 
 
 def test_memory_runs_out(stack: Stack) -> None:
-    """Another try takes half the batch; here it also finds more memory."""
-    job_memory = 100 << 20
-    with stack.worker(memory=job_memory) as left:
-        job = order()
+    """More than was estimated. Another try takes half the batch; here it also finds more memory."""
+    with stack.worker("odd", program=str(Path(odd_worker.__file__))) as small:
+        job = order(title=odd_worker.LITTLE)
         until(lambda: stack.look(job)["halvings"], stack)
         assert "It took more memory than this worker gives a job." in str(list(job.events()))
-        left.end()
+        small.end()
     with stack.worker("right"):
         assert over(job, stack) == "succeeded", job.error
     found = stack.look(job)

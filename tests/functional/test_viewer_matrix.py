@@ -21,7 +21,7 @@ from hub.celery import app
 from hub.community import services
 from tests.factories import make_org, make_repo, make_token, make_user
 from tests.factories.jobs import make_job
-from tests.factories.records import make_reviewer
+from tests.factories.records import let_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -321,7 +321,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> Iterat
         gated = make_repo(name, owner="vault", kind=kind, files={"zzgated.csv": b"a,b\n" + SECRET_WORDS + b",2\n"})
         catalog.update_settings(by=SYSTEM, repo=gated, gated="auto")
     # Reviewing opens the desk, and no private repository.
-    make_reviewer(sam, "licence", "security")
+    let_review(sam, "licence", "security")
     made = services.create_collection(by=Viewer(user=mia), owner=mia.namespace, title="Mia's own")
     services.add_item(by=Viewer(user=mia), collection=made, repo=opened)
     services.watch_owner(by=Viewer(user=sam), owner=vault.namespace)

@@ -43,7 +43,7 @@ def _ratios(text: str) -> list[float]:
     except ValueError:
         found = []
     if not found or not all(-20 <= each <= 60 for each in found):
-        raise Trouble(Code.BAD_SPEC, f"{text!r} are no ratios.", "Name some from -20 to 60.", "config.decibels")
+        raise Trouble(Code.BAD_SPEC, f"{text!r} is no list of ratios.", "Name some from -20 to 60.", "config.decibels")
     return found
 
 

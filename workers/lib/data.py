@@ -242,7 +242,8 @@ def _marks(whole: Table, group: str, seed: int, told_by: Sequence[str]) -> "np.n
 
     keys = whole.rows.get(group, whole.others.get(group)) if group else None
     if group and keys is None:
-        raise Trouble(Code.DATASET_COLUMN_MISSING, f"There is no column “{group}” to keep together.", param="group")
+        text = f"There is no column “{group}” whose equal rows stay on one side of the split."
+        raise Trouble(Code.DATASET_COLUMN_MISSING, text, "Name a column of the data set, or none.", "group")
     texts = keys.map(str) if keys is not None else _told_rows(whole, told_by)
     return np.asarray([hashlib.sha256(f"{seed}|{text}".encode()).hexdigest()[:16] for text in texts])
 

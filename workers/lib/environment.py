@@ -9,7 +9,7 @@ from workers.lib import clock
 from workers.lib.energy import joules
 
 LIBRARIES = ("torch", "transformers", "accelerate", "peft", "tokenizers", "safetensors", "numpy", "scikit-learn",
-             "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "jiwer", "seqeval")  # fmt: skip
+             "pandas", "sentence-transformers", "sacrebleu", "rouge-score", "scipy", "seqeval")  # fmt: skip
 
 
 def report(device: str, seed: int, deterministic: bool, processes: int = 1) -> dict[str, Any]:

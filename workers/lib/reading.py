@@ -136,7 +136,8 @@ def _table(path: Path) -> "pd.DataFrame":
             return pd.read_csv(path, sep="\t" if path.suffix.lower() == ".tsv" else ",")
         return _json(path)
     except (ValueError, OSError, UnicodeDecodeError) as error:
-        raise Trouble(Code.DATASET_BAD_VALUE, f"{path.name} can't be read: {error}", param="datasets") from error
+        advice = "Mend the file in the data set, or choose another split."
+        raise Trouble(Code.DATASET_BAD_VALUE, f"{path.name} can't be read: {error}", advice, "datasets") from error
 
 
 def _arrow(path: Path) -> "pd.DataFrame":
@@ -184,6 +185,7 @@ def _media(folder: Path, paths: list[Path]) -> "pd.DataFrame":
 def _metadata(path: Path, folder: Path) -> "pd.DataFrame":
     frame = _table(path)
     if "file_name" not in frame:
-        raise Trouble(Code.DATASET_COLUMN_MISSING, f"{path.name} has no column file_name.", param="datasets")
+        text = f"{path.name} has no column file_name, which says what file each row is about."
+        raise Trouble(Code.DATASET_COLUMN_MISSING, text, "Add it to the data set.", "datasets")
     frame["file_name"] = [(path.parent / name).relative_to(folder).as_posix() for name in frame["file_name"]]
     return frame

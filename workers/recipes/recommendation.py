@@ -116,7 +116,8 @@ def _known(
     counts = items.value_counts()
     often = tuple(counts.index[counts >= session.config["least"]])
     if not often:
-        raise Trouble(Code.DATASET_EMPTY, "No thing occurs often enough.", "Lower `least`.", "config.least")
+        raise Trouble(Code.DATASET_EMPTY, "No thing occurs often enough.",
+                      "Lower the least times a thing must occur.", "config.least")  # fmt: skip
     titles = dict(zip(items, rows["title"], strict=True)) if rows["title"].notna().any() else {}
     titles |= dict(zip(base.items, base.titles, strict=False)) if base else {}
     users = _joined(base.users if base else (), data.names_of(rows["user"]))

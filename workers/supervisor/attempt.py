@@ -98,12 +98,12 @@ class Attempt:
                 self._go_through(place)
         except GivenUp:
             self.keeper.check()
-            raise ending(Code.INTERNAL, "An errand was broken off.", endings.SEE_LOG) from None
+            raise ending(Code.INTERNAL, "The worker broke off a transfer.", endings.SEE_LOG) from None
         except Trouble as trouble:
             raise ending(trouble.code, str(trouble), trouble.advice, trouble.param) from trouble
         except Refused as refused:
             # The lease holds: what the hub doesn't take now, it doesn't take from another attempt either.
-            raise ending(Code.HUB_REFUSED, f"The hub refused: {refused}", endings.SEE_LOG) from refused
+            raise ending(Code.HUB_REFUSED, f"The hub refused the job: {refused}", endings.SEE_LOG) from refused
         except OSError as error:
             log.exception("%s", self.lease.job.id)
             raise _of_disk(error, self.site.folder) from error

@@ -59,7 +59,7 @@ class Worker:
                 raise NotWanted(str(error)) from error
             self.draining.wait(pause)
             pause = min(pause * 2, _LONGEST_JOIN_PAUSE)
-        raise NotWanted("It was stopped before the hub answered.")
+        raise NotWanted("The worker was stopped before the hub answered.")
 
     def ring(self, job: str = "") -> None:
         """There may be a job, perhaps this one."""

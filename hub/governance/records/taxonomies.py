@@ -49,8 +49,6 @@ AXES: dict[str, tuple[str | None, str | None]] = {
     "race_gender": ("Race_x_gender", None),
     "race_socioeconomic": ("Race_x_SES", None),
 }
-BBQ_AXES = tuple(bbq for bbq, _ in AXES.values() if bbq)
-CROWS_AXES = tuple(crows for _, crows in AXES.values() if crows)
 # Areas of Annex III of the EU AI Act: uses whose decisions have consequences for people.
 ANNEX_III = {
     "annex-iii-1": "Biometrics",

@@ -45,7 +45,7 @@ def licence_history(name: str) -> LicenceHistory:
     """Raises `LicenceNotFound`."""
     licence = current_table().rows.get(name.lower())
     if licence is None:
-        raise LicenceNotFound("This hub's table has no licence of that id. The list of licences has them all.")
+        raise LicenceNotFound("This hub's table has no licence of that id. /governance/licences lists them all.")
     versions = tuple(LicenceVersion.objects.filter(licence=licence.id).order_by("-number"))
     text = versions[0].text if versions else ""
     return LicenceHistory(licence, licence.id in shipped().rows, text, versions)

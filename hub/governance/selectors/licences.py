@@ -78,10 +78,6 @@ class LicencePicture:
     def is_contradicted(self) -> bool:
         return any(fault.rule == "L15" for fault in self.faults)
 
-    @property
-    def is_laundered(self) -> bool:
-        return any(fault.rule == "L16" for fault in self.faults)
-
     def verdict_for(self, consumer: Consumer) -> PullVerdict | None:
         """None while nobody examined it."""
         return pull_verdict(self.judgement, consumer) if self.judgement else None

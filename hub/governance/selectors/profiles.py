@@ -32,5 +32,5 @@ def profile_named(name: str) -> Profile:
         found = found.filter(organisation=None)
     profile = found.first()
     if profile is None:
-        raise NoSuchProfile(f"There is no profile called {name[:100]!r}.")
+        raise NoSuchProfile(f"There is no profile called {name[:100]!r}. They are listed at /governance/profiles.")
     return profile

@@ -340,13 +340,6 @@ def suspended_from(revision: Revision) -> str:
     return last.before if last else ""
 
 
-def revisions_in(viewer: Viewer, states: Iterable[str]) -> QuerySet[Revision]:
-    """Those in these states whose repository the viewer may see, oldest submission first."""
-    visible = Repo.objects.visible_to(viewer).values("pk")
-    found = _revisions().filter(state__in=list(states), repo__in=visible)
-    return found.prefetch_related("domains").order_by("submitted_at", "pk")
-
-
 def _standing(
     viewer: Viewer,
     revision: Revision,

@@ -112,15 +112,6 @@ def scan_digest(revision: Revision) -> str:
     return digest({"worst": scan.worst, "files": scan.files, "summary": scan.summary} if scan else {"worst": ""})
 
 
-def verdict_of_file(revision: Revision, path: str) -> FileVerdictAt | None:
-    """None where there is no such file, or no verdict yet."""
-    entry = entry_at(_tree(revision), path)
-    if entry is None or entry.is_tree:
-        return None
-    row = verdicts_of({path: entry}).get(path)
-    return _told(path, entry, row) if row else None
-
-
 def file_verdicts(viewer: Viewer, place: Place, paths: Iterable[str]) -> dict[str, FileVerdictAt]:
     """Those of some files at any commit, whether it is reviewed or not: one query."""
     check_read(viewer, place.repo)

@@ -86,7 +86,7 @@ def _check_gives(by: Viewer, token: AccessToken) -> None:
     if held is not None:
         check_keeper(by, held.profile.organisation, f"give a token another profile than {held.profile}")
     elif by.user != token.user:
-        raise NotAReviewer("Only whose token it is may choose its profile.")
+        raise NotAReviewer("Only the token's owner may choose its profile. Ask them, or an administrator of this hub.")
 
 
 def _is_system(by: Viewer) -> bool:

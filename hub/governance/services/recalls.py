@@ -30,7 +30,7 @@ def advise(*, by: Viewer, repo: Repo, kind: str, reason: str, replacement: str =
     _check(reason, replacement)
     with write_transaction():
         if Advisory.objects.filter(repo=repo, kind=kind, commit=commit, lifted_at=None).exists():
-            raise Conflict("It says so already. Lift that first.")
+            raise Conflict("The same is said of it already. Lift that advisory first, then say it anew.")
         made = _make(by, repo, kind, reason, replacement, commit)
         _note(by, made, "advise")
     return made
@@ -46,7 +46,7 @@ def lift(*, by: Viewer, advisory: Advisory) -> None:
         open_ones = Advisory.objects.filter(lifted_at=None)
         lifted = {"lifted_at": clock.now(), "lifted_by": by.name}
         if not open_ones.filter(pk=advisory.pk).update(**lifted):
-            raise Conflict("It was lifted already.")
+            raise Conflict("This advisory was lifted already: it warns nobody any more.")
         open_ones.filter(cause=advisory).update(**lifted)
         _note(by, advisory, "lift")
 

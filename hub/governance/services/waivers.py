@@ -55,12 +55,12 @@ def grant_waiver(*, by: Viewer, waiver: Waiver, conditions: list[str]) -> None:
         raise SeparationOfDuties("Who asked for a waiver, or brought the revision, can't grant it. Ask a reviewer.")
     now = clock.now()
     if waiver.expires_at <= now:
-        raise WaiverRefused("Its end has passed. Ask for a new one.")
+        raise WaiverRefused("The end that this waiver asks for has passed. Ask for a new one.")
     with write_transaction():
         open_ones = Waiver.objects.filter(pk=waiver.pk, approved_at=None, ended_at=None)
         told = {"approved_by": by.name, "approved_at": now, "conditions": conditions, "binding": _binding(waiver)}
         if not open_ones.update(**told):
-            raise WaiverRefused("It was granted or ended meanwhile. Look at it again.")
+            raise WaiverRefused("This waiver was granted or ended meanwhile. Load the page again.")
         _note(waiver, by, "grant", conditions=conditions)
 
 
@@ -70,7 +70,7 @@ def end_waiver(*, by: Viewer, waiver: Waiver) -> None:
         check_reviewer(by)
     with write_transaction():
         if not Waiver.objects.filter(pk=waiver.pk, ended_at=None).update(ended_at=clock.now()):
-            raise WaiverRefused("It has ended already.")
+            raise WaiverRefused("This waiver has ended already. Load the page again.")
         _note(waiver, by, "end")
 
 

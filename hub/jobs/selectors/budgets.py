@@ -1,11 +1,12 @@
 """What an account has used of its device time."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from hub.accounts.models import Namespace
 from hub.core import clock
@@ -35,13 +36,18 @@ class BudgetAt:
 
 def budget_of(owner: Namespace, device: DeviceClass) -> BudgetAt:
     """What ended attempts took, and what running ones have taken so far. Three queries."""
-    now = clock.now()
     jobs = Job.objects.filter(owner=owner, device_class=device)
-    recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=now - WINDOW))
+    recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now() - WINDOW))
     used = recent.aggregate(total=Sum("device_seconds"))["total"] or 0.0
-    running = Attempt.objects.filter(job__in=jobs, ended_at=None).values_list("started_at", "job__devices")
-    used += sum((now - started).total_seconds() * devices for started, devices in running)
+    used += sum(seconds for _, seconds in running(Attempt.objects.filter(job__in=jobs)))
     return BudgetAt(device, used, limit_of(owner, device))
+
+
+def running(attempts: QuerySet[Attempt], *fields: str) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """Device seconds that each of the attempts which haven't ended took so far, after the values of these fields."""
+    now = clock.now()
+    for *key, started, devices in attempts.filter(ended_at=None).values_list(*fields, "started_at", "job__devices"):
+        yield tuple(key), (now - started).total_seconds() * devices
 
 
 def limit_of(owner: Namespace, device: DeviceClass) -> int | None:
@@ -62,11 +68,9 @@ def spent(devices: Iterable[str]) -> set[tuple[int, str]]:
 
 def _used(devices: Iterable[str]) -> dict[tuple[int, str], float]:
     """As `budget_of` counts, for all accounts."""
-    now = clock.now()
     jobs = Job.objects.filter(device_class__in=devices)
-    recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=now - WINDOW)).values_list("owner", "device_class")
+    recent = jobs.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now() - WINDOW)).values_list("owner", "device_class")
     used = {(owner, device): total or 0.0 for owner, device, total in recent.annotate(total=Sum("device_seconds"))}
-    running = Attempt.objects.filter(job__in=jobs, ended_at=None)
-    for owner, device, started in running.values_list("job__owner", "job__device_class", "started_at"):
-        used[owner, device] = used.get((owner, device), 0.0) + (now - started).total_seconds()
+    for (owner, device), seconds in running(Attempt.objects.filter(job__in=jobs), "job__owner", "job__device_class"):
+        used[owner, device] = used.get((owner, device), 0.0) + seconds
     return used

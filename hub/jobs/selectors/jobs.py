@@ -105,7 +105,7 @@ def list_jobs(
 ) -> JobPage:
     """The newest first. `state`: one of them, or open, held, ended; `owner`: an account; `repo`: owner/name of a base,
     data set or result; `after`: the id of the last job of the page before; `states`: one of these; `labels`: with all
-    of these, whose names are as `labels.check` wants them."""
+    of these, whose names are as `check_labels` wants them."""
     found = (
         Job.objects.visible_to(viewer).select_related("owner", "ordered_by", "worker").order_by("-ordered_at", "-pk")
     )

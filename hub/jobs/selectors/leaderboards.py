@@ -97,12 +97,6 @@ def leaderboard(viewer: Viewer, dataset: Repo, **wanted: str) -> Leaderboard:
     return _filled(viewer, dataset, board, rows, boards)
 
 
-def boards_of(viewer: Viewer, dataset: Repo) -> tuple[Board, ...]:
-    """Those on the newest data first, then what a task is judged by, before what suites add to that; then what most
-    models were measured by. Raises `RepoNotFound`."""
-    return leaderboard(viewer, dataset).boards
-
-
 def current_boards(
     viewer: Viewer, dataset: Repo, *, base_only: bool = False
 ) -> tuple[tuple[Board, tuple[Row, ...]], ...]:

@@ -88,11 +88,6 @@ def _identity(row: EvaluationResult) -> tuple[Any, ...]:
     return (*data, row.task, measured_by(row), row.metric, row.slice_key)
 
 
-def results_of_job(viewer: Viewer, job: Job) -> tuple[MeasuredAt, ...]:
-    """What one job measured, in its own order; `job` is one that the viewer may see."""
-    return as_seen(viewer, list(visible(viewer).filter(job=job).order_by("pk")))
-
-
 def find_result(viewer: Viewer, public_id: str) -> MeasuredAt:
     """Raises `NoSuchResult`, for missing ones and for those that aren't the viewer's to see."""
     row = visible(viewer).filter(public_id=public_id).first()

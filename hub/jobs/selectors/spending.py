@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.models import Count, Min, Q, Sum
 from hub.accounts.models import Namespace
 from hub.core import clock
 from hub.jobs.models import Attempt, Budget, Job
-from hub.jobs.selectors.budgets import DEVICES, WINDOW, BudgetAt
+from hub.jobs.selectors.budgets import DEVICES, WINDOW, BudgetAt, running
 from workers.contract import DeviceClass
 
 
@@ -57,10 +56,10 @@ def _spending(device: DeviceClass, own: Budget | None, by: list[Spender], first_
 def _spenders(owner: Namespace) -> dict[str, list[Spender]]:
     recent = Job.objects.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now() - WINDOW), owner=owner)
     grouped = recent.order_by().values_list("device_class", "ordered_by__username")
-    running = _running(owner)
+    held = _running(owner)
     found: dict[str, list[Spender]] = defaultdict(list)
     for device, name, seconds, jobs in grouped.annotate(Sum("device_seconds"), Count("id")):
-        taken = seconds + running[device, name]
+        taken = seconds + held[device, name]
         if taken:
             found[device].append(Spender(name, jobs, taken))
     return found
@@ -68,15 +67,11 @@ def _spenders(owner: Namespace) -> dict[str, list[Spender]]:
 
 def _running(owner: Namespace) -> dict[tuple[str, str], float]:
     """What attempts that haven't ended have taken so far."""
-    now, taken = clock.now(), defaultdict[tuple[str, str], float](float)
-    for device, name, started in _open(owner):
-        taken[device, name] += (now - started).total_seconds()
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    attempts = Attempt.objects.filter(job__owner=owner)
+    for (device, name), seconds in running(attempts, "job__device_class", "job__ordered_by__username"):
+        taken[device, name] += seconds
     return taken
-
-
-def _open(owner: Namespace) -> Iterable[tuple[str, str, dt.datetime]]:
-    held = Attempt.objects.filter(job__owner=owner, ended_at=None)
-    return held.values_list("job__device_class", "job__ordered_by__username", "started_at")
 
 
 def _first_ends(owner: Namespace) -> dict[str, dt.datetime]:

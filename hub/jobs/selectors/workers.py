@@ -17,7 +17,7 @@ def worker_named(name: str) -> Worker:
     """Raises `NoSuchWorker`."""
     worker = Worker.objects.filter(name=name).first()
     if worker is None:
-        raise NoSuchWorker(f"There is no worker called {name!r}.")
+        raise NoSuchWorker(f"There is no worker called {name!r}. They are listed by `headstart worker-token list`.")
     return worker
 
 

@@ -123,7 +123,7 @@ def _lend(ready: _Ready, worker: Worker) -> contract.Lease | None:
     )
 
 
-def _checkpoints(job: Job) -> "QuerySet[Checkpoint]":
+def _checkpoints(job: Job) -> QuerySet[Checkpoint]:
     """The newest first; of a job that nobody had yet there are none."""
     return job.checkpoints.order_by("-step") if job.lease_token > 1 else job.checkpoints.none()
 
@@ -178,10 +178,11 @@ def give_back(job: Job, outcome: str, *, who: Who, text: str, **fields: Any) -> 
 def expire_leases() -> int:
     """Take back every job whose lease ended: queued again, lost for good, or cancelled. How many."""
     over = Job.objects.held().filter(lease_ends_at__lte=clock.now(), result__isnull=True)
-    return sum(_expired(pk, token) for pk, token in over.order_by("lease_ends_at").values_list("pk", "lease_token"))
+    rows = over.order_by("lease_ends_at").values_list("pk", "lease_token")
+    return sum(_expire_or_log(pk, token) for pk, token in rows)
 
 
-def _expired(pk: int, token: int) -> bool:
+def _expire_or_log(pk: int, token: int) -> bool:
     """One that can't be taken back stands in nobody's way."""
     try:
         return _expire(pk, token)

@@ -10,7 +10,7 @@ from hub.catalog.models import Repo
 from hub.governance.services.recalls import recall
 from hub.governance.services.waivers import ask_waiver
 from tests.factories import make_org, make_repo, make_token, make_user, viewer_of
-from tests.factories.records import examined, make_reviewer
+from tests.factories.records import examined, let_review
 from tests.unit.protocol.conftest import WireClient
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def client() -> WireClient:
 
 @pytest.fixture
 def world(client: WireClient) -> dict[str, Any]:
-    admin = make_reviewer(make_user(is_admin=True), "security", "licence", "data", "bias", "use")
+    admin = let_review(make_user(is_admin=True), "security", "licence", "data", "bias", "use")
     owner = make_user()
     repo = make_repo("m", owner=owner, files={"README.md": CARD, "a.txt": b"text"})
     Repo.objects.filter(pk=repo.pk).update(gate="manual")

@@ -5,7 +5,7 @@ import pytest
 from hub.catalog.models import Repo
 from hub.governance.models import Record
 from tests.factories import make_repo, make_token, make_user
-from tests.factories.records import examined, make_reviewer, measurement, note
+from tests.factories.records import examined, let_review, measurement, note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOURCE = {"dataset": {"repo": "acme/tickets"}, "people": {"pii": "none"}}
@@ -73,7 +73,7 @@ def test_findings_are_filed_and_listed(client, repo, token):
 
 
 def test_an_inherited_finding_is_refuted(client, repo, user, token):
-    make_reviewer(user, "bias")
+    let_review(user, "bias")
     admin = make_token(user, "admin")
     sent(client, "post", at(repo, "findings"), admin, {"kind": "measured", "note": note(evidence=[measurement()])})
     child = make_repo(owner=user, files={"README.md": f"---\nbase_model: {repo.full_name}\n---\n".encode()})

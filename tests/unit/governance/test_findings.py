@@ -13,7 +13,7 @@ from hub.governance.models import Finding, Revision, Waiver
 from hub.governance.selectors.findings import bias_digest, bias_facts, find_finding, findings_of, versions_of
 from hub.governance.services import evidence, findings
 from tests.factories import make_repo, make_user, viewer_of
-from tests.factories.records import examined, make_reviewer, measurement, note
+from tests.factories.records import examined, let_review, measurement, note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLEAN = {"job": "job_2", "value": 0.01, "ci": [-0.02, 0.04]}
@@ -26,7 +26,7 @@ def made_from(base, owner, **more):
 
 @pytest.fixture
 def reviewer(db):
-    return viewer_of(make_reviewer(make_user(), "bias"))
+    return viewer_of(let_review(make_user(), "bias"))
 
 
 @pytest.fixture

@@ -315,7 +315,6 @@ def test_private_repositories_are_not_there_for_strangers():
     ):
         with pytest.raises(RepoNotFound):
             call(by(make_reviewer()))
-    assert revision not in selectors.revisions_in(by(make_user()), ["intake"])
 
 
 def test_the_tier_is_the_owners_before_and_the_reviewers_during_the_review():

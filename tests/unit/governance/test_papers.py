@@ -15,7 +15,8 @@ from hub.governance.exports import facts as of
 from hub.governance.exports.gaps import gaps_of
 from hub.governance.services import papers
 from tests.factories import make_repo
-from tests.factories.ledger import head_of, make_decision, make_revision
+from tests.factories.ledger import head_of, make_decision
+from tests.factories.revisions import make_revision
 
 NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
 CARD = b"""---

@@ -12,7 +12,7 @@ from hub.governance.selectors.policies import policies, policy_version
 from hub.governance.selectors.profiles import profiles_of_tokens
 from hub.governance.services import dry_runs, profiles, pull_log, pulls, recalls, rules, waivers
 from tests.factories import make_org, make_repo, make_user, viewer_of
-from tests.factories.policies import head_of, make_profile, make_revision, pinned, speaking_for
+from tests.factories.policies import head_of, make_profile, make_settled, pinned, speaking_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULE = {"code": "A-01", "title": "No models of ada", "message": "No.", "mend": "Ask.", "reason": "We tried it."}
@@ -103,7 +103,7 @@ def test_only_who_keeps_a_profile_takes_a_token_out_of_it(user, viewer, boss):
 
 
 def test_a_waiver_takes_two_people_and_ends_with_the_binding(user, viewer, repo):
-    revision = make_revision(repo, state="in-review", binding="a" * 64)
+    revision = make_settled(repo, state="in-review", binding="a" * 64)
     by, other = speaking_for(user, make_profile()), make_user()
     Reviewer.objects.create(user=other, domain="licence", granted_by="root")
     Reviewer.objects.create(user=user, domain="licence", granted_by="root")

@@ -8,7 +8,7 @@ from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
 from hub.governance.selectors import pull_facts
 from hub.governance.services import pull_log, pulls
 from tests.factories import make_repo
-from tests.factories.policies import head_of, make_malicious, make_profile, make_revision, pinned, speaking_for
+from tests.factories.policies import head_of, make_malicious, make_profile, make_settled, pinned, speaking_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = {
@@ -48,7 +48,7 @@ def test_an_ordinary_token_pulls_what_nobody_examined(viewer, repo):
 
 def test_an_ordinary_pull_warns_once_at_most(viewer, user, facts):
     repo = make_repo(owner=user, files={"a.txt": b"a"})
-    make_revision(repo, state="in-review")
+    make_settled(repo, state="in-review")
     assert pulls.decide(viewer, head_of(repo)).advice == ""
     facts["data"]["pii"] = "unknown"
     facts["lineage"]["verdict"] = "REVIEW"
@@ -64,7 +64,7 @@ def test_an_ordinary_pull_warns_once_at_most(viewer, user, facts):
 
 def test_production_takes_approved_commits_only(user, repo, facts):
     by = speaking_for(user, make_profile())
-    revision = make_revision(repo, state="in-review")
+    revision = make_settled(repo, state="in-review")
     with pytest.raises(PullDenied) as refused:
         pulls.check_pull(by, head_of(repo))
     assert "P-01" in refused.value.message and "P-02" in refused.value.message and "rita" in refused.value.message
@@ -76,7 +76,7 @@ def test_production_takes_approved_commits_only(user, repo, facts):
 
 def test_pulls_and_denials_are_recorded_with_names(user, repo, facts):
     by = speaking_for(user, make_profile())
-    revision = make_revision(repo, state="in-review")
+    revision = make_settled(repo, state="in-review")
     with pytest.raises(PullDenied):
         pulls.check_pull(by, pinned(repo), client="tests/1")
     assert list(PullRecord.objects.values_list("by", "outcome", "client")) == [(user.username, "deny", "tests/1")]
@@ -94,13 +94,13 @@ def test_pulls_and_denials_are_recorded_with_names(user, repo, facts):
 
 
 def test_conditions_and_waivers_come_along(user, repo, facts):
-    make_revision(repo, state="conditional", conditions=["Keep a person in the loop."])
+    make_settled(repo, state="conditional", conditions=["Keep a person in the loop."])
     decision = pulls.decide(speaking_for(user, make_profile()), pinned(repo))
     assert (decision.outcome, decision.conditions) == ("conditions", ("Keep a person in the loop.",))
 
 
 def test_do_not_use_reaches_everybody_with_the_replacement(viewer, repo, facts):
-    make_revision(repo, state="approved")
+    make_settled(repo, state="approved")
     Advisory.objects.create(repo=repo, kind="do-not-use", reason="Leaks names.", replacement="acme/other", by="root")
     PolicyChange.objects.create(kind="advisory")
     decision = pulls.decide(viewer, head_of(repo))
@@ -109,7 +109,7 @@ def test_do_not_use_reaches_everybody_with_the_replacement(viewer, repo, facts):
 
 
 def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts):
-    make_revision(repo, state="in-review")
+    make_settled(repo, state="in-review")
     make_malicious(head_of(repo), "README.md")
     from tests.factories import viewer_of
 
@@ -122,7 +122,7 @@ def test_quarantined_files_are_for_security_reviewers(viewer, admin, repo, facts
 def test_a_card_is_read_unless_it_is_quarantined(viewer, admin, repo, monkeypatch):
     from tests.factories import viewer_of
 
-    make_revision(repo, state="suspended")
+    make_settled(repo, state="suspended")
     pulls.check_known(viewer, head_of(repo), "README.md")
     monkeypatch.setattr(pulls.quarantine, "quarantined_below", lambda _: {"README.md": "a pickle that runs code"})
     with pytest.raises(PullDenied):
@@ -140,7 +140,7 @@ def test_a_decision_that_fails_is_a_denial(viewer, repo, monkeypatch):
 
 def test_a_known_revision_costs_one_query(user, repo, facts, django_assert_num_queries):
     by, at = speaking_for(user, make_profile()), pinned(repo)
-    make_revision(repo, state="approved")
+    make_settled(repo, state="approved")
     pulls.decide(by, at)
     with django_assert_num_queries(1):
         assert pulls.decide(by, at).outcome == "allow"

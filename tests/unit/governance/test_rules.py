@@ -2,6 +2,7 @@
 
 import datetime as dt
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 
@@ -198,3 +199,10 @@ def test_facts_are_plain_and_bounded():
     assert plain({"a": (1, 2), "b": {"c": object}})["a"] == [1, 2]
     assert len(plain({"a": range(10_000)})["a"]) == 200
     assert regions(["de"]) == ["DE", "EEA", "EU"] and regions(["NO"]) == ["EEA", "NO"] and regions([]) == []
+
+
+def test_the_docs_list_them_as_they_are():
+    words = {"enforce": "denies", "warn": "warns", "monitor": "records"}
+    rows = [[each.code, each.stage, each.title, *map(words.get, each.modes.values())] for each in shipped().values()]
+    lines = (Path(__file__).resolve().parents[3] / "docs/rules.md").read_text().splitlines()
+    assert [line.strip("| ").split(" | ") for line in lines if line.startswith("| P-")] == rows

@@ -14,7 +14,7 @@ from hub.governance.selectors import quarantine, scans
 from hub.governance.services import scans as services
 from hub.storage import services as storage
 from tests.factories import make_repo, make_user, viewer_of
-from tests.factories.scans import make_revision
+from tests.factories.revisions import make_revision
 from tests.unit.governance.scanning.streams import protocol_0
 
 pytestmark = pytest.mark.django_db
@@ -130,10 +130,9 @@ def test_malicious_bytes_are_quarantined_however_they_are_kept(first: str) -> No
 
 def test_a_verdict_of_a_file() -> None:
     revision = scanned()
-    assert scans.verdict_of_file(revision, "nothing") is None
-    found = scans.verdict_of_file(revision, "train.py")
-    assert found is not None
-    assert (found.verdict, found.is_code, found.label) == ("clean", True, "Clean")
+    place = revision_of(revision.repo, revision.commit)
+    (found,) = scans.file_verdicts(ANONYMOUS, place, ["nothing", "train.py"]).values()
+    assert (found.path, found.verdict, found.is_code, found.label) == ("train.py", "clean", True, "Clean")
 
 
 def test_a_file_that_cannot_be_read_is_no_clean_file(monkeypatch: pytest.MonkeyPatch) -> None:

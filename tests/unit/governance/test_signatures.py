@@ -20,7 +20,8 @@ from proofs import manifest
 from proofs.keys import read_public
 from proofs.statements import read_statement
 from tests.factories import make_repo
-from tests.factories.ledger import head_of, make_decision, make_revision
+from tests.factories.ledger import head_of, make_decision
+from tests.factories.revisions import make_revision
 
 pytestmark = pytest.mark.django_db
 FILES = {"README.md": b"# Net\n", "weights/net.bin": bytes(3_000_000), "ü.txt": b"u", "empty": b""}

@@ -8,7 +8,7 @@ from hub.accounts.viewer import ANONYMOUS
 from hub.catalog.errors import RepoNotFound
 from hub.core import clock
 from hub.jobs.errors import NoSuchBoard
-from hub.jobs.selectors.leaderboards import boards_of, leaderboard
+from hub.jobs.selectors.leaderboards import leaderboard
 from tests.factories.accounts import make_user, viewer_of
 from tests.factories.governance import push_files
 from tests.factories.results import make_dataset, make_evaluated, make_model, make_result
@@ -69,7 +69,7 @@ def test_what_measured_it_and_the_slice_are_never_mixed():
     make_result(model, data, recipe_version="2.1")
     make_result(model, data, suite="fair-groups", suite_version="1.0", slice={"sex": "f"}, slice_key="sex=f")
     make_result(model, data, metric="f1")
-    keys = {(each.key.metric, each.key.by, each.key.slice_key) for each in boards_of(ANONYMOUS, data)}
+    keys = {(each.key.metric, each.key.by, each.key.slice_key) for each in leaderboard(ANONYMOUS, data).boards}
     recipe = "text-classification"
     assert keys == {
         ("accuracy", f"{recipe}@1", ""),
@@ -86,7 +86,7 @@ def test_what_the_task_is_judged_by_comes_first():
         make_result(model, data, metric="ece", suite="calibration", suite_version="1.0", higher_is_better=False)
         make_result(model, data, metric="balanced_accuracy")
     make_result(models[0], data)
-    assert [each.key.metric for each in boards_of(ANONYMOUS, data)] == ["accuracy", "balanced_accuracy", "ece"]
+    assert [each.key.metric for each in leaderboard(ANONYMOUS, data).boards] == ["accuracy", "balanced_accuracy", "ece"]
 
 
 def test_a_minor_version_is_the_same_board():

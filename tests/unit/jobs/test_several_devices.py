@@ -8,10 +8,11 @@ import pytest
 from hub.core import clock
 from hub.jobs import estimates
 from hub.jobs.errors import OrderRefused
-from hub.jobs.models import Attempt, Job
+from hub.jobs.models import Attempt, Budget, Job
 from hub.jobs.order_reading import read_order
 from hub.jobs.orders import order_again
-from hub.jobs.selectors.budgets import budget_of
+from hub.jobs.selectors.budgets import budget_of, spent
+from hub.jobs.selectors.spending import spending_of
 from hub.jobs.services import fairness, leases, orders
 from tests.factories import make_user, viewer_of
 from tests.factories.jobs import make_job, make_worker
@@ -82,6 +83,11 @@ def test_seconds_count_for_each_device(user):
     before = clock.now() - dt.timedelta(seconds=10)
     Attempt.objects.filter(job=job).update(started_at=before)
     assert 40 <= budget_of(user.namespace, DeviceClass.CPU).used < 60
+    (on_cpu, *_) = spending_of(user.namespace)
+    assert on_cpu.budget.device is DeviceClass.CPU and 40 <= on_cpu.budget.used < 60
+    for limit, is_spent in ((30, True), (300, False)):
+        Budget.objects.update_or_create(owner=user.namespace, device_class="cpu", defaults={"seconds": limit})
+        assert (spent(["cpu"]) == {(job.owner_id, "cpu")}) is is_spent
     assert 40 <= fairness._used({job.owner_id, other.owner_id})[job.owner_id] < 60
     leases.release(worker=Job.objects.get(pk=job.pk).worker, job_id=job.public_id, token=1)
     job.refresh_from_db()

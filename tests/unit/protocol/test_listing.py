@@ -154,7 +154,7 @@ def test_what_the_files_say(call, base):
 def test_reported_results(call, base):
     ReportedResult.objects.create(
         repo=base, position=0, source="eval-results", path=".eval_results/gpqa.yaml", dataset="a/gpqa",
-        config="diamond", metric="value", value=20.5, text="20.5", url="https://hub.example/x", by="Ada",
+        task="diamond", metric="diamond", value=20.5, text="20.5", url="https://hub.example/x", by="Ada",
     )  # fmt: skip
     [told] = call("GET", f"/api/models/{base}?expand=evalResults").json()["evalResults"]
     assert told["data"] == {

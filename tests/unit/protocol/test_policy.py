@@ -7,7 +7,7 @@ from hub.catalog.git import INLINE_LIMIT
 from hub.governance.models import Advisory, PolicyChange, PullRecord, Revision
 from hub.governance.services import examination
 from tests.factories import make_repo, make_token
-from tests.factories.policies import head_of, make_revision
+from tests.factories.policies import head_of, make_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -18,7 +18,7 @@ ROWS = b"a,b\n1,2\n"
 def closed(user):
     big = b"x" * (INLINE_LIMIT + 1)
     repo = make_repo(owner=user, files={"a.csv": ROWS, "big.txt": big, "README.md": b"# Kept\n"})
-    make_revision(repo, state="suspended", reason="Under investigation.")
+    make_settled(repo, state="suspended", reason="Under investigation.")
     return repo
 
 
@@ -57,7 +57,7 @@ def test_warnings_come_in_a_header_that_clients_show(user):
     address = f"/{repo.full_name}/resolve/main/a.txt"
     answer = Client().head(address)
     assert "X-HF-Warning" not in answer and answer["X-Headstart-Decision"] == "allow"
-    examination.examine(make_revision(repo).pk)
+    examination.examine(make_settled(repo).pk)
     assert "X-HF-Warning" not in Client().head(address)
     Advisory.objects.create(repo=repo, kind="deprecated", reason="It is old.", replacement="acme/new", by="root")
     PolicyChange.objects.create(kind="advisory")

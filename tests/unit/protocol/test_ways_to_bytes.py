@@ -18,7 +18,7 @@ from hub.catalog.operations import AddInline
 from hub.catalog.selectors import revision_of
 from hub.governance.models import Advisory, PolicyChange
 from tests.factories import make_repo, make_token, viewer_of
-from tests.factories.policies import make_malicious, make_profile, make_revision
+from tests.factories.policies import make_malicious, make_profile, make_settled
 from tests.unit.catalog.weights.made import safetensors
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,12 +114,12 @@ def make_place(user: Any) -> Place:
 
 
 def suspended(place: Place) -> Place:
-    make_revision(place.repo, state="suspended", reason="Looked into.")
+    make_settled(place.repo, state="suspended", reason="Looked into.")
     return place
 
 
 def revoked(place: Place) -> Place:
-    make_revision(place.repo, state="revoked", reason="Withdrawn.")
+    make_settled(place.repo, state="revoked", reason="Withdrawn.")
     return place
 
 
@@ -192,7 +192,7 @@ def test_what_is_stopped_goes_out_by_no_way(place: Place, trouble: Any) -> None:
 def test_words_stay_readable_but_for_quarantine(user: Any, address: str) -> None:
     repo = make_repo(owner=user, files={"a.csv": FILES["a.csv"], "README.md": b"# xyzzy\n"})
     place = Place(repo, "main", user)
-    revision = make_revision(repo, state="suspended")
+    revision = make_settled(repo, state="suspended")
     is_words = "blob" not in address
     assert (MARK in place.page(address).content) is is_words
     type(revision).objects.update(state="approved")

@@ -1,9 +1,11 @@
 """Waiting for a job, whatever the hub does meanwhile."""
 
 import pytest
+from click.testing import CliRunner
 
-from sdk import HubUnavailableError
+from sdk import HubUnavailableError, _orders
 from sdk import _jobs as jobs
+from sdk.cli import main
 
 
 class Waited(jobs.Job):
@@ -44,3 +46,12 @@ def test_all_of_the_time_is_waited_for_and_no_more(monkeypatch, script):
     with pytest.raises(TimeoutError, match="after 10 seconds"):
         job.wait(timeout=10)
     assert job.now == 10
+
+
+def test_a_ranking_takes_the_revision_of_its_data(monkeypatch):
+    sent, told = [], {"id": "job_1", "state": "queued", "title": "", "progress": {}, "url": "http://hub/jobs/job_1"}
+    monkeypatch.setattr(_orders, "_order", lambda order, hub, token: sent.append(order) or jobs.Job(told, None))
+    command = ["rank", "me/data", "--candidate", "me/a", "--revision", "v1", "--set", "rows=9", "--json"]
+    assert CliRunner().invoke(main, command, catch_exceptions=False).exit_code == 0
+    assert sent[0]["datasets"] == [{"role": "test", "repo": "me/data", "revision": "v1"}]
+    assert sent[0]["config"] == {"rows": 9}

@@ -9,7 +9,8 @@ from django.test import Client
 from hub.core import clock
 from hub.governance.models import Reviewer, Revision
 from tests.factories import make_repo, make_user
-from tests.factories.reviews import close_domains, make_reviewer, make_revision
+from tests.factories.governance import make_reviewer
+from tests.factories.reviews import close_domains, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +50,13 @@ def test_an_empty_desk_says_so(desk: Client) -> None:
 
 def test_the_riskiest_comes_first(desk: Client) -> None:
     old = clock.now() - dt.timedelta(days=9)
-    make_revision(make_repo("tool", files={"a": b"a"}), tier=2)
-    make_revision(make_repo("old-tool", files={"a": b"a"}), tier=2, submitted_at=old)
-    make_revision(make_repo("grave", files={"a": b"a"}), tier=4)
+    make_review(make_repo("tool", files={"a": b"a"}), tier=2)
+    make_review(make_repo("old-tool", files={"a": b"a"}), tier=2, submitted_at=old)
+    make_review(make_repo("grave", files={"a": b"a"}), tier=4)
     biased = make_repo("biased", files={"a": b"a"})
     biased.__class__.objects.filter(pk=biased.pk).update(bias_severity="high")
-    make_revision(biased, tier=2)
-    almost = make_revision(make_repo("almost", files={"a": b"a"}), tier=2, submitted_at=old)
+    make_review(biased, tier=2)
+    almost = make_review(make_repo("almost", files={"a": b"a"}), tier=2, submitted_at=old)
     close_domains(almost, "security", "licence", "data")
     assert names_in(desk.get("/desk")) == ["grave", "biased", "old-tool", "tool", "almost"]
 
@@ -76,11 +77,11 @@ def test_the_riskiest_comes_first(desk: Client) -> None:
     ],
 )
 def test_filters(desk: Client, reviewer: Any, asked: str, found: set[str]) -> None:
-    make_revision(make_repo("open", files={"a": b"a"}), tier=3, assigned_to=reviewer)
-    make_revision(make_repo("stopped", files={"a": b"a"}), state="suspended")
-    make_revision(make_repo("fresh", kind="dataset", files={"a": b"a"}), state="intake")
-    make_revision(make_repo("far", files={"a": b"a"}), state="approved", expires_at=clock.now() + dt.timedelta(days=90))
-    ending = make_revision(
+    make_review(make_repo("open", files={"a": b"a"}), tier=3, assigned_to=reviewer)
+    make_review(make_repo("stopped", files={"a": b"a"}), state="suspended")
+    make_review(make_repo("fresh", kind="dataset", files={"a": b"a"}), state="intake")
+    make_review(make_repo("far", files={"a": b"a"}), state="approved", expires_at=clock.now() + dt.timedelta(days=90))
+    ending = make_review(
         make_repo("ending", files={"a": b"a"}), state="approved", expires_at=clock.now() + dt.timedelta(days=9)
     )
     close_domains(ending)
@@ -89,8 +90,8 @@ def test_filters(desk: Client, reviewer: Any, asked: str, found: set[str]) -> No
 
 def test_a_private_repository_takes_membership(desk: Client, reviewer: Any) -> None:
     secret = make_repo("secret", private=True, files={"a": b"a"})
-    revision = make_revision(secret)
-    make_revision(make_repo("own", owner=reviewer, private=True, files={"a": b"a"}))
+    revision = make_review(secret)
+    make_review(make_repo("own", owner=reviewer, private=True, files={"a": b"a"}))
     assert names_in(desk.get("/desk")) == ["own"]
     assert desk.post("/desk", {"revision": revision.pk, "to": reviewer.username}).status_code == 404
     assert desk.get(f"/{secret.full_name}/review").status_code == 404
@@ -98,7 +99,7 @@ def test_a_private_repository_takes_membership(desk: Client, reviewer: Any) -> N
 
 
 def test_take_and_give(desk: Client, reviewer: Any) -> None:
-    revision, other = make_revision(), make_reviewer("bias")
+    revision, other = make_review(), make_reviewer("bias")
     desk.post("/desk", {"revision": revision.pk, "to": reviewer.username})
     assert Revision.objects.get().assigned_to == reviewer
     desk.post("/desk", {"revision": revision.pk, "to": other.username})
@@ -108,15 +109,15 @@ def test_take_and_give(desk: Client, reviewer: Any) -> None:
 
 
 def test_the_masthead_counts_what_the_reviewer_may_decide(desk: Client, reviewer: Any, signed_in: Client) -> None:
-    make_revision()
-    make_revision(make_repo(owner=reviewer, files={"a": b"a"}))
+    make_review()
+    make_review(make_repo(owner=reviewer, files={"a": b"a"}))
     assert desk.get("/glossary").context["site"].waiting == 1
     assert b"/desk" not in signed_in.get("/glossary").content
 
 
 def test_pages_of_the_queue(desk: Client) -> None:
     for number in range(32):
-        make_revision(make_repo(f"m{number}", files={"a": b"a"}))
+        make_review(make_repo(f"m{number}", files={"a": b"a"}))
     first = desk.get("/desk?kind=model").context["page"]
     assert (len(first.rows), first.total, first.next_url) == (30, 32, "/desk?kind=model&from=30")
     last = desk.get(first.next_url).context["page"]
@@ -124,8 +125,8 @@ def test_pages_of_the_queue(desk: Client) -> None:
 
 
 def test_governance_at_a_glance(client: Client, desk: Client) -> None:
-    make_revision()
-    make_revision(make_repo("hidden-thing", private=True, files={"a": b"a"}), state="suspended", reason="Why")
+    make_review()
+    make_review(make_repo("hidden-thing", private=True, files={"a": b"a"}), state="suspended", reason="Why")
     page = client.get("/governance")
     assert b"hidden-thing" not in page.content
     assert {tally.label: tally.count for tally in page.context["page"].states}["In review"] == 1

@@ -8,7 +8,8 @@ from django.test import Client
 from hub.audit.services import record
 from proofs import export
 from tests.factories import make_org, make_repo, make_user
-from tests.factories.ledger import make_decision, make_revision
+from tests.factories.ledger import make_decision
+from tests.factories.revisions import make_revision
 from tests.ledger import unguarded
 
 pytestmark = pytest.mark.django_db

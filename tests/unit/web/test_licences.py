@@ -7,7 +7,8 @@ import pytest
 from hub.governance.models import Domain, LicenceVersion, Reviewer
 from hub.governance.services import licences
 from tests.factories import make_repo, make_token, make_user
-from tests.factories.licences import make_card, make_revision
+from tests.factories.licences import make_card
+from tests.factories.revisions import make_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -18,7 +19,7 @@ def child():
     """An adapter for a Gemma model that its card calls Apache."""
     base = make_repo("gemma-base", files={"README.md": make_card(license="gemma")})
     card = make_card(license="apache-2.0", base_model=base.full_name, base_model_relation="adapter")
-    revision = make_revision(name="lora", files={"README.md": card})
+    revision = make_revision(make_repo(name="lora", files={"README.md": card}))
     licences.examine(revision)
     return revision
 

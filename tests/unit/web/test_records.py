@@ -5,7 +5,7 @@ import pytest
 from hub.governance.models import Finding, PullRecord, Record, SeverityThresholds
 from hub.governance.services import data, findings
 from tests.factories import make_repo, make_user, viewer_of
-from tests.factories.records import COMMIT, examined, make_reviewer, measurement, note
+from tests.factories.records import COMMIT, examined, let_review, measurement, note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "the crawl kept no list"
@@ -21,7 +21,7 @@ def form(*sources: dict[str, str], base: int = 0, action: str = "save", **more: 
 
 @pytest.fixture
 def reviewer(user):
-    return viewer_of(make_reviewer(user, "bias"))
+    return viewer_of(let_review(user, "bias"))
 
 
 def test_the_form_is_saved_and_shown(signed_in, model, url):
@@ -136,7 +136,7 @@ def test_a_finding_is_refused_with_what_was_typed(signed_in, user, url):
     answer = signed_in.post(f"{url}/bias/new", {**FINDING, "harm.class": "", "title": "Kept"})
     text = answer.content.decode()
     assert answer.status_code == 422 and "Harm: is missing." in text and 'value="Kept"' in text
-    make_reviewer(user, "bias")
+    let_review(user, "bias")
     text = signed_in.post(
         f"{url}/bias/new", {**FINDING, **EVIDENCE, "evidence.n": "", "kind": "measured"}
     ).content.decode()

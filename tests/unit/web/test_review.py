@@ -12,7 +12,8 @@ from hub.core import clock
 from hub.governance.models import DomainReview, ReviewEvent, Revision
 from hub.governance.selectors.reviews import binding_of
 from tests.factories import make_user
-from tests.factories.reviews import close_domains, make_reviewer, make_revision
+from tests.factories.governance import make_reviewer
+from tests.factories.reviews import close_domains, make_review
 from tests.unit.web.test_desk import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def revision(model: Any) -> Revision:
-    return make_revision(model)
+    return make_review(model)
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_what_changed_since_the_last_approval(desk: Client, user: Any, model: An
     files = {"README.md": b"---\nlicense: apache-2.0\n---\n# Welds\n", "config.json": b"{}"}
     operations = [AddInline(path=path, data=data) for path, data in files.items()]
     catalog.commit(by=Viewer(user=user), repo=model, revision="main", operations=operations, title="Change it")
-    make_revision(model)
+    make_review(model)
     since = desk.get(f"{url}/review").context["page"].since
     assert since.baseline.label == revision.commit[:12]
     assert {change.path for change in since.files.files} == {"README.md", "config.json"}
@@ -134,7 +135,7 @@ def test_the_first_revision_is_new_as_a_whole(desk: Client, url: str, revision: 
 def test_steps_follow_the_table_of_states(
     signed_in: Client, desk: Client, model: Any, url: str, state: str, theirs: set[str], reviewers: set[str]
 ) -> None:
-    make_revision(model, state=state)
+    make_review(model, state=state)
     for browser, deeds in ((signed_in, theirs), (desk, reviewers)):
         assert {deed.action for deed in browser.get(f"{url}/review").context["page"].deeds} == deeds
 

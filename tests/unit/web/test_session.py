@@ -74,7 +74,7 @@ def test_a_one_time_password_is_changed_before_any_page(client, db) -> None:
 def test_a_change_needs_the_old_password(signed_in, user) -> None:
     new = "a much better password"
     wrong = signed_in.post("/settings/password", {"old": "wrong", "new": new, "again": new})
-    assert wrong.status_code == 422 and b"not your password now" in wrong.content
+    assert wrong.status_code == 422 and b"not your present password" in wrong.content
     differing = signed_in.post("/settings/password", {"old": PASSWORD, "new": new, "again": "other"})
     assert b"passwords differ" in differing.content
     assert signed_in.post("/settings/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 302

@@ -5,7 +5,7 @@ from django.test import Client
 
 from hub.governance.services import scans
 from tests.factories import make_repo
-from tests.factories.scans import make_revision
+from tests.factories.revisions import make_revision
 
 pytestmark = pytest.mark.django_db
 

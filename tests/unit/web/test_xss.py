@@ -23,7 +23,7 @@ from hub.governance.services.recalls import recall
 from hub.governance.services.waivers import ask_waiver
 from tests.factories import make_repo, make_user, viewer_of
 from tests.factories.governance import CARD, MALWARE, examined
-from tests.factories.records import make_reviewer, note
+from tests.factories.records import let_review, note
 
 HOSTILE = (Path(__file__).parent / "hostile.txt").read_text().splitlines()
 ALL = "\n\n".join(HOSTILE)
@@ -157,7 +157,7 @@ def test_a_hostile_repository_is_harmless(client, db, kind: str, payload: str) -
 
 def governed(payload: str) -> tuple[Any, Any]:
     """A revision with hostile words in each thing that people write on governance; who administers the hub."""
-    admin = make_reviewer(make_user(is_admin=True), *Domain.values)
+    admin = let_review(make_user(is_admin=True), *Domain.values)
     by, payload = viewer_of(admin), payload[:90]
     files = {
         "README.md": CARD,

@@ -12,6 +12,9 @@ from hub.jobs.selectors.offers import RANKING, RECIPE, SUITE, OfferAt, find_offe
 from hub.jobs.services.orders.sources import FoundData, FoundModel, find_data, find_model, with_splits
 from workers.contract import Code, ColumnRole, Kind
 
+_OFFERS = "/api/headstart/offers"
+_EACH = 'Write its options as an object: {"SUITE": {"OPTION": value}}.'
+
 
 def offers_of(order: Order) -> tuple[list[OfferAt], list[Fault]]:
     """The recipe or the ranking first, then the suites."""
@@ -21,14 +24,14 @@ def offers_of(order: Order) -> tuple[list[OfferAt], list[Fault]]:
     found = [(find_offer(kind, name), name, param) for kind, name, param in wanted]
     faults = [_not_offered(param, name) for offer, name, param in found if offer is None]
     if not order.recipe and order.kind != Kind.EVALUATE:
-        faults.append(Fault("recipe", Code.BAD_SPEC, "No recipe is named.", "The list of offers has them all."))
+        faults.append(Fault("recipe", Code.BAD_SPEC, "No recipe is named.", f"Name one of those at {_OFFERS}."))
     if not wanted and order.kind == Kind.EVALUATE:
         faults.append(Fault("suites", Code.BAD_SPEC, "Neither a suite nor a recipe is named.", "Name what to measure."))
     return [offer for offer, _, _ in found if offer], faults
 
 
 def _not_offered(param: str, name: str) -> Fault:
-    return Fault(param, "not_offered", f"No worker of this hub offers {name!r}.", "The list of offers has all.")
+    return Fault(param, "not_offered", f"No worker of this hub offers {name!r}.", f"Choose one of those at {_OFFERS}.")
 
 
 def config_of(order: Order, offers: Sequence[OfferAt]) -> tuple[dict[str, Any], list[Fault]]:
@@ -46,7 +49,7 @@ def config_of(order: Order, offers: Sequence[OfferAt]) -> tuple[dict[str, Any], 
     for each in offers:
         given = order.config.get(each.offer.name) or {}
         if not isinstance(given, dict):
-            faults.append(Fault(f"config.{each.offer.name}", Code.BAD_SPEC, "A suite's config is an object.", ""))
+            faults.append(Fault(f"config.{each.offer.name}", Code.BAD_SPEC, "A suite's config is an object.", _EACH))
             continue
         found[each.offer.name], more = checked(each.offer.options, given, at=f"config.{each.offer.name}")
         faults += more

@@ -10,7 +10,8 @@ import pytest
 
 from workers.contract import Checkpoint
 from workers.lib.archive import sha256_of
-from workers.lib.hub import Held, Hub, HubGone, Refused
+from workers.lib.held import NotWhole
+from workers.lib.hub import Held, Hub, Refused
 from workers.lib.line import body_of
 
 
@@ -65,7 +66,7 @@ def test_a_checkpoint_may_lie_in_a_store_that_does_not_get_the_secret(store, tmp
     held.get_checkpoint(Checkpoint(1, sha256, 3), tmp_path / "got")
     assert (tmp_path / "got").read_bytes() == b"tar"
     assert [secret for _, secret in store.seen] == ["Bearer hsw_secret", None]
-    with pytest.raises(HubGone):
+    with pytest.raises(NotWhole):
         held.get_checkpoint(Checkpoint(1, "0" * 64, 3), tmp_path / "other")
     with pytest.raises(Refused):
         held.get_checkpoint(Checkpoint(2, sha256, 3), tmp_path / "gone")

@@ -9,7 +9,7 @@ _ZIPS = ("zip", "torch", "torchscript")
 
 
 def check_double(source: Source, found: Findings) -> None:
-    """Of a file that is clean as what it is taken for."""
+    """Of a file in which nothing worse was found as what it is taken for."""
     if found.form not in _ZIPS and has_zip_at_end(source):
         found.add(SUSPICIOUS, "it is a zip archive as well")
     if is_pickle(source):

@@ -63,7 +63,7 @@ def examine(path: str, source: Source, found: Findings, depth: int) -> None:
     """Add what is found in it; `depth` is how many archives it lies in."""
     try:
         _examine(path, source, found, depth)
-        if found.verdict == CLEAN and found.form not in (PICKLE, "torch-legacy"):
+        if found.verdict in (CLEAN, SUSPICIOUS) and found.form not in (PICKLE, "torch-legacy"):
             check_double(source, found)
     except NotUnderstood as error:
         found.add(error.verdict, error.reason)

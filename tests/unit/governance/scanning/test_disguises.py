@@ -36,6 +36,10 @@ def test_a_pickle_is_found_behind_every_name(name: str) -> None:
         assert told(path, OLD[name])["verdict"] in ("malicious", "suspicious", "unsupported"), path
 
 
+def test_a_text_that_looks_odd_hides_no_pickle() -> None:
+    assert told("notes.txt", b"cos\nsystem\n(S'echo hi'\ntR.")["verdict"] == "malicious"
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_files_of_two_kinds_are_denied(name: str) -> None:
     assert told(*FILES[name])["verdict"] not in ("clean", "error")

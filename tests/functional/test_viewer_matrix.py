@@ -54,7 +54,6 @@ CALLS = """
 /api/users/mia/overview
 /api/organizations/vault/overview
 /api/organizations/vault/members
-/api/organizations/vault/settings/repositories
 /api/models-tags-by-type
 /api/datasets-tags-by-type
 /api/headstart/models/vault/open-child/licence?consumer=commercial
@@ -158,6 +157,7 @@ PAGES = """
 /collections/{collection}
 """
 SIGNED_IN = """
+/api/organizations/vault/settings/repositories
 /desk
 /desk?q=zzsecret
 /desk?state=intake

@@ -112,7 +112,7 @@ def test_the_command_line(hub: LiveHub) -> None:
     assert run("jobs", "retry", told["id"]).exit_code == 0
     assert told["id"] in run("jobs", "list", "--state", "open").stdout
     finish(hub, sdk.job(told["id"]), "lost")
-    assert run("jobs", "wait", told["id"]).exit_code == 1
+    assert run("jobs", "wait", told["id"]).exit_code == 8
     assert "state:" in run("jobs", "show", told["id"]).stdout and run("jobs", "logs", told["id"]).exit_code == 0
     done = run(
         "evaluate", "base", "--suite", "calibration", "--dataset", "texts", "--set", "calibration.bins=4", "--json"

@@ -177,7 +177,7 @@ def test_speech_with_noise_is_held_by_its_words(tmp_path):
     assert [by(found, "wer", noise=each).value for each in ("none", "20 dB", "0 dB")] == [0, 0, 0.5]
     assert by(found, "mean_corruption_error").value == by(found, "relative_drop").value == 0.25
     odd = make.session(tmp_path, test=rows, base=tmp_path, config={"robust-audio": {"decibels": "loud"}})
-    with pytest.raises(Trouble, match="no ratios"):
+    with pytest.raises(Trouble, match="no list of ratios"):
         evaluations.suite("robust-audio").run(odd, make.recipe(float), None)
 
 

@@ -5,6 +5,7 @@ job now, and the limits that hold from here on; an end of the input says that no
 no random number drawn before that: a job goes as it does in a process of its own from the start, which this is.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -30,6 +31,9 @@ def load() -> None:
             getattr(transformers, name)
     except ImportError as error:
         sys.stderr.write(f"Not loaded ahead: {error}\n")
+    # What was loaded stays: the job's steps don't wait for the collector to look through it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def limit(limits: dict[str, int]) -> None:

@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,17 +87,17 @@ class Comparison:
 
 
 @contextlib.contextmanager
-def hub(data: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Hub]:
+def hub(data: Path | None = None, settings: dict[str, str] | None = None, more: Sequence[str] = ()) -> Iterator[Hub]:
     """A running hub with a user `bench` that may write; on `data`, if given, which has that user already and stays.
 
-    `settings` is more environment of the hub.
+    `settings` is more environment of the hub, `more` further options of `headstart up`.
     """
     folder = data or Path(tempfile.mkdtemp(prefix="headstart-bench-"))
     port = free_port()
     command, env = [sys.executable, "-m", "sdk.cli"], {**os.environ, **(settings or {})}
     log = (folder / "up.log").open("w")
     process = subprocess.Popen(
-        [*command, "up", "--data", str(folder), "--port", str(port), "--no-seed"],
+        [*command, "up", "--data", str(folder), "--port", str(port), "--no-seed", *more],
         cwd=ROOT,
         env=env,
         stdout=log,

@@ -28,7 +28,8 @@ _OPTIONS = (
 
 
 def application(broker: str) -> Celery:
-    app = Celery("headstart-worker", broker=broker, set_as_current=False)
+    # Without fixups: one of Celery's own would load the whole hub where an environment names its settings.
+    app = Celery("headstart-worker", broker=broker, set_as_current=False, fixups=[])
     app.conf.update(
         task_acks_late=False,
         task_ignore_result=True,

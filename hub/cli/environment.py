@@ -56,6 +56,12 @@ def child_environment(**extra: str) -> dict[str, str]:
     return {**os.environ, **extra}  # noqa: TID251
 
 
+def stranger_environment(**extra: str) -> dict[str, str]:
+    """The same for a program that is to know nothing of the hub but what it is told."""
+    own = ("DJANGO_", "HEADSTART_")
+    return {name: value for name, value in child_environment(**extra).items() if not name.startswith(own)}
+
+
 def missing_packages() -> list[str]:
     """Which of the hub's packages are not installed."""
     return [name for name in _NEEDED if importlib.util.find_spec(name) is None]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hub.cli.environment import child_environment
+from hub.cli.environment import stranger_environment
 from hub.cli.supervisor import Program, Supervisor
 
 _NEEDED = ("workers.cli", "torch", "transformers")
@@ -28,6 +28,6 @@ def start(supervisor: Supervisor, folder: Path, url: str, token_file: str, more:
         return
     options = ["--hub", url, "--token-file", token_file, "--folder", str(folder / "worker"), *more]
     command = [sys.executable, "-m", "workers.cli", *options, "--name", "local", "--threads", str(threads())]
-    environment = child_environment(PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
+    environment = stranger_environment(PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
     log = folder / "logs" / "jobs.log"
     supervisor.start(Program("jobs", command, log, environment, STOP_SECONDS, niceness=5, is_vital=False))

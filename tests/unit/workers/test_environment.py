@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from hub.cli import local_worker
+from hub.cli.environment import stranger_environment
+from workers.celery import application
 from workers.lib import devices
 from workers.supervisor import environment, making
 
@@ -50,3 +52,12 @@ def test_a_containers_share_counts_as_its_cores(tmp_path, monkeypatch, told, cor
 def test_the_worker_beside_the_hub_leaves_it_a_core(monkeypatch, cores, threads):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     assert local_worker.threads() == threads
+
+
+def test_the_hubs_own_worker_loads_nothing_of_the_hub(monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "hub.settings")
+    monkeypatch.setenv("HEADSTART_SECRET_KEY", "secret")
+    told = stranger_environment(OMP_NUM_THREADS="1")
+    assert told["OMP_NUM_THREADS"] == "1" and told["PATH"]
+    assert not [name for name in told if name.startswith(("DJANGO_", "HEADSTART_"))]
+    assert application("memory://").fixups == []
